@@ -1,0 +1,5 @@
+"""`python -m xlbudget`."""
+
+from xlbudget.cli import main
+
+main()

@@ -1,0 +1,186 @@
+"""The use cases: new, check, run, explain. The one place where the parts are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlbudget import __version__, profiles, rules
+from xlbudget.domain.finding import Finding
+from xlbudget.domain.measures import Assessment, assess
+from xlbudget.hosts import CannotOpen, CannotWrite
+from xlbudget.hosts.files import backup, write_atomic
+from xlbudget.hosts.package import Package
+from xlbudget.report.compose import compose
+from xlbudget.report.document import Document
+from xlbudget.report.explain import Explanation, explain
+from xlbudget.sheets import fill, layout
+from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
+from xlbudget.sheets.guide import guide_grid
+from xlbudget.sheets.memory import MEMORY_SHEET, remember
+from xlbudget.sheets.table import Table
+
+SUFFIXES = (".xlsx", ".xlsm")
+
+
+class CannotGoOn(Exception):  # noqa: N818
+    """Something about the input or the request that the user has to change; exit code 2."""
+
+
+CANNOT = (CannotGoOn, CannotOpen, CannotWrite, NotAWorkbookOfOurs, profiles.BrokenProfile, profiles.UnknownProfile)
+"""Everything that is told to the user as a message with exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook that was read, judged and checked; `host` is ready to be written to."""
+
+    host: Package
+    front: Table
+    bound: Bound
+    case: Assessment
+    findings: tuple[Finding, ...]
+
+    @property
+    def draft(self) -> bool:
+        return rules.has_errors(self.findings)
+
+
+def _suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix == ".xls":
+        raise CannotGoOn(f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。")
+    return suffix
+
+
+def open_workbook(path: Path, *, strict: bool = False) -> Opened:
+    """Read and check a workbook file. Raises one of CANNOT; `strict` lets a crashing rule raise."""
+    if path.exists():
+        _suffix(path)
+    host = Package(path)
+    names = [sheet.name for sheet in layout.INPUT_SHEETS] + [MEMORY_SHEET]
+    tables = host.tables(names)
+    bound = bind(tables)
+    profile = profiles.load(bound.facts.unit.profile, path.resolve().parent)
+    case = assess(bound.facts, profile)
+    return Opened(host, tables[bound.facts.unit.sheet], bound, case, rules.check(case, strict=strict))
+
+
+def report_of(opened: Opened) -> Document:
+    return compose(opened.case, draft=opened.draft)
+
+
+def fill_workbook(opened: Opened, document: Document) -> bytes:
+    """Write every result into the workbook and return the file's bytes."""
+    host, case = opened.host, opened.case
+    host.write_cells(fill.computed_cells(case, opened.bound.located))
+    state = fill.state_of(case, opened.findings, __version__, opened.bound.fingerprint)
+    host.write_cells(fill.state_cells(opened.front, state))
+    host.write_grid(fill.check_grid(opened.findings))
+    host.write_grid(fill.stats_grid(document, case))
+    host.write_grid(fill.report_grid(document))
+    host.write_memory(MEMORY_SHEET, fill.memory_rows(case))
+    return host.save()
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Where `run` writes to."""
+
+    workbook: Path
+    docx: Path | None = None
+    pdf: Path | None = None
+    in_place: bool = False
+
+    def all(self) -> list[Path]:
+        return [path for path in (self.workbook, self.docx, self.pdf) if path is not None]
+
+
+def default_output(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-监控结果{path.suffix}")
+
+
+def check_destinations(source: Path, to: Destinations) -> None:
+    """Refuse outputs that would overwrite the input or each other. Raises CannotGoOn."""
+    if to.workbook.suffix.lower() != source.suffix.lower():
+        raise CannotGoOn(f"输出文件“{to.workbook.name}”的扩展名要与“{source.name}”一样，是 {source.suffix}。")
+    for path, suffix in ((to.docx, ".docx"), (to.pdf, ".pdf")):
+        if path is not None and path.suffix.lower() != suffix:
+            raise CannotGoOn(f"“{path.name}”的扩展名应为 {suffix}。")
+    if to.workbook.resolve() == source.resolve() and not to.in_place:
+        raise CannotGoOn("输出文件就是原文件。要直接改原文件，请加 --in-place（会先留一份备份）。")
+    places = [path.resolve() for path in to.all()]
+    if len(set(places)) < len(places):
+        raise CannotGoOn("几个输出文件的名字重复了，请分别取名。")
+    for path in to.all():
+        if not path.resolve().parent.is_dir():
+            raise CannotGoOn(f"文件夹“{path.resolve().parent}”不存在，请先建好，或换一个位置。")
+        if path.is_dir():
+            raise CannotGoOn(f"“{path}”是一个文件夹，不能当作输出文件。")
+
+
+def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
+    """Regenerate: compute, fill, export. Everything is made before anything is written.
+
+    Returns what was read and the files written, a backup (in place) last. Raises one of CANNOT.
+    """
+    opened = open_workbook(source)
+    check_destinations(source, to)
+    document = report_of(opened)
+    content = fill_workbook(opened, document)
+    files: list[tuple[Path, bytes]] = [(to.workbook, content)]
+    if to.docx:
+        from xlbudget.export.docx import render_docx
+
+        files.append((to.docx, render_docx(document)))
+    if to.pdf:
+        from xlbudget.export.pdf import render_pdf
+
+        files.append((to.pdf, render_pdf(document)))
+    written = [path for path, _ in files]
+    if to.in_place and to.workbook.resolve() == source.resolve():
+        written.append(backup(source))
+    for path, data in files:
+        write_atomic(path, data)
+    return opened, [path.resolve() for path in written]
+
+
+def new_workbook(profile: str | None, *, sample: bool) -> bytes:
+    """A blank or the sample workbook. Raises UnknownProfile or BrokenProfile."""
+    from xlbudget import sample as samples
+    from xlbudget.hosts.template import input_sheets
+
+    chosen = profiles.load(profile, Path.cwd())
+    content = input_sheets(samples.load() if sample else {}, chosen.id)
+    host = Package(Path("模板.xlsx"), content)
+    for sheet in (layout.CHECK, layout.STATS, layout.REPORT):
+        host.write_grid(fill.waiting_grid(sheet))
+    host.write_grid(guide_grid())
+    host.write_memory(MEMORY_SHEET, remember({}))
+    return host.save()
+
+
+def create(path: Path, *, profile: str | None = None, sample: bool = False) -> Path:
+    """Write a new workbook; an existing file is never touched. Raises one of CANNOT."""
+    if path.exists():
+        raise CannotGoOn(f"“{path}”已经有了，没有改动它。请换一个文件名。")
+    if path.suffix.lower() != ".xlsx":
+        raise CannotGoOn(f"“{path.name}”的扩展名应为 .xlsx。")
+    if not path.resolve().parent.is_dir():
+        raise CannotGoOn(f"文件夹“{path.resolve().parent}”不存在，请先建好，或换一个位置。")
+    write_atomic(path, new_workbook(profile, sample=sample))
+    return path.resolve()
+
+
+def explain_workbook(path: Path, project: str | None) -> tuple[Opened, list[Explanation]]:
+    """How each figure came about, for all projects or those of a number or name."""
+    opened = open_workbook(path)
+    chosen = [
+        result
+        for result in opened.case.results
+        if project is None or project in (result.project.id, result.project.name)
+    ]
+    if project is not None and not chosen:
+        known = "、".join(dict.fromkeys(f"{p.id}（{p.name}）" for p in opened.case.facts.projects))
+        raise CannotGoOn(f"没有编号或名称为“{project}”的项目。表里有：{known or '无'}。")
+    return opened, [explain(opened.case, result) for result in chosen]

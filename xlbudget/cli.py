@@ -1,0 +1,218 @@
+"""The command line: arguments in, app called, tables or JSON out. Exit codes: SPEC 8."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from xlbudget import __version__, app, profiles, results
+
+OK, ERRORS, CANNOT_GO_ON, OUR_FAULT = 0, 1, 2, 3
+MARKER = ".xlbudget-demo"
+
+cli = typer.Typer(
+    name="xlbudget",
+    help="预算绩效运行监控：校验、计算、生成报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+profiles_cli = typer.Typer(help="查看监控口径。", no_args_is_help=True, rich_markup_mode=None)
+cli.add_typer(profiles_cli, name="profiles")
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx 或 .xlsm）")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象")]
+
+
+def say(text: str) -> None:
+    """Progress and notes go to stderr, results to stdout."""
+    print(text, file=sys.stderr)
+
+
+def emit(value: dict[str, Any]) -> None:
+    sys.stdout.write(results.dumps(value) + "\n")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"xlbudget {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")] = False,
+) -> None:
+    """预算绩效运行监控：校验、计算、生成报告。"""
+
+
+@cli.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="要新建的 .xlsx 文件")],
+    sample: Annotated[bool, typer.Option("--sample", help="带一份填好的样例")] = False,
+    profile: Annotated[str | None, typer.Option("--profile", help="监控口径，编号或名称")] = None,
+) -> int:
+    """新建一个空白（或样例）工作簿。"""
+    path = app.create(file, profile=profile, sample=sample)
+    print(f"已新建：{path}")
+    return OK
+
+
+@cli.command()
+def check(file: File, as_json: AsJson = False) -> int:
+    """只校验，不改动文件。"""
+    opened = app.open_workbook(file)
+    if as_json:
+        emit(results.of_run(opened.case, opened.findings, []))
+    else:
+        from xlbudget import terminal
+
+        terminal.show_findings(opened.findings)
+    return ERRORS if opened.draft else OK
+
+
+@cli.command()
+def run(
+    file: File,
+    out: Annotated[Path | None, typer.Option("-o", metavar="OUT", help="结果工作簿，默认在原文件旁边")] = None,
+    docx: Annotated[Path | None, typer.Option("--docx", help="导出 Word 报告")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="导出 PDF 报告")] = None,
+    as_json: AsJson = False,
+    in_place: Annotated[bool, typer.Option("--in-place", help="直接改原文件，先留备份")] = False,
+) -> int:
+    """计算，填写结果和报告，导出 Word、PDF。"""
+    target = out or (file if in_place else app.default_output(file))
+    opened, written = app.run(file, app.Destinations(target, docx, pdf, in_place))
+    _note_fonts(pdf)
+    if as_json:
+        emit(results.of_run(opened.case, opened.findings, written))
+    else:
+        from xlbudget import terminal
+
+        terminal.show_run(opened.case, opened.findings, written)
+    return ERRORS if opened.draft else OK
+
+
+def _note_fonts(pdf: Path | None) -> None:
+    if pdf is not None:
+        from xlbudget.export.pdf import font_note
+
+        note = font_note()
+        if note:
+            say(note)
+
+
+@cli.command()
+def explain(
+    file: File,
+    project: Annotated[str | None, typer.Argument(metavar="[PROJECT]", help="项目编号或名称，不写就是全部")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """说明每个数是怎么算出来的，用到哪些单元格。"""
+    opened, explanations = app.explain_workbook(file, project)
+    if as_json:
+        emit(results.of_explanations(explanations))
+    else:
+        from xlbudget import terminal
+
+        terminal.show_explanations(explanations)
+    return ERRORS if opened.draft else OK
+
+
+@cli.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="结果放在哪个文件夹")] = Path("xlbudget-demo"),
+) -> int:
+    """用样例走一遍：新建、计算、生成报告，并说明结果在哪里。"""
+    if folder.exists() and not (folder / MARKER).is_file():
+        raise app.CannotGoOn(f"“{folder}”已经有了，而且不是演示文件夹，没有改动它。请换一个文件夹名。")
+    if not folder.resolve().parent.is_dir():
+        raise app.CannotGoOn(f"文件夹“{folder.resolve().parent}”不存在，请先建好，或换一个位置。")
+    with tempfile.TemporaryDirectory(dir=folder.resolve().parent, prefix=".xlbudget-") as work:
+        made = Path(work) / "demo"
+        made.mkdir()
+        (made / MARKER).write_text("这个文件夹由 xlbudget demo 生成，可以整个删除。\n", encoding="utf-8")
+        source = app.create(made / "样例.xlsx", sample=True)
+        to = app.Destinations(app.default_output(source), made / "监控报告.docx", made / "监控报告.pdf")
+        opened, _ = app.run(source, to)
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(made, folder)
+    _note_fonts(to.pdf)
+    from xlbudget import terminal
+
+    terminal.show_demo(opened.case, opened.findings, sorted(folder.resolve().glob("*.*")))
+    return OK
+
+
+@profiles_cli.command("list")
+def list_profiles() -> int:
+    """列出自带的监控口径。"""
+    for profile in profiles.shipped().values():
+        mark = "（默认）" if profile.id == profiles.DEFAULT else ""
+        print(f"{profile.id}  {profile.name}{mark}")
+    return OK
+
+
+def _usage(error: Any) -> str:
+    """Word a usage error of the command line in Chinese."""
+    name = type(error).__name__
+    option = getattr(error, "option_name", None)
+    param = getattr(error, "param", None)
+    label = (getattr(param, "metavar", None) or getattr(param, "name", "")) if param is not None else ""
+    words = {
+        "NoSuchOption": f"没有 {option} 这个选项。",
+        "BadOptionUsage": f"选项 {option} 后面要跟一个值，或者用法不对。",
+        "MissingParameter": f"缺少 {label}。",
+        "BadParameter": f"{label} 的内容不对：{getattr(error, 'message', '')}",
+        "BadArgumentUsage": "参数的个数不对。",
+    }
+    message = words.get(name) or f"命令写得不对：{error.format_message()}"
+    return f"{message}用法见：xlbudget --help"
+
+
+def main() -> NoReturn:
+    """Run the command line; never show a traceback for what the user can mend."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = cli(standalone_mode=False)
+    except app.CANNOT as error:
+        say(str(error))
+        return CANNOT_GO_ON
+    except KeyboardInterrupt:
+        say("已中断，没有写完的文件不会留下。")
+        return 130
+    except Exception as error:
+        if hasattr(error, "format_message"):
+            say(_usage(error))
+            return CANNOT_GO_ON
+        return _our_fault(error)
+    return code if isinstance(code, int) else OK
+
+
+def _our_fault(error: Exception) -> int:
+    """An error of ours: say so, and keep the details in a file for the maintainers."""
+    import traceback
+
+    details = "".join(traceback.format_exception(error))
+    try:
+        handle, name = tempfile.mkstemp(prefix="xlbudget-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(details)
+        say(f"程序出错了，这不是您的问题（{type(error).__name__}）。您的文件没有改动。详情在 {name}，请发给维护人员。")
+    except OSError:
+        say(f"程序出错了，这不是您的问题。\n{details}")
+    return OUR_FAULT

@@ -1,0 +1,44 @@
+"""What a check says: how grave, where, what is wrong, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Severity(StrEnum):
+    """ERROR stops a report from being final, WARNING wants a look, INFO tells how something was taken."""
+
+    ERROR = "ERROR"
+    WARNING = "WARNING"
+    INFO = "INFO"
+
+    @property
+    def label(self) -> str:
+        return {"ERROR": "错误", "WARNING": "警告", "INFO": "提示"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A sheet, and the cell (like F7) where one can be named."""
+
+    sheet: str
+    cell: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+
+
+class Finding(BaseModel):
+    """One thing to look at in one place. `message` says what is wrong, `remedy` what to do."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    severity: Severity
+    title: str
+    where: Where
+    message: str
+    remedy: str

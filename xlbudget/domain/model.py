@@ -1,0 +1,233 @@
+"""The filled workbook as facts: unit, projects, indicators and the texts around them.
+
+Every row remembers its place, so that each figure can be traced to its cells. `None` means empty; a field
+that holds something nobody can read is None too and its name stands in `unreadable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from xlbudget.domain.finding import Where
+
+
+class Batch(StrEnum):
+    INITIAL = "年初"
+    SUPPLEMENTARY = "追加"
+
+
+class Comparison(StrEnum):
+    AT_LEAST = "≥"
+    MORE = "＞"
+    EQUAL = "＝"
+    LESS = "＜"
+    AT_MOST = "≤"
+    QUALITATIVE = "定性"
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether a larger value is nearer to the target (≥ ＞ ＝)."""
+        return self in (Comparison.AT_LEAST, Comparison.MORE, Comparison.EQUAL)
+
+
+class Status(StrEnum):
+    """What stands in a value cell instead of a number; NOT_DUE only in 当前完成值."""
+
+    REACHED = "达成"
+    PARTLY = "部分达成"
+    MISSED = "未达成"
+    NOT_DUE = "未到期"
+
+
+class Likelihood(StrEnum):
+    CERTAIN = "确定能"
+    POSSIBLE = "有可能"
+    IMPOSSIBLE = "完全不可能"
+
+
+class RemarkKind(StrEnum):
+    """What reading a cell can have to say; each kind is reported by one rule of the family CEL."""
+
+    REQUIRED = "required"
+    NO_ACTUAL = "no_actual"
+    NO_MONTH = "no_month"
+    UNREADABLE = "unreadable"
+    UNKNOWN_OPTION = "unknown_option"
+    MONTH_RANGE = "month_range"
+    NO_HEADER = "no_header"
+    NO_SHEET = "no_sheet"
+    CELL_ERROR = "cell_error"
+    INTERPRETED = "interpreted"
+    OVERTYPED = "overtyped"
+    SMALL_PERCENT = "small_percent"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say about how a cell was read."""
+
+    kind: RemarkKind
+    where: Where
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row of a sheet; `columns` maps field names to column letters and is shared by a sheet's rows."""
+
+    sheet: str
+    row: int
+    columns: Mapping[str, str]
+
+    def where(self, field: str) -> Where:
+        column = self.columns.get(field)
+        return Where(self.sheet, f"{column}{self.row}" if column else None)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+
+class Row(_Frozen):
+    """Facts of one row, with its place."""
+
+    place: Place
+    unreadable: frozenset[str] = frozenset()
+
+    def where(self, field: str) -> Where:
+        """Return the cell of a field; without a cell when its column is missing."""
+        return self.place.where(field)
+
+    def unknown(self, field: str) -> bool:
+        """Tell whether the cell holds something that could not be read."""
+        return field in self.unreadable
+
+
+class Unit(_Frozen):
+    """首页: who reports, for which year and months, in which unit of money."""
+
+    sheet: str
+    cells: Mapping[str, str]
+    full_name: str | None = None
+    department: str | None = None
+    budget_code: str | None = None
+    supervisor: str | None = None
+    region: str | None = None
+    year: int | None = None
+    cutoff_month: int
+    amount_unit: str
+    profile: str | None = None
+    attachment_no: str | None = None
+    prepared_by: str | None = None
+    reviewed_by: str | None = None
+    head: str | None = None
+    phone: str | None = None
+    filled_on: date | None = None
+
+    def where(self, field: str) -> Where:
+        return Where(self.sheet, self.cells.get(field))
+
+
+class Project(Row):
+    """项目: one batch of one project with its own money, in 元."""
+
+    id: str | None = None
+    name: str | None = None
+    department: str | None = None
+    implementer: str | None = None
+    funding: str | None = None
+    batch: Batch | None = None
+    month: int | None = None
+    document_no: str | None = None
+    amount: Decimal | None = None
+    adjustment: Decimal | None = None
+    spent: Decimal | None = None
+    full_year_spending: Decimal | None = None
+    contract: Decimal | None = None
+    purpose: str | None = None
+    goal: str | None = None
+    key_project: bool | None = None
+    remark: str | None = None
+
+    @property
+    def budget(self) -> Decimal | None:
+        """调整后预算 in 元: 预算数 + 调整额; None when either cannot be known."""
+        if self.amount is None or self.unknown("adjustment"):
+            return None
+        return self.amount + (self.adjustment or Decimal(0))
+
+    @property
+    def budget_cells(self) -> tuple[Where, ...]:
+        fields = ("amount", "adjustment") if self.adjustment is not None else ("amount",)
+        return tuple(self.where(field) for field in fields)
+
+
+class Indicator(Row):
+    """指标: a performance target of a project and how far it is. `target` of 定性 is a text."""
+
+    project_id: str | None = None
+    level1: str | None = None
+    level2: str | None = None
+    level3: str | None = None
+    comparison: Comparison | None = None
+    target: Decimal | str | None = None
+    measure_unit: str | None = None
+    weight: Decimal | None = None
+    timed: bool | None = None
+    due_month: int | None = None
+    actual: Decimal | Status | None = None
+    full_year: Decimal | Status | None = None
+    likelihood: Likelihood | None = None
+    causes: tuple[str, ...] = ()
+    reason: str | None = None
+    remark: str | None = None
+
+
+class KeyWork(Row):
+    """重点工作: a piece of work worth telling, with last year's figure where there is one."""
+
+    category: str | None = None
+    item: str | None = None
+    quantity: Decimal | None = None
+    measure_unit: str | None = None
+    before: Decimal | None = None
+    note: str | None = None
+
+
+class Correction(Row):
+    """偏差整改: why a project deviates and what is done about it."""
+
+    project_id: str | None = None
+    causes: tuple[str, ...] = ()
+    analysis: str | None = None
+    measures: str | None = None
+    responsible: str | None = None
+    deadline: date | None = None
+    result: str | None = None
+    advice: str | None = None
+
+
+class Note(Row):
+    """文字说明: a paragraph of the unit's own for one section of the report."""
+
+    section: str | None = None
+    text: str | None = None
+
+
+class Monitoring(_Frozen):
+    """Everything that one unit filled in, and what there was to say while reading it."""
+
+    unit: Unit
+    projects: tuple[Project, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    key_works: tuple[KeyWork, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    notes: tuple[Note, ...] = ()
+    remarks: tuple[Remark, ...] = ()

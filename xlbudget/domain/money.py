@@ -1,0 +1,61 @@
+"""Amounts in 元 as Decimal, percentages on a 0–100 scale as Fraction, and how both are worded."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+YUAN_PER_WAN = Decimal(10_000)
+_STORED = Context(prec=15, rounding=ROUND_HALF_EVEN)
+_EXACT = Context(prec=60)
+
+
+def stored_number(text: str) -> Decimal:
+    """Read the text of a stored number through the 15 significant digits that Excel itself keeps.
+
+    Raises decimal.InvalidOperation when `text` is no number.
+    """
+    return _STORED.create_decimal(text)
+
+
+def exact(value: Fraction) -> Decimal:
+    """Turn a fraction that terminates in decimal notation into that Decimal (otherwise 60 digits)."""
+    return _EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def round_half_up(value: Fraction, places: int = 2) -> Decimal:
+    """Round once, half away from zero (四舍五入), to a Decimal with `places` decimals."""
+    scaled = abs(value) * 10**places
+    digits = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(digits if value >= 0 else -digits).scaleb(-places)
+
+
+def percent(value: Fraction | None) -> Decimal | None:
+    """Round a percentage for print and for every comparison that people make with the printed one."""
+    return None if value is None else round_half_up(value)
+
+
+def in_wan(yuan: Decimal) -> Decimal:
+    """Convert 元 to 万元, at most 6 decimals (a 分 is 0.000001 万元)."""
+    return round_half_up(Fraction(yuan) / 10_000, 6)
+
+
+def plain(number: Decimal | Fraction | int) -> str:
+    """Word a number as people write it: no exponent, no trailing zeros, no negative zero."""
+    if isinstance(number, Fraction):
+        number = exact(number)
+    text = format(Decimal(number), "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def wan(yuan: Decimal) -> str:
+    """Word an amount in 万元, without the unit: 24100 元 → 2.41."""
+    return plain(in_wan(yuan))
+
+
+def pct(value: Fraction | None) -> str:
+    """Word a percentage with two decimals at most, without the sign; 未知 is worded as —."""
+    rounded = percent(value)
+    return "—" if rounded is None else plain(rounded)

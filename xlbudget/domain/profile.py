@@ -1,0 +1,117 @@
+"""A profile (监控口径): every number and wording that a place may set differently. Read from TOML."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from xlbudget.domain.model import Likelihood, Status
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Method(StrEnum):
+    """How indicators and the execution rate become a project's achievement (SPEC 4)."""
+
+    EQUAL_MEAN = "equal_mean"
+    WEIGHTED = "weighted"
+    SELF_EVAL = "self_eval"
+
+    @property
+    def uses_weights(self) -> bool:
+        return self is not Method.EQUAL_MEAN
+
+
+class Weights(_Strict):
+    """Weight of the execution rate, and what the weights of a project's indicators must add up to."""
+
+    execution: Decimal = Field(gt=0)
+    indicators: Decimal = Field(gt=0)
+
+
+class Band(_Strict):
+    """A band (分档) holds the rounded achievements from `lower` up to the next band."""
+
+    label: str = Field(min_length=1)
+    lower: Decimal = Field(ge=0, le=100)
+
+
+class ForecastLimits(_Strict):
+    """Largest gap to 100 for 能实现 and for 不能完全实现; whether the execution rate is averaged in."""
+
+    reached: Decimal = Field(ge=0, le=100)
+    partly: Decimal = Field(ge=0, le=100)
+    include_execution: bool = False
+
+
+class LightLimits(_Strict):
+    """Limits of the lights: ratios to 序时进度, and achievements for what is judged when it is due."""
+
+    red: Decimal = Field(gt=0)
+    yellow: Decimal = Field(gt=0)
+    blue: Decimal = Field(gt=0)
+    due_yellow: Decimal = Field(ge=0, le=100)
+    qualitative_yellow: Decimal = Field(ge=0, le=100)
+    budget_red: Decimal = Field(gt=0)
+    budget_yellow: Decimal = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> LightLimits:
+        if not (self.red < self.yellow < self.blue and self.budget_red < self.budget_yellow):
+            raise ValueError("红灯界限须小于黄灯界限，黄灯界限须小于蓝灯界限")
+        return self
+
+
+class Section(_Strict):
+    """A heading of the report with its content blocks and the sections below it."""
+
+    heading: str = Field(min_length=1)
+    content: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+class ReportForm(_Strict):
+    """How the report is worded: title pattern, tree of sections, sentences and standard texts."""
+
+    title: str
+    sections: tuple[Section, ...]
+    wording: dict[str, str]
+    standard_text: dict[str, str] = {}
+
+
+class Profile(_Strict):
+    """Typed thresholds and wording of one place."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(min_length=1)
+    basis: str = Field(min_length=1)
+    valid_from: date
+    valid_until: date | None = None
+    method: Method
+    weights: Weights
+    bands: tuple[Band, ...] = Field(min_length=1)
+    not_started: str = Field(min_length=1)
+    forecast: ForecastLimits
+    lights: LightLimits
+    grades: dict[Status, Decimal]
+    likelihood: dict[Likelihood, Decimal]
+    over_achievement: Decimal = Field(ge=0)
+    report: ReportForm
+
+    @model_validator(mode="after")
+    def _partition(self) -> Profile:
+        if self.bands[-1].lower != 0 or any(a.lower <= b.lower for a, b in pairwise(self.bands)):
+            raise ValueError("bands 须从高到低排列，最后一档的 lower 为 0")
+        if self.forecast.reached >= self.forecast.partly:
+            raise ValueError("forecast.reached 须小于 forecast.partly")
+        missing = set(Likelihood) - set(self.likelihood)
+        missing_grades = {Status.REACHED, Status.PARTLY, Status.MISSED} ^ set(self.grades)
+        if missing or missing_grades:
+            raise ValueError("grades 须含达成、部分达成、未达成，likelihood 须含确定能、有可能、完全不可能")
+        return self

@@ -1,0 +1,34 @@
+"""Where a workbook lives. A host reads tables and writes cells; nothing above it knows XML or COM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from xlbudget.sheets.fill import CellWrite
+from xlbudget.sheets.grid import Grid
+from xlbudget.sheets.table import Table
+
+
+class CannotOpen(Exception):  # noqa: N818  (facts about files, reported to the user)
+    """The file is no workbook that can be worked on. The text is for the user."""
+
+
+class CannotWrite(Exception):  # noqa: N818
+    """A file cannot be written. The text is for the user."""
+
+
+class Host(Protocol):
+    """What every host does: read sheets, write cells, write whole output sheets, keep a memory."""
+
+    def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
+        """The sheets of these names (blanks in names aside) that the workbook has."""
+
+    def write_cells(self, writes: Iterable[CellWrite]) -> None:
+        """Put values into cells, whose look stays."""
+
+    def write_grid(self, grid: Grid) -> None:
+        """Replace the content of an output sheet; the sheet is made where it is missing."""
+
+    def write_memory(self, name: str, rows: Sequence[Sequence[str]]) -> None:
+        """Replace the content of a hidden sheet."""

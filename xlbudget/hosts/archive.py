@@ -1,0 +1,145 @@
+"""A zip package read safely and written reproducibly."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+from xlbudget.hosts import CannotOpen
+from xlbudget.hosts.files import reason
+
+MAX_TOTAL = 2**30
+MAX_PARTS = 20_000
+MAX_RATIO = 300
+RATIO_FROM = 50 * 2**20
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+_HEAD = 2**16
+
+
+def _ole_reason(path: Path, content: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return f"“{path.name}”有打开密码。请用 Excel 或 WPS 打开，取消密码后另存，再试。"
+    return f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。"
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file. Raises CannotOpen with the reason."""
+    try:
+        return path.read_bytes()
+    except IsADirectoryError:
+        raise CannotOpen(f"“{path}”是文件夹，不是工作簿。") from None
+    except FileNotFoundError:
+        raise CannotOpen(f"找不到文件“{path}”。请核对文件名和所在文件夹。") from None
+    except OSError as error:
+        raise CannotOpen(f"打不开“{path}”：{reason(error)}。") from None
+
+
+class Archive:
+    """The parts of a package by name, in their order, read on demand."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        self.path = path
+        if not content:
+            raise CannotOpen(f"“{path.name}”是空文件。请重新从原处取得，或用 xlbudget new 新建。")
+        if content.startswith(_OLE):
+            raise CannotOpen(_ole_reason(path, content))
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            whole = "文件不完整，可能没有下载或复制完" if content.startswith(b"PK") else "它不是 Excel 工作簿"
+            raise CannotOpen(f"打不开“{path.name}”：{whole}。请重新取得文件，或另存为 .xlsx 再试。") from None
+        self.infos = {info.filename: info for info in self._zip.infolist()}
+        self._check_size()
+        self._check_signature()
+        self._check_document_types()
+
+    def _check_size(self) -> None:
+        total = sum(info.file_size for info in self.infos.values())
+        swollen = any(
+            info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(1, info.compress_size)
+            for info in self.infos.values()
+        )
+        if total > MAX_TOTAL or len(self.infos) > MAX_PARTS or swollen:
+            raise CannotOpen(f"“{self.path.name}”展开后大得不正常，为安全起见不打开。请确认文件来源。")
+        if any(info.flag_bits & 1 for info in self.infos.values()):
+            raise CannotOpen(f"“{self.path.name}”加了密。请取消密码后另存，再试。")
+
+    def _check_signature(self) -> None:
+        if any(name.lower().startswith("_xmlsignatures/") for name in self.infos):
+            raise CannotOpen(
+                f"“{self.path.name}”带数字签名，改动会使签名失效，所以不处理。请用没有签名的副本。"
+            )
+
+    def _check_document_types(self) -> None:
+        """Refuse a part with a DTD: no office program writes one, attacks with entities do."""
+        for name in self.infos:
+            if name.lower().endswith((".xml", ".rels", ".vml")):
+                head = self.head(name)
+                if any(mark in head for mark in _DOCTYPES):
+                    raise CannotOpen(
+                        f"“{self.path.name}”的部件 {name} 带有 DTD 声明，正常工作簿没有，为安全起见不打开。"
+                        "请用 Excel 或 WPS 打开，另存一份再试。"
+                    )
+
+    def _damaged(self, name: str) -> CannotOpen:
+        return CannotOpen(
+            f"“{self.path.name}”已损坏（部件 {name} 读不出来）。请用 Excel 或 WPS 打开修复并另存，或重新取得文件。"
+        )
+
+    def head(self, name: str) -> bytes:
+        """The first bytes of a part, as far as a document type can stand."""
+        try:
+            with self._zip.open(self.infos[name]) as part:
+                return part.read(_HEAD)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+            raise self._damaged(name) from None
+
+    def read(self, name: str) -> bytes:
+        """A part. Raises CannotOpen when it is missing or damaged."""
+        try:
+            return self._zip.read(self.infos[name])
+        except KeyError:
+            raise CannotOpen(f"“{self.path.name}”缺少部件 {name}，不是完整的工作簿。") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+            raise self._damaged(name) from None
+
+    def write(self, changed: dict[str, bytes], dropped: frozenset[str]) -> bytes:
+        """The package with parts changed, added or dropped; everything else as it was, in its order."""
+        return pack(
+            [
+                (name, changed.get(name) if name in changed else self.read(name), info)
+                for name, info in self.infos.items()
+                if name not in dropped
+            ]
+            + [(name, content, None) for name, content in changed.items() if name not in self.infos]
+        )
+
+
+def pack(parts: list[tuple[str, bytes | None, zipfile.ZipInfo | None]]) -> bytes:
+    """Zip parts with the dates they had, new ones with a constant date: the same parts, the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content, known in parts:
+            info = zipfile.ZipInfo(name, known.date_time if known else (1980, 1, 1, 0, 0, 0))
+            info.compress_type = known.compress_type if known else zipfile.ZIP_DEFLATED
+            info.external_attr = known.external_attr if known else 0
+            info.create_system = known.create_system if known else 0
+            out.writestr(info, content or b"")
+    return buffer.getvalue()
+
+
+def repack(content: bytes, edit: dict[str, tuple[str, str]] | None = None) -> bytes:
+    """Zip a package anew with constant dates, after regular-expression edits of named parts."""
+    parts: list[tuple[str, bytes | None, zipfile.ZipInfo | None]] = []
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        for info in source.infolist():
+            part = source.read(info)
+            if edit and info.filename in edit:
+                pattern, replacement = edit[info.filename]
+                part = re.sub(pattern, replacement, part.decode("utf-8")).encode("utf-8")
+            parts.append((info.filename, part, None))
+    return pack(parts)

@@ -1,0 +1,246 @@
+"""A workbook file, edited part by part: what is not ours stays byte for byte."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from lxml import etree
+
+from xlbudget.hosts import CannotOpen
+from xlbudget.hosts.archive import Archive, read_file
+from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, rich_text, set_content
+from xlbudget.hosts.stylebook import StyleBook
+from xlbudget.hosts.xml import DOC_RELS, RELS, TYPES, Element, legal, parse, put, serialize, tag
+from xlbudget.sheets.fill import CellWrite
+from xlbudget.sheets.grid import Grid
+from xlbudget.sheets.layout import SHEET_ORDER, OutputSheet, header_key
+from xlbudget.sheets.table import Table, address
+
+_STRICT = "http://purl.oclc.org/ooxml"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_WORKBOOK_TYPES = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+    "application/vnd.ms-excel.template.macroEnabled.main+xml",
+}
+_WORKBOOK_ORDER = (
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
+    "externalReferences", "definedNames", "calcPr",
+)  # fmt: skip
+
+
+def _rels_of(part: str) -> str:
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+class Package:
+    """A workbook file (or its `content`, then `path` only names it) as a host. Raises CannotOpen for whatever is no sound .xlsx or .xlsm."""
+
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
+        self.archive = Archive(path, read_file(path) if content is None else content)
+        self._roots: dict[str, Element] = {}
+        self._dirty: set[str] = set()
+        self._sheets: dict[str, SheetXml] = {}
+        self._added: dict[str, bytes] = {}
+        self._dropped: set[str] = set()
+        self.workbook_part = self._find_workbook()
+        self._folder = posixpath.dirname(self.workbook_part)
+        self.styles = StyleBook(self._root(self._related("styles")))
+        self._strings: list[str] | None = None
+
+    # -- parts -----------------------------------------------------------------------------------------
+
+    def _root(self, part: str) -> Element:
+        if part not in self._roots:
+            content = self._added[part] if part in self._added else self.archive.read(part)
+            self._roots[part] = parse(content, part)
+        return self._roots[part]
+
+    def _find_workbook(self) -> str:
+        if "[Content_Types].xml" not in self.archive.infos:
+            raise CannotOpen(f"“{self.archive.path.name}”不是 Excel 工作簿。请另存为 .xlsx 再试。")
+        for override in self._root("[Content_Types].xml").iter(tag("Override", TYPES)):
+            if override.get("ContentType") in _WORKBOOK_TYPES:
+                part = override.get("PartName", "").lstrip("/")
+                if etree.QName(self._root(part)).namespace.startswith(_STRICT):
+                    raise CannotOpen(
+                        f"“{self.archive.path.name}”是“Strict Open XML”格式。请另存为普通的“Excel 工作簿(.xlsx)”再试。"
+                    )
+                return part
+        raise CannotOpen(f"“{self.archive.path.name}”不是 .xlsx 或 .xlsm 工作簿。请另存为 .xlsx 再试。")
+
+    def _relations(self) -> Iterable[Element]:
+        return self._root(_rels_of(self.workbook_part)).iter(tag("Relationship", RELS))
+
+    def _resolve(self, target: str) -> str:
+        if target.startswith("/"):
+            return target.lstrip("/")
+        return posixpath.normpath(posixpath.join(self._folder, target))
+
+    def _related(self, kind: str) -> str:
+        for relation in self._relations():
+            if relation.get("Type", "").endswith(f"/{kind}"):
+                return self._resolve(relation.get("Target", ""))
+        return ""
+
+    def _sheet_parts(self) -> dict[str, str]:
+        """Sheet name → part, in the order of the tabs."""
+        targets = {one.get("Id"): self._resolve(one.get("Target", "")) for one in self._relations()}
+        sheets = self._root(self.workbook_part).iterfind(f"{tag('sheets')}/{tag('sheet')}")
+        found = {one.get("name", ""): targets.get(one.get(tag("id", DOC_RELS)), "") for one in sheets}
+        known = {*self.archive.infos, *self._added}
+        return {name: part for name, part in found.items() if part in known}
+
+    def _sheet(self, name: str) -> SheetXml:
+        part = self._sheet_parts()[name]
+        if part not in self._sheets:
+            self._sheets[part] = SheetXml(self._root(part))
+        return self._sheets[part]
+
+    def _shared_strings(self) -> list[str]:
+        if self._strings is None:
+            part = self._related("sharedStrings")
+            items = self._root(part).iterchildren(tag("si")) if part in self.archive.infos else ()
+            self._strings = [rich_text(item) for item in items]
+        return self._strings
+
+    # -- the host's methods ----------------------------------------------------------------------------
+
+    def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
+        """Read the sheets of these names; a name with stray blanks counts."""
+        wanted = set(names)
+        properties = self._root(self.workbook_part).find(tag("workbookPr"))
+        date1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        formats = self.styles.formats()
+        return {
+            name: self._sheet(name).table(name, self._shared_strings(), formats, date1904=date1904)
+            for name in self._sheet_parts()
+            if name in wanted or header_key(name) in wanted
+        }
+
+    def write_cells(self, writes: Iterable[CellWrite]) -> None:
+        """Put values into cells of existing sheets."""
+        for write in writes:
+            self._sheet(write.sheet).set_value(write.row, write.column, write.value)
+            self._touch(write.sheet)
+
+    def write_grid(self, grid: Grid) -> None:
+        """Replace an output sheet's content, making the sheet where it is missing."""
+        name = grid.sheet.name
+        if name not in self._sheet_parts():
+            self._add_sheet(name, blank_sheet(grid.sheet))
+        sheet = self._sheet(name)
+        sheet.fill(grid, self.styles.index)
+        if grid.sheet.name == "监控报告":
+            sheet.set_header(grid.header)
+        if grid.repeat_rows:
+            self._define(name, "_xlnm.Print_Titles", f"'{name}'!${grid.repeat_rows[0]}:${grid.repeat_rows[1]}")
+        self._touch(name)
+
+    def write_memory(self, name: str, rows: Sequence[Sequence[str]]) -> None:
+        """Replace the content of a hidden sheet of texts."""
+        if name not in self._sheet_parts():
+            self._add_sheet(name, blank_sheet(OutputSheet(name, widths=(20, 20, 80))), hidden=True)
+        sheet = self._sheet(name)
+        sheet.fill(Grid(OutputSheet(name, widths=())), self.styles.index)
+        for number, texts in enumerate(rows, 1):
+            line = etree.SubElement(sheet.data, tag("row"), r=str(number))
+            for column, text in enumerate(texts, 1):
+                set_content(etree.SubElement(line, tag("c"), r=address(number, column)), text)
+        self._touch(name)
+
+    def save(self) -> bytes:
+        """The package with what was written."""
+        if any(sheet.replaced_formula for sheet in self._sheets.values()):
+            self._drop_calculation_chain()
+        if self.styles.changed:
+            self._dirty.add(self._related("styles"))
+        changed = {part: serialize(self._roots[part]) for part in self._roots if part in self._dirty}
+        ordered = {part: changed.pop(part, content) for part, content in self._added.items()}
+        return self.archive.write({**changed, **ordered}, frozenset(self._dropped))
+
+    # -- changes of the workbook -----------------------------------------------------------------------
+
+    def _touch(self, sheet: str) -> None:
+        self._dirty.add(self._sheet_parts()[sheet])
+
+    def _add_sheet(self, name: str, content: bytes, *, hidden: bool = False) -> None:
+        number = 1
+        while f"{self._folder}/worksheets/sheet{number}.xml" in {*self.archive.infos, *self._added}:
+            number += 1
+        part = posixpath.join(self._folder, f"worksheets/sheet{number}.xml")
+        self._added[part] = content
+        types = self._root("[Content_Types].xml")
+        etree.SubElement(types, tag("Override", TYPES), PartName=f"/{part}", ContentType=_SHEET_TYPE)
+        relations = self._root(_rels_of(self.workbook_part))
+        ids = {one.get("Id") for one in relations}
+        identity = next(f"rIdXl{index}" for index in range(1, 10_000) if f"rIdXl{index}" not in ids)
+        kind = f"{DOC_RELS}/worksheet"
+        etree.SubElement(
+            relations, tag("Relationship", RELS), Id=identity, Type=kind, Target=f"worksheets/sheet{number}.xml"
+        )
+        self._list_sheet(name, identity, hidden=hidden)
+        self._dirty |= {"[Content_Types].xml", _rels_of(self.workbook_part), self.workbook_part}
+
+    def _list_sheet(self, name: str, identity: str, *, hidden: bool) -> None:
+        """Enter a sheet among the tabs at its place, and move what refers to tabs by number."""
+        workbook = self._root(self.workbook_part)
+        sheets = workbook.find(tag("sheets"))
+        assert sheets is not None
+        names = [one.get("name", "") for one in sheets]
+        later = SHEET_ORDER[SHEET_ORDER.index(name) + 1 :] if name in SHEET_ORDER else ()
+        position = min((names.index(one) for one in later if one in names), default=len(names))
+        used = max((int(one.get("sheetId", "0")) for one in sheets), default=0)
+        sheet = etree.Element(tag("sheet"), name=legal(name), sheetId=str(used + 1))
+        if hidden:
+            sheet.set("state", "veryHidden")
+        sheet.set(tag("id", DOC_RELS), identity)
+        sheets.insert(position, sheet)
+        for defined in workbook.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
+            local = defined.get("localSheetId")
+            if local is not None and int(local) >= position:
+                defined.set("localSheetId", str(int(local) + 1))
+        for view in workbook.iterfind(f"{tag('bookViews')}/{tag('workbookView')}"):
+            for attribute in ("activeTab", "firstSheet"):
+                index = view.get(attribute)
+                if index is not None and int(index) >= position:
+                    view.set(attribute, str(int(index) + 1))
+
+    def _define(self, sheet: str, name: str, value: str) -> None:
+        """Set a name of a sheet, such as its print titles."""
+        workbook = self._root(self.workbook_part)
+        names = workbook.find(tag("definedNames"))
+        if names is None:
+            names = etree.Element(tag("definedNames"))
+            put(workbook, names, _WORKBOOK_ORDER)
+        tabs = [one.get("name") for one in workbook.iterfind(f"{tag('sheets')}/{tag('sheet')}")]
+        local = str(tabs.index(sheet))
+        for one in names:
+            if one.get("name") == name and one.get("localSheetId") == local:
+                if one.text != value:
+                    one.text = value
+                    self._dirty.add(self.workbook_part)
+                return
+        one = etree.Element(tag("definedName"), name=name, localSheetId=local)
+        one.text = value
+        names.append(one)
+        names[:] = sorted(names, key=lambda each: (each.get("name", "").lower(), each.get("localSheetId") or ""))
+        self._dirty.add(self.workbook_part)
+
+    def _drop_calculation_chain(self) -> None:
+        """Formulas went: Excel rebuilds the chain of calculation, a stale one would need repair."""
+        part = self._related("calcChain")
+        if not part:
+            return
+        self._dropped.add(part)
+        for root, matches in (
+            (self._root("[Content_Types].xml"), lambda one: one.get("PartName") == f"/{part}"),
+            (self._root(_rels_of(self.workbook_part)), lambda one: one.get("Type", "").endswith("/calcChain")),
+        ):
+            for one in [one for one in root if matches(one)]:
+                root.remove(one)
+        self._dirty |= {"[Content_Types].xml", _rels_of(self.workbook_part)}

@@ -1,0 +1,273 @@
+"""One worksheet part: read as a Table, edited cell by cell, or filled whole from a Grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from lxml import etree
+
+from xlbudget.domain.money import plain
+from xlbudget.hosts.xml import Element, drop, escape, put, tag, unescape
+from xlbudget.sheets.grid import Grid, Value
+from xlbudget.sheets.layout import OutputSheet
+from xlbudget.sheets.reading import is_date_format
+from xlbudget.sheets.table import Cell, Kind, Table, address, column_letter, column_number
+
+ORDER = (
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
+    "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors",
+    "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "picture", "oleObjects", "controls",
+    "webPublishItems", "tableParts", "extLst",
+)  # fmt: skip
+_ROW, _C, _V, _F, _IS, _T, _R = (tag(name) for name in ("row", "c", "v", "f", "is", "t", "r"))
+_KINDS: dict[str | None, Kind] = {None: "number", "n": "number", "b": "bool", "e": "error", "d": "date", "str": "text"}
+_DAYS_1904 = 1462
+
+
+def rich_text(element: Element) -> str:
+    """Text of a string item: its own and its runs' <t>, without phonetic hints."""
+    parts = []
+    for child in element:
+        if child.tag == _T:
+            parts.append(child.text or "")
+        elif child.tag == _R:
+            parts.extend(one.text or "" for one in child.findall(_T))
+    return unescape("".join(parts))
+
+
+def split_address(reference: str) -> tuple[int, int]:
+    """B7 → (7, 2)."""
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]), column_number(letters)
+
+
+class SheetXml:
+    """A parsed worksheet part."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        data = root.find(tag("sheetData"))
+        if data is None:
+            data = etree.Element(tag("sheetData"))
+            put(root, data, ORDER)
+        self.data = data
+        self.rows: dict[int, Element] = {}
+        number = 0
+        for row in data.iterchildren(_ROW):
+            number = int(row.get("r") or number + 1)
+            self.rows[number] = row
+        self.replaced_formula = False
+
+    # -- reading ---------------------------------------------------------------------------------------
+
+    def table(self, name: str, strings: Sequence[str], formats: Sequence[str], *, date1904: bool) -> Table:
+        """The filled cells, with type, exact text, formula and number format."""
+        table = Table(name)
+        for number in sorted(self.rows):
+            cells: dict[int, Cell] = {}
+            column = 0
+            for element in self.rows[number].iterchildren(_C):
+                reference = element.get("r")
+                column = split_address(reference)[1] if reference else column + 1
+                cell = _cell(element, strings, formats, date1904)
+                if cell is not None:
+                    cells[column] = cell
+            if cells:
+                table.rows[number] = cells
+        return table
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    def set_value(self, row: int, column: int, value: Value) -> None:
+        """Put a value into a cell; its style stays, a new one takes its column's (or upper neighbour's)."""
+        cell = self._cell_element(row, column, create=value is not None)
+        if cell is None:
+            return
+        if cell.find(_F) is not None:
+            self.replaced_formula = True
+        for child in list(cell):
+            cell.remove(child)
+        for attribute in ("t", "cm", "vm"):
+            cell.attrib.pop(attribute, None)
+        set_content(cell, value)
+
+    def _cell_element(self, row: int, column: int, *, create: bool) -> Element | None:
+        line = self.rows.get(row)
+        if line is None:
+            if not create:
+                return None
+            line = self._new_row(row)
+        position, current = 0, 0
+        for index, element in enumerate(line):
+            reference = element.get("r")
+            current = split_address(reference)[1] if reference else current + 1
+            if current == column:
+                return element
+            if current > column:
+                break
+            position = index + 1
+        if not create:
+            return None
+        cell = etree.Element(_C, r=address(row, column))
+        style = self._style_for(row, column)
+        if style:
+            cell.set("s", style)
+        line.insert(position, cell)
+        line.attrib.pop("spans", None)
+        return cell
+
+    def _new_row(self, row: int) -> Element:
+        line = etree.Element(_ROW, r=str(row))
+        later = [number for number in self.rows if number > row]
+        if later:
+            self.rows[min(later)].addprevious(line)
+        else:
+            self.data.append(line)
+        self.rows[row] = line
+        return line
+
+    def _style_for(self, row: int, column: int) -> str | None:
+        above = self.rows.get(row - 1)
+        if above is not None:
+            for element in above.iterchildren(_C):
+                if element.get("r") == address(row - 1, column) and element.get("s"):
+                    return element.get("s")
+        for element in self.root.iterfind(f"{tag('cols')}/{tag('col')}"):
+            if int(element.get("min", "0")) <= column <= int(element.get("max", "0")):
+                return element.get("style")
+        return None
+
+    def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
+        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
+        for row in list(self.data):
+            self.data.remove(row)
+        self.rows.clear()
+        links = etree.Element(tag("hyperlinks"))
+        for (row, column), cell in sorted(grid.cells.items()):
+            line = self.rows.get(row)
+            if line is None:
+                line = etree.SubElement(self.data, _ROW, r=str(row))
+                if row in grid.heights:
+                    line.set("ht", f"{grid.heights[row]:g}")
+                    line.set("customHeight", "1")
+                self.rows[row] = line
+            reference = address(row, column)
+            element = etree.SubElement(line, _C, r=reference, s=str(style(cell.style)))
+            set_content(element, cell.value)
+            if cell.link and cell.value is not None:
+                etree.SubElement(links, tag("hyperlink"), ref=reference, location=_location(cell.link))
+        for row in sorted(set(grid.heights) - set(self.rows)):
+            line = self._new_row(row)
+            line.set("ht", f"{grid.heights[row]:g}")
+            line.set("customHeight", "1")
+        self._put_or_drop("mergeCells", _merges(grid.merges))
+        self._put_or_drop("hyperlinks", links)
+        drop(self.root, "rowBreaks")
+        last = max((column for _, column in grid.cells), default=1)
+        dimension = f"A1:{column_letter(last)}{max(1, grid.row)}"
+        put(self.root, etree.Element(tag("dimension"), ref=dimension), ORDER)
+
+    def set_header(self, header: str) -> None:
+        """Set the page header's right part and page numbers in the footer."""
+        element = etree.Element(tag("headerFooter"))
+        if header:
+            etree.SubElement(element, tag("oddHeader")).text = f"&R{header}"
+        etree.SubElement(element, tag("oddFooter")).text = "&C— &P —"
+        put(self.root, element, ORDER)
+
+    def _put_or_drop(self, name: str, element: Element) -> None:
+        if len(element):
+            put(self.root, element, ORDER)
+        else:
+            drop(self.root, name)
+
+
+def _location(where: object) -> str:
+    sheet, _, cell = str(where).rpartition("!")
+    quoted = (sheet or str(where)).replace("'", "''")
+    return f"'{quoted}'!{cell if sheet else 'A1'}"
+
+
+def _merges(ranges: Sequence[str]) -> Element:
+    element = etree.Element(tag("mergeCells"), count=str(len(ranges)))
+    for one in ranges:
+        etree.SubElement(element, tag("mergeCell"), ref=one)
+    return element
+
+
+def _cell(element: Element, strings: Sequence[str], formats: Sequence[str], date1904: bool) -> Cell | None:
+    kind = element.get("t")
+    formula = value = None
+    inline: Element | None = None
+    for child in element:
+        if child.tag == _V:
+            value = child.text
+        elif child.tag == _F:
+            formula = child.text or ""
+        elif child.tag == _IS:
+            inline = child
+    style = int(element.get("s") or 0)
+    code = formats[style] if style < len(formats) else "General"
+    if kind == "inlineStr" and inline is not None:
+        return Cell("text", rich_text(inline), formula, code)
+    if value is None or (value == "" and formula is not None):
+        if formula is None:
+            return None
+        return Cell("text", "", formula, code) if kind == "str" else Cell("uncached", "", formula, code)
+    if kind == "s":
+        index = int(value) if value.strip().isdecimal() else -1
+        known = 0 <= index < len(strings)
+        return Cell("text", strings[index], formula, code) if known else Cell("error", "#字符串缺失", formula, code)
+    if kind == "str":
+        value = unescape(value)
+    elif kind in (None, "n") and date1904 and is_date_format(code):
+        value = str(Decimal(value) + _DAYS_1904)
+    return Cell(_KINDS.get(kind, "text"), value, formula, code)
+
+
+def set_content(cell: Element, value: Value) -> None:
+    """Write a value into an empty <c>: numbers as numbers, texts as inline strings."""
+    if value is None:
+        return
+    if isinstance(value, str):
+        cell.set("t", "inlineStr")
+        text = etree.SubElement(etree.SubElement(cell, _IS), _T)
+        text.text = escape(value)
+        if value != value.strip() or "\n" in value:
+            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    else:
+        etree.SubElement(cell, _V).text = plain(value)
+
+
+_MM = 25.4
+
+
+def blank_sheet(sheet: OutputSheet) -> bytes:
+    """A new output sheet: widths, frozen rows, A4 print set-up, protection; no cells yet."""
+    frozen = sheet.frozen_rows
+    pane = (
+        f'<pane ySplit="{frozen}" topLeftCell="A{frozen + 1}" activePane="bottomLeft" state="frozen"/>'
+        '<selection pane="bottomLeft"/>'
+        if frozen
+        else ""
+    )
+    columns = "".join(
+        f'<col min="{index}" max="{index}" width="{width + 0.7109375:g}" customWidth="1"/>'
+        for index, width in enumerate(sheet.widths, 1)
+    )
+    top, bottom, left, right = (f"{value / _MM:.4f}" for value in sheet.margins_mm)
+    orientation = "landscape" if sheet.landscape else "portrait"
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f'<sheetPr><tabColor rgb="FF{sheet.tab}"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<dimension ref="A1"/><sheetViews><sheetView showGridLines="0" workbookViewId="0">{pane}</sheetView>'
+        f'</sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData/>'
+        '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
+        f'<pageMargins left="{left}" right="{right}" top="{top}" bottom="{bottom}" header="0.3" footer="0.3"/>'
+        f'<pageSetup paperSize="9" orientation="{orientation}" fitToHeight="0"/>'
+        "<headerFooter><oddFooter>&amp;C— &amp;P —</oddFooter></headerFooter></worksheet>"
+    ).encode()

@@ -1,0 +1,142 @@
+"""The styles part: number formats of cells, and our named styles found there or added at its end."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from xlbudget.hosts.xml import Element, put, tag
+from xlbudget.sheets.styles import STYLES, Style
+
+ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
+         "colors", "extLst")  # fmt: skip
+BUILT_IN = {
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
+    13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0",
+    48: "##0.0E+0", 49: "@",
+} | dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy/m/d")  # fmt: skip
+_FIRST_CUSTOM = 164
+
+
+class StyleBook:
+    """A parsed styles part; `changed` once a style had to be added."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.changed = False
+        self._known: dict[str, int] = {}
+
+    def formats(self) -> list[str]:
+        """Number format code of each cell format."""
+        custom = {
+            int(one.get("numFmtId", "0")): one.get("formatCode", "General")
+            for one in self.root.iterfind(f"{tag('numFmts')}/{tag('numFmt')}")
+        }
+        ids = [int(xf.get("numFmtId", "0")) for xf in self.root.iterfind(f"{tag('cellXfs')}/{tag('xf')}")]
+        return [custom.get(one) or BUILT_IN.get(one, "General") for one in ids]
+
+    def index(self, name: str) -> int:
+        """Cell format of a named style."""
+        if name not in self._known:
+            self._known[name] = self._find_or_add(STYLES[name])
+        return self._known[name]
+
+    def _find_or_add(self, style: Style) -> int:
+        xf = etree.Element(
+            tag("xf"),
+            numFmtId=str(self._number_format(style.format)),
+            fontId=str(self._part("fonts", _font(style))),
+            fillId=str(self._part("fills", _fill(style))),
+            borderId=str(self._part("borders", _border(style))),
+            xfId="0",
+            applyNumberFormat="1",
+            applyFont="1",
+            applyFill="1",
+            applyBorder="1",
+            applyAlignment="1",
+            applyProtection="1",
+        )
+        alignment = etree.SubElement(xf, tag("alignment"), horizontal=style.horizontal, vertical=style.vertical)
+        if style.wrap:
+            alignment.set("wrapText", "1")
+        if style.indent:
+            alignment.set("indent", str(style.indent))
+        etree.SubElement(xf, tag("protection"), locked="1" if style.locked else "0")
+        return self._part("cellXfs", xf)
+
+    def _part(self, collection: str, element: Element) -> int:
+        """Index of an equal element in a collection, which is added at the end when there is none."""
+        parent = self.root.find(tag(collection))
+        if parent is None:
+            parent = etree.Element(tag(collection))
+            put(self.root, parent, ORDER)
+        wanted = etree.tostring(element, method="c14n")
+        children = [child for child in parent if isinstance(child.tag, str)]
+        for index, child in enumerate(children):
+            if child.tag == element.tag and _canonical(child) == wanted:
+                return index
+        parent.append(element)
+        parent.set("count", str(len(children) + 1))
+        self.changed = True
+        return len(children)
+
+    def _number_format(self, code: str) -> int:
+        for number, built_in in BUILT_IN.items():
+            if built_in == code:
+                return number
+        parent = self.root.find(tag("numFmts"))
+        if parent is None:
+            parent = etree.Element(tag("numFmts"))
+            put(self.root, parent, ORDER)
+        used = [_FIRST_CUSTOM - 1]
+        for one in parent:
+            number = int(one.get("numFmtId", "0"))
+            if one.get("formatCode") == code:
+                return number
+            used.append(number)
+        etree.SubElement(parent, tag("numFmt"), numFmtId=str(max(used) + 1), formatCode=code)
+        parent.set("count", str(len(parent)))
+        self.changed = True
+        return max(used) + 1
+
+
+def _canonical(element: Element) -> bytes:
+    """The element as it would stand alone: without tail, and without namespaces that it does not use."""
+    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    etree.cleanup_namespaces(copy)
+    return etree.tostring(copy, method="c14n")
+
+
+def _font(style: Style) -> Element:
+    font = etree.Element(tag("font"))
+    if style.bold:
+        etree.SubElement(font, tag("b"))
+    if style.underline:
+        etree.SubElement(font, tag("u"))
+    etree.SubElement(font, tag("sz"), val=f"{style.size:g}")
+    etree.SubElement(font, tag("color"), rgb=f"FF{style.color}")
+    etree.SubElement(font, tag("name"), val=style.font)
+    etree.SubElement(font, tag("charset"), val="134")
+    return font
+
+
+def _fill(style: Style) -> Element:
+    fill = etree.Element(tag("fill"))
+    if style.fill is None:
+        etree.SubElement(fill, tag("patternFill"), patternType="none")
+        return fill
+    pattern = etree.SubElement(fill, tag("patternFill"), patternType="solid")
+    etree.SubElement(pattern, tag("fgColor"), rgb=f"FF{style.fill}")
+    etree.SubElement(pattern, tag("bgColor"), indexed="64")
+    return fill
+
+
+def _border(style: Style) -> Element:
+    border = etree.Element(tag("border"))
+    for side in ("left", "right", "top", "bottom"):
+        line = etree.SubElement(border, tag(side))
+        if style.border:
+            line.set("style", "thin")
+            etree.SubElement(line, tag("color"), rgb="FFA6A6A6")
+    etree.SubElement(border, tag("diagonal"))
+    return border

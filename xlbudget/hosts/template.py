@@ -1,0 +1,195 @@
+"""A new workbook, written from sheets/layout.py; output sheets are then made by the package host."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from xlbudget.sheets import layout
+from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, Kind, Sheet
+from xlbudget.sheets.styles import STYLES, Style
+from xlbudget.sheets.table import column_letter
+
+_CREATED = datetime(2022, 1, 1)
+_NUMERIC = {Kind.AMOUNT, Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR}
+_CENTERED = {Kind.OPTION, Kind.FLAG, Kind.MONTH, Kind.COMPARISON, Kind.YEAR}
+_FRONT_LABELS, _FRONT_SPLIT = (2, 5), 8
+_STATE_ROW = 14
+_LIGHTS = (("红", "FFC7CE", "9C0006"), ("黄", "FFEB9C", "7F6000"), ("绿", "C6EFCE", "006100"),
+           ("蓝", "BDD7EE", "1F4E79"), ("灰", "D9D9D9", "404040"))  # fmt: skip
+
+
+class _Formats:
+    """XlsxWriter formats of the named styles."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._book.add_format(_properties(STYLES[name]))
+        return self._made[name]
+
+
+def _properties(style: Style) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "font_name": style.font,
+        "font_size": style.size,
+        "bold": style.bold,
+        "font_color": f"#{style.color}",
+        "align": style.horizontal,
+        "valign": "vcenter" if style.vertical == "center" else style.vertical,
+        "text_wrap": style.wrap,
+        "num_format": style.format,
+        "locked": style.locked,
+    }
+    if style.fill:
+        properties["bg_color"] = f"#{style.fill}"
+    if style.border:
+        properties |= {"border": 1, "border_color": "#A6A6A6"}
+    return properties
+
+
+def style_of(column: Column) -> str:
+    """Named style of a column's cells."""
+    if column.computed:
+        if column.header.endswith("(%)"):
+            return "computed_number"
+        return "computed_amount" if column.field == "budget" else "computed"
+    if column.kind is Kind.CODE:
+        return "input_text"
+    if column.kind in _NUMERIC:
+        return "input_number"
+    if column.kind in (Kind.DATE, Kind.DEADLINE):
+        return "input_date"
+    return "input_center" if column.kind in _CENTERED else "input"
+
+
+def _validation(column: Column) -> dict[str, Any] | None:
+    """Dropdown and hint of a column; only plain dropdowns refuse other content."""
+    if column.computed or not (column.options or column.hint):
+        return None
+    rule: dict[str, Any] = {"validate": "any", "input_title": column.header, "input_message": column.hint}
+    if column.options:
+        strict = column.kind in (Kind.OPTION, Kind.FLAG) and not column.free
+        rule |= {"validate": "list", "source": list(column.options), "show_error": strict}
+        if strict:
+            rule |= {"error_title": column.header, "error_message": f"请从下拉列表里选。{column.hint}"}
+    return {key: value for key, value in rule.items() if value != ""}
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> None:
+    """Write a sample value; rows and columns from 1."""
+    if value == "" or value is None:
+        return
+    if isinstance(value, date):
+        sheet.write_datetime(row - 1, column - 1, datetime(value.year, value.month, value.day), style)
+    elif isinstance(value, int | Decimal):
+        sheet.write_number(row - 1, column - 1, value, style)
+    else:
+        sheet.write_string(row - 1, column - 1, value, style)
+
+
+def _print_setup(sheet: Worksheet, *, landscape: bool) -> None:
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
+    sheet.set_footer("&C— &P —")
+    if landscape:
+        sheet.set_landscape()
+
+
+def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, Any]) -> None:
+    sheet = book.add_worksheet(layout.FRONT.name)
+    sheet.hide_gridlines(2)
+    sheet.set_tab_color("#2F5597")
+    for first, width in ((1, 3), (2, 16), (3, 30), (4, 3), (5, 16), (6, 30)):
+        sheet.set_column(first - 1, first - 1, width)
+    sheet.set_row(0, 34)
+    sheet.write_string(0, 1, "预算绩效运行监控工作簿", formats["title"])
+    sheet.write_string(1, 1, "先填本页，再填“项目”“指标”等各表；带 * 的必填。各栏怎么填见“填报说明”。", formats["hint"])
+    for index, column in enumerate(layout.FRONT.columns):
+        left = _FRONT_LABELS[index // _FRONT_SPLIT]
+        row = HEADER_ROW + index % _FRONT_SPLIT
+        sheet.set_row(row - 1, 24)
+        sheet.write_string(row - 1, left - 1, column.label, formats["label"])
+        style = formats[style_of(column)]
+        sheet.write_blank(row - 1, left, None, style)
+        _write(sheet, row, left + 1, values.get(column.header, ""), style)
+        rule = _validation(column)
+        if rule:
+            sheet.data_validation(row - 1, left, row - 1, left, rule)
+    sheet.write_string(_STATE_ROW - 2, 1, "校验情况（由程序填写）", formats["hint"])
+    for index, label in enumerate(layout.STATE_LABELS.values()):
+        left = _FRONT_LABELS[index // 3]
+        row = _STATE_ROW + index % 3
+        sheet.set_row(row - 1, 24)
+        sheet.write_string(row - 1, left - 1, label, formats["label"])
+        sheet.write_blank(row - 1, left, None, formats["state"])
+    _print_setup(sheet, landscape=True)
+
+
+def _table(
+    book: xlsxwriter.Workbook, formats: _Formats, layout_sheet: Sheet, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    sheet = book.add_worksheet(layout_sheet.name)
+    sheet.set_tab_color("#2F5597")
+    last = HEADER_ROW + layout_sheet.prepared
+    for index, column in enumerate(layout_sheet.columns):
+        sheet.set_column(index, index, column.width, formats[style_of(column)])
+    for row, height in ((TITLE_ROW, 28), (HINT_ROW, 18), (HINT_ROW + 1, 6)):
+        sheet.set_row(row - 1, height, formats["plain"])
+    sheet.write_string(TITLE_ROW - 1, 0, layout_sheet.name, formats["title"])
+    hint = layout_sheet.purpose + ("灰色列由程序计算，不用填。" if layout_sheet.computed else "")
+    sheet.write_string(HINT_ROW - 1, 0, hint, formats["hint"])
+    sheet.set_row(HEADER_ROW - 1, 34)
+    for index, column in enumerate(layout_sheet.columns):
+        style = "head_computed" if column.computed else "head"
+        sheet.write_string(HEADER_ROW - 1, index, column.label, formats[style])
+        rule = _validation(column)
+        if rule:
+            sheet.data_validation(FIRST_ROW - 1, index, last - 1, index, rule)
+    for number, values in enumerate(rows, FIRST_ROW):
+        for index, column in enumerate(layout_sheet.columns, 1):
+            _write(sheet, number, index, values.get(column.header, ""), formats[style_of(column)])
+    _light_colours(book, sheet, layout_sheet, last)
+    fixed = 2 if layout_sheet.columns[1].field in ("name", "level1") else 1
+    sheet.freeze_panes(HEADER_ROW, fixed)
+    sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(layout_sheet.columns) - 1)
+    sheet.repeat_rows(HEADER_ROW - 1)
+    _print_setup(sheet, landscape=layout_sheet.landscape)
+
+
+def _light_colours(book: xlsxwriter.Workbook, sheet: Worksheet, layout_sheet: Sheet, last: int) -> None:
+    for index, column in enumerate(layout_sheet.columns):
+        if column.field.endswith("light"):
+            letter = column_letter(index + 1)
+            for light, fill, ink in _LIGHTS:
+                look = book.add_format({"bg_color": f"#{fill}", "font_color": f"#{ink}", "bold": True})
+                area = f"{letter}{FIRST_ROW}:{letter}{last}"
+                sheet.conditional_format(area, {"type": "cell", "criteria": "==", "value": f'"{light}"', "format": look})
+
+
+def _sample_rows(block: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    return [dict(zip(block["表头"], row, strict=True)) for row in block["行"]] if block else []
+
+
+def input_sheets(values: Mapping[str, Any], profile_id: str) -> bytes:
+    """An .xlsx with the input sheets; `values` by sheet and header (empty for a blank workbook)."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False}) as book:
+        book.set_properties({"created": _CREATED, "title": "预算绩效运行监控工作簿"})
+        book.set_size(1600, 1000)
+        formats = _Formats(book)
+        front = {"监控口径": profile_id, "金额单位": "万元"} | dict(values.get(layout.FRONT.name, {}))
+        _front(book, formats, front)
+        for sheet in layout.TABLE_SHEETS:
+            _table(book, formats, sheet, _sample_rows(values.get(sheet.name)))
+    return buffer.getvalue()

@@ -1,0 +1,75 @@
+"""Small helpers around lxml for spreadsheet parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lxml import etree
+
+from xlbudget.hosts import CannotOpen
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
+DOC_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+Element = etree._Element
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def tag(name: str, namespace: str = MAIN) -> str:
+    return f"{{{namespace}}}{name}"
+
+
+def parse(content: bytes, part: str) -> Element:
+    """Parse a part. Raises CannotOpen when it is no well-formed XML or has a DTD."""
+    try:
+        root = etree.fromstring(content, _PARSER)
+    except etree.XMLSyntaxError:
+        raise CannotOpen(f"工作簿的部件 {part} 已损坏。请用 Excel 或 WPS 打开修复并另存，再试。") from None
+    if root.getroottree().docinfo.doctype:
+        raise CannotOpen(f"工作簿的部件 {part} 带有 DTD 声明，为安全起见不打开。")
+    return root
+
+
+def serialize(root: Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def legal(text: str) -> str:
+    """Drop characters that XML cannot hold."""
+    return _ILLEGAL.sub("", text)
+
+
+def unescape(text: str) -> str:
+    """Turn Excel's _x000A_ into the character it stands for."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def escape(text: str) -> str:
+    """A text for a cell: legal characters, and nothing that Excel would take for an escape."""
+    return _ESCAPED.sub(lambda match: f"_x005F{match[0]}", legal(text))
+
+
+def put(root: Element, element: Element, order: Sequence[str]) -> None:
+    """Set the child of this name at its place in the schema's order, replacing one that is there."""
+    name = etree.QName(element).localname
+    old = root.find(tag(name))
+    if old is not None:
+        root.replace(old, element)
+        return
+    before = set(order[: order.index(name)])
+    position = 0
+    for index, child in enumerate(root):
+        if isinstance(child.tag, str) and etree.QName(child).localname in before:
+            position = index + 1
+    root.insert(position, element)
+
+
+def drop(root: Element, name: str) -> None:
+    for old in root.findall(tag(name)):
+        root.remove(old)

@@ -1,0 +1,407 @@
+"""Assessment → Document: which block says what. The words come from the profile, the numbers from cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from xlbudget.domain.finding import Where
+from xlbudget.domain.measures import Assessment, Flag, ProjectResult
+from xlbudget.domain.model import Batch, Correction, KeyWork, Project
+from xlbudget.domain.money import pct, plain
+from xlbudget.domain.profile import Section
+from xlbudget.report.document import (
+    Block,
+    Document,
+    Figure,
+    Heading,
+    Label,
+    Paragraph,
+    Runs,
+    Signature,
+    Title,
+    words,
+)
+from xlbudget.report.results_table import results_table
+from xlbudget.report.wording import Value, amount, clause, count, fill, join, number, purpose, separated
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What every content block writes with: the case and the profile's sentences."""
+
+    case: Assessment
+
+    def say(self, key: str, **values: Value) -> Runs:
+        """Fill the profile's sentence `key`; unit, year and month are always at hand."""
+        return fill(self.case.profile.report.wording[key], {**self.common, **values})
+
+    @property
+    def common(self) -> dict[str, Value]:
+        unit = self.case.facts.unit
+        full_name = unit.full_name or unit.department or "（单位全称未填）"
+        return {
+            "单位全称": Figure(full_name, (unit.where("full_name"),)),
+            "单位": Figure(unit.department or full_name, (unit.where("department"),)),
+            "年度": Figure(str(unit.year or "（年度未填）"), (unit.where("year"),)),
+            "月": Figure(str(self.case.month), (unit.where("cutoff_month"),)),
+            "期间": f"1—{self.case.month}月" if self.case.month > 1 else "1月",
+            "个数": count(len(self.case.results), self._ids()),
+        }
+
+    def _ids(self) -> tuple[Where, ...]:
+        return tuple(project.where("id") for project in self.case.facts.projects)
+
+    def name(self, project: Project) -> Figure:
+        """The project's name; with its batch where the name stands twice."""
+        name = project.name or "（项目名称未填）"
+        same = [other for other in self.case.facts.projects if other.name == project.name]
+        if len(same) > 1:
+            name += words(self.say("batch", 批次=self._batch(project)))
+        return Figure(name, (project.where("name"),))
+
+    def _batch(self, project: Project) -> Runs:
+        if project.batch is Batch.SUPPLEMENTARY:
+            return self.say("batch_supplementary", 追加月份=str(project.month or "（月份未填）"))
+        return self.say("batch_initial") if project.batch else ("批次未填",)
+
+    def names_of(self, project_id: str | None) -> Runs:
+        """The project that a row of 偏差整改 speaks of (one name for all its batches)."""
+        for project in self.case.facts.projects:
+            if project.id == project_id and project.name:
+                return (Figure(project.name, (project.where("name"),)),)
+        return (f"项目{project_id or '（编号未填）'}",)
+
+
+Content = Callable[[Writer, str], Iterator[Block]]
+CONTENT: dict[str, Content] = {}
+
+
+def content(name: str) -> Callable[[Content], Content]:
+    """Register a block that a profile's sections may name (with `:章节` where it takes notes)."""
+
+    def register(function: Content) -> Content:
+        CONTENT[name] = function
+        return function
+
+    return register
+
+
+def _total(projects: Iterable[Project]) -> Decimal:
+    return sum((p.budget for p in projects if p.budget is not None), Decimal(0))
+
+
+def _budget_cells(projects: Iterable[Project]) -> Iterator[Where]:
+    return (cell for project in projects for cell in project.budget_cells)
+
+
+def _amount_of(project: Project) -> Figure:
+    if project.budget is None:
+        return Figure("（金额未知）", project.budget_cells)
+    return amount(project.budget, project.budget_cells)
+
+
+def _adjustment(writer: Writer, project: Project) -> Runs:
+    if not project.adjustment or project.amount is None:
+        return ()
+    direction = writer.say("increase" if project.adjustment > 0 else "decrease")
+    return writer.say(
+        "adjusted",
+        原预算=amount(project.amount, [project.where("amount")]),
+        增减=direction,
+        调整额=amount(abs(project.adjustment), [project.where("adjustment")]),
+    )
+
+
+def _project_list(writer: Writer, projects: Sequence[Project], key: str) -> Iterator[Block]:
+    if not projects:
+        yield Paragraph(writer.say(f"{key}_none"))
+        return
+    ids = [project.where("id") for project in projects]
+    total = amount(_total(projects), _budget_cells(projects))
+    yield Paragraph(writer.say(key, 个数=count(len(projects), ids), 金额=total))
+    for index, project in enumerate(projects, 1):
+        use = Figure(purpose(project.purpose or "（用途未填）"), (project.where("purpose"),))
+        yield Paragraph(
+            writer.say(
+                f"{key}_item",
+                序号=index,
+                项目=writer.name(project),
+                金额=_amount_of(project),
+                调整=_adjustment(writer, project),
+                用途=use,
+                追加月份=Figure(str(project.month or "（月份未填）"), (project.where("month"),)),
+            )
+        )
+
+
+@content("initial_projects")
+def initial_projects(writer: Writer, _: str) -> Iterator[Block]:
+    """Number and sum of initial projects, each with amount and purpose."""
+    projects = [p for p in writer.case.facts.projects if p.batch is not Batch.SUPPLEMENTARY]
+    yield from _project_list(writer, projects, "initial")
+
+
+@content("supplementary_projects")
+def supplementary_projects(writer: Writer, _: str) -> Iterator[Block]:
+    """Number and sum of supplementary projects, each with month, amount and purpose."""
+    projects = [p for p in writer.case.facts.projects if p.batch is Batch.SUPPLEMENTARY]
+    yield from _project_list(writer, projects, "supplementary")
+
+
+@content("funds_total")
+def funds_total(writer: Writer, _: str) -> Iterator[Block]:
+    """All rows together: number, budget, spent, execution rate."""
+    case, totals = writer.case, writer.case.totals
+    spent = [p.where("spent") for p in case.facts.projects]
+    budgets = list(_budget_cells(case.facts.projects))
+    runs = writer.say(
+        "funds_total",
+        金额=amount(totals.budget, budgets),
+        支出=amount(totals.spent, spent),
+        执行率=Figure(pct(totals.execution_rate), (*spent, *budgets)),
+    )
+    if totals.incomplete:
+        runs = join([runs, writer.say("funds_incomplete", 个数=totals.incomplete)])
+    yield Paragraph(runs)
+
+
+@content("contracts")
+def contracts(writer: Writer, _: str) -> Iterator[Block]:
+    """Contract facts: each contract of a project once, beside what all its batches provide."""
+    seen: set[tuple[str | None, Decimal]] = set()
+    for project in writer.case.facts.projects:
+        if not project.contract or (project.id, project.contract) in seen:
+            continue
+        seen.add((project.id, project.contract))
+        batches = [p for p in writer.case.facts.projects if p.id == project.id] if project.id else [project]
+        yield Paragraph(
+            writer.say(
+                "contract",
+                项目=writer.names_of(project.id) if project.id else (writer.name(project),),
+                合同=amount(project.contract, [project.where("contract")]),
+                金额=amount(_total(batches), _budget_cells(batches)),
+            )
+        )
+
+
+def _notes(writer: Writer, section: str) -> Iterator[Paragraph]:
+    """The unit's own paragraphs for a section."""
+    for note in writer.case.facts.notes:
+        if note.section == section and note.text:
+            for line in filter(None, map(str.strip, note.text.splitlines())):
+                yield Paragraph((Figure(line, (note.where("text"),)),))
+
+
+@content("notes")
+def notes(writer: Writer, section: str) -> Iterator[Block]:
+    """The unit's own paragraphs; nothing where there are none."""
+    yield from _notes(writer, section)
+
+
+@content("text")
+def text(writer: Writer, section: str) -> Iterator[Block]:
+    """The unit's own paragraphs, else the profile's standard wording, else 无."""
+    own = list(_notes(writer, section))
+    standard = writer.case.profile.report.standard_text.get(section)
+    if own:
+        yield from own
+    else:
+        yield Paragraph(fill(standard, writer.common) if standard else writer.say("nothing"))
+
+
+def _year_on_year(writer: Writer, work: KeyWork) -> Runs:
+    if work.before is None or work.quantity is None:
+        return ()
+    sources = [work.where("quantity"), work.where("before")]
+    if work.before <= 0:
+        return writer.say("year_on_year_zero") if work.before == 0 else ()
+    change = (Fraction(work.quantity) / Fraction(work.before) - 1) * 100
+    if change == 0:
+        return writer.say("year_on_year_same")
+    return writer.say(
+        "year_on_year",
+        上年=number(work.before, sources[1:]),
+        单位=work.measure_unit or "",
+        增减=writer.say("grew" if change > 0 else "fell"),
+        百分比=Figure(pct(abs(change)), tuple(sources)),
+    )
+
+
+def _work(writer: Writer, work: KeyWork) -> Runs:
+    quantity = number(work.quantity, [work.where("quantity")]) if work.quantity is not None else ""
+    note = f"，{clause(work.note)}" if work.note else ""
+    return writer.say(
+        "work",
+        事项=Figure(clause(work.item or ""), (work.where("item"),)),
+        数量=quantity,
+        单位=(work.measure_unit or "") if work.quantity is not None else "",
+        同比=_year_on_year(writer, work),
+        说明=note,
+    )
+
+
+@content("key_works")
+def key_works(writer: Writer, section: str) -> Iterator[Block]:
+    """The unit's paragraphs, then 重点工作 by category with 同比 computed."""
+    blocks = list(_notes(writer, section))
+    categories = dict.fromkeys(work.category or "其他" for work in writer.case.facts.key_works)
+    for category in categories:
+        works = [w for w in writer.case.facts.key_works if (w.category or "其他") == category]
+        items = separated([_work(writer, work) for work in works], "；")
+        blocks.append(Paragraph(writer.say("work_paragraph", 类别=category, 各事项=items)))
+    yield from blocks or [Paragraph(writer.say("nothing"))]
+
+
+def _ids_of(results: Iterable[ProjectResult]) -> list[Where]:
+    return [result.project.where("id") for result in results]
+
+
+@content("bands")
+def bands(writer: Writer, _: str) -> Iterator[Block]:
+    """All bands with their number of projects."""
+    case = writer.case
+    items = []
+    for label, results in case.bands:
+        key = "band_not_started" if label == case.profile.not_started else "band"
+        items.append(writer.say(key, 分档=label, 个数=count(len(results), _ids_of(results))))
+    runs = writer.say("bands", 各档=separated(items, "，"))
+    if case.unknown_band:
+        unknown = count(len(case.unknown_band), _ids_of(case.unknown_band))
+        runs = join([runs, writer.say("bands_unknown", 个数=unknown)])
+    yield Paragraph(runs)
+
+
+@content("forecast")
+def forecast(writer: Writer, _: str) -> Iterator[Block]:
+    """The three forecast classes with number and amount."""
+    values: dict[str, Value] = {"差距": plain(writer.case.profile.forecast.partly)}
+    known = 0
+    for one in writer.case.forecast:
+        projects = [result.project for result in one.results]
+        known += len(projects)
+        values[f"{one.flag}个数"] = count(len(projects), _ids_of(one.results))
+        values[f"{one.flag}金额"] = amount(one.amount, _budget_cells(projects))
+    runs = writer.say("forecast", **values)
+    unknown = len(writer.case.results) - known
+    if unknown:
+        runs = join([runs, writer.say("forecast_unknown", 个数=unknown)])
+    yield Paragraph(runs)
+
+
+@content("table")
+def table(writer: Writer, _: str) -> Iterator[Block]:
+    """The statistics table: a row a project row, and 合计."""
+    yield results_table(writer.case, writer.name)
+
+
+def deviating(result: ProjectResult) -> bool:
+    """偏差: the flag is not 能实现, or the light is 红 or 黄."""
+    behind = result.flag is not None and result.flag is not Flag.REACHED
+    return behind or result.light in ("红", "黄")
+
+
+@content("deviations")
+def deviations(writer: Writer, section: str) -> Iterator[Block]:
+    """How many projects deviate, and why, by cause; then the unit's paragraphs."""
+    off = [result for result in writer.case.results if deviating(result)]
+    rows = [row for row in writer.case.facts.corrections if row.analysis]
+    groups: dict[tuple[str, ...], list[Correction]] = {}
+    for row in rows:
+        groups.setdefault(row.causes, []).append(row)
+    number_off = count(len(off), _ids_of(off))
+    explained = {row.project_id for row in rows}
+    told = [result for result in off if result.project.id in explained]
+    if not off:
+        yield Paragraph(writer.say("deviations_none"))
+    else:
+        key = "deviations" if told else "deviations_silent"
+        yield Paragraph(writer.say(key, 个数=number_off, 说明个数=count(len(told), _ids_of(told))))
+    for causes, members in groups.items():
+        items = [
+            writer.say(
+                "cause_item",
+                项目=writer.names_of(row.project_id),
+                分析=Figure(clause(row.analysis or ""), (row.where("analysis"),)),
+            )
+            for row in members
+        ]
+        cause = "、".join(causes) or "其他"
+        yield Paragraph(writer.say("cause", 原因=cause, 项目与分析=separated(items, "；")))
+    yield from _notes(writer, section)
+
+
+def _correction(writer: Writer, index: int, row: Correction) -> Runs:
+    def part(key: str, placeholder: str, value: str | None, field: str) -> Runs:
+        return writer.say(key, **{placeholder: Figure(value, (row.where(field),))}) if value else ()
+
+    deadline = f"{row.deadline.year}年{row.deadline.month}月{row.deadline.day}日" if row.deadline else None
+    return writer.say(
+        "correction_item",
+        序号=index,
+        项目=writer.names_of(row.project_id),
+        措施=Figure(clause(row.measures or "（措施未填）"), (row.where("measures"),)),
+        责任=part("responsible", "责任人", row.responsible, "responsible"),
+        时限=part("deadline", "时限", deadline, "deadline"),
+        结果=part("result", "结果", row.result, "result"),
+        建议=part("advice", "建议", row.advice, "advice"),
+    )
+
+
+@content("corrections")
+def corrections(writer: Writer, section: str) -> Iterator[Block]:
+    """Corrective actions with their results; then the unit's paragraphs; 无 where there is neither."""
+    rows = writer.case.facts.corrections
+    own = list(_notes(writer, section))
+    if rows:
+        tally = {
+            result: count(len(members), [row.where("result") for row in members])
+            for result in ("已整改", "整改中", "未整改")
+            for members in ([row for row in rows if row.result == result],)
+        }
+        ids = [row.where("project_id") for row in rows]
+        yield Paragraph(writer.say("corrections", 个数=count(len(rows), ids), **tally))
+        for index, row in enumerate(rows, 1):
+            yield Paragraph(_correction(writer, index, row))
+    yield from own
+    if not rows and not own:
+        yield Paragraph(writer.say("nothing"))
+
+
+def _section(writer: Writer, section: Section, level: int) -> Iterator[Block]:
+    yield Heading(level, section.heading)
+    for entry in section.content:
+        name, _, argument = entry.partition(":")
+        yield from CONTENT[name](writer, argument)
+    for below in section.sections:
+        yield from _section(writer, below, level + 1)
+
+
+def _signature(case: Assessment) -> Iterator[Signature]:
+    unit = case.facts.unit
+    lines: list[Runs] = []
+    if unit.full_name:
+        lines.append((Figure(unit.full_name, (unit.where("full_name"),)),))
+    if unit.filled_on:
+        day = f"{unit.filled_on.year}年{unit.filled_on.month}月{unit.filled_on.day}日"
+        lines.append((Figure(day, (unit.where("filled_on"),)),))
+    if lines:
+        yield Signature(tuple(lines))
+
+
+def compose(case: Assessment, *, draft: bool) -> Document:
+    """Write the whole report. Raises UnknownPlaceholder for a profile whose sentence cannot be filled."""
+    writer = Writer(case)
+    unit = case.facts.unit
+    title = fill(case.profile.report.title, writer.common)
+    blocks: list[Block] = []
+    if unit.attachment_no:
+        blocks.append(Label((Figure(unit.attachment_no, (unit.where("attachment_no"),)),)))
+    blocks.append(Title(join([title, "（", writer.say("draft"), "）"]) if draft else title))
+    for section in case.profile.report.sections:
+        blocks.extend(_section(writer, section, 1))
+    blocks.extend(_signature(case))
+    author = unit.full_name or unit.department or ""
+    return Document(words(title), tuple(blocks), draft, unit.filled_on, author)

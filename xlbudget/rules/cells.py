@@ -1,0 +1,76 @@
+"""CEL: what stands in single cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlbudget.domain.finding import Severity
+from xlbudget.domain.measures import Assessment
+from xlbudget.domain.model import RemarkKind
+from xlbudget.domain.money import wan
+from xlbudget.rules.registry import Check, Violation, rule
+
+
+def _remarks(kind: RemarkKind, requirement: str) -> Check:
+    """A check that hands on what reading had to say."""
+
+    def check(case: Assessment) -> Iterator[Violation]:
+        for remark in case.facts.remarks:
+            if remark.kind is kind:
+                yield Violation(remark.where, remark.message, remark.remedy)
+
+    check.__doc__ = requirement
+    check.__qualname__ = f"remarks_{kind.value}"
+    return check
+
+
+_READING = (
+    ("CEL001", Severity.ERROR, RemarkKind.REQUIRED, "必填项没有填", "带 * 的栏目都要填写。"),
+    ("CEL002", Severity.WARNING, RemarkKind.NO_ACTUAL, "当前完成值没有填",
+     "当前完成值没有填时按 0 计算；没有到考核时点的应填“未到期”。"),
+    ("CEL003", Severity.ERROR, RemarkKind.NO_MONTH, "追加项目没有填追加月份", "预算批次为“追加”时，要填追加月份。"),
+    ("CEL004", Severity.ERROR, RemarkKind.UNREADABLE, "填的内容读不出来", "金额、数量、月份、日期要能读成数或日期。"),
+    ("CEL005", Severity.ERROR, RemarkKind.UNKNOWN_OPTION, "不在可选范围内", "有下拉列表的栏目，要从列表里选。"),
+    ("CEL006", Severity.ERROR, RemarkKind.MONTH_RANGE, "月份超出范围", "月份为 1 至 12。"),
+    ("CEL008", Severity.ERROR, RemarkKind.NO_HEADER, "缺少表头", "各表的表头和首页的栏目名称不能删改。"),
+    ("CEL009", Severity.ERROR, RemarkKind.NO_SHEET, "缺少工作表", "填报用的工作表不能删除或改名。"),
+    ("CEL011", Severity.ERROR, RemarkKind.CELL_ERROR, "错误值或未计算的公式",
+     "单元格里不能是 #REF! 一类的错误值，公式要有计算结果。"),
+    ("CEL012", Severity.INFO, RemarkKind.INTERPRETED, "按理解读取", "写法不规范但意思明确的，按理解读取，并说明读成了什么。"),
+    ("CEL013", Severity.INFO, RemarkKind.OVERTYPED, "计算列里有手填内容", "计算列由程序填写，手工填写的会被替换。"),
+    ("CEL014", Severity.WARNING, RemarkKind.SMALL_PERCENT, "百分数可能少乘了 100",
+     "目标是 10% 以上的百分数，完成值却不超过 1，按原数计算并提醒。"),
+)  # fmt: skip
+
+for _code, _severity, _kind, _title, _requirement in _READING:
+    rule(_code, _severity, title=_title)(_remarks(_kind, _requirement))
+
+
+@rule("CEL007", Severity.ERROR, title="项目编号在“项目”表里找不到")
+def unknown_project(case: Assessment) -> Iterator[Violation]:
+    """指标的项目编号，要在“项目”表里有。"""
+    known = {project.id for project in case.facts.projects}
+    for row in case.facts.indicators:
+        if row.project_id is not None and row.project_id not in known:
+            message = f"项目编号“{row.project_id}”在“项目”表里找不到，这个指标没有算进任何项目。"
+            yield Violation(row.where("project_id"), message, "请改成“项目”表里的编号，或在“项目”表补上这个项目。")
+
+
+_TEN_THOUSAND_TIMES = (Decimal(5_000), Decimal(20_000))
+
+
+@rule("CEL010", Severity.WARNING, title="金额可能多写了一万倍")
+def typed_in_yuan(case: Assessment) -> Iterator[Violation]:
+    """同一行里，预算数是累计支出或合同金额的 5000 至 20000 倍（或反过来）时，可能把元当万元填了。"""
+    low, high = _TEN_THOUSAND_TIMES
+    for project in case.facts.projects:
+        amounts = {"预算数": project.amount, "累计支出": project.spent, "合同金额": project.contract}
+        fields = {"预算数": "amount", "累计支出": "spent", "合同金额": "contract"}
+        for large, small in (("预算数", "累计支出"), ("预算数", "合同金额"), ("累计支出", "预算数"), ("合同金额", "预算数")):
+            a, b = amounts[large], amounts[small]
+            if a and b and b > 0 and low <= a / b <= high:
+                message = f"{large} {wan(a)} 万元约为{small} {wan(b)} 万元的一万倍。"
+                remedy = f"请看{large}是不是把元当成{case.facts.unit.amount_unit}填了。"
+                yield Violation(project.where(fields[large]), message, remedy)
+                break

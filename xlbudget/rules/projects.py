@@ -1,0 +1,147 @@
+"""PRJ: the list of projects and what belongs to each."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from xlbudget.domain.finding import Severity
+from xlbudget.domain.measures import Assessment
+from xlbudget.domain.model import Batch, Project
+from xlbudget.rules.registry import Violation, rule
+
+
+def _first_rows(case: Assessment) -> dict[str, Project]:
+    """The first row of each project number."""
+    first: dict[str, Project] = {}
+    for project in case.facts.projects:
+        if project.id is not None:
+            first.setdefault(project.id, project)
+    return first
+
+
+@rule("PRJ001", Severity.ERROR, title="项目重复")
+def duplicate_key(case: Assessment) -> Iterator[Violation]:
+    """项目编号、预算批次、追加月份都相同的，只能有一行。"""
+    seen: dict[tuple[str, Batch, int | None], Project] = {}
+    for project in case.facts.projects:
+        incomplete = project.batch is Batch.SUPPLEMENTARY and project.month is None
+        if project.id is None or project.batch is None or incomplete:
+            continue
+        month = project.month if project.batch is Batch.SUPPLEMENTARY else None
+        first = seen.setdefault((project.id, project.batch, month), project)
+        if first is not project:
+            when = f"{month}月" if month else ""
+            message = f"项目编号“{project.id}”的{when}{project.batch}与第 {first.place.row} 行重复，两行都计入了合计。"
+            yield Violation(project.where("id"), message, "请删去多余的一行；是不同项目的，请改编号。")
+
+
+@rule("PRJ002", Severity.WARNING, title="同一编号有两个名称")
+def two_names(case: Assessment) -> Iterator[Violation]:
+    """同一个项目编号的各个批次，项目名称要一样。"""
+    first = _first_rows(case)
+    for project in case.facts.projects:
+        other = first.get(project.id or "")
+        if other and project.name and other.name and project.name != other.name:
+            message = f"编号“{project.id}”这里叫“{project.name}”，第 {other.place.row} 行叫“{other.name}”。"
+            yield Violation(project.where("name"), message, "同一项目请用同一名称；是两个项目的，请用两个编号。")
+
+
+_COUNTERS = re.compile(r"[0-9０-９一二三四五六七八九十甲乙丙丁上中下东西南北大小新旧前后内外男女老少]|第|期|届|季度|年|月")
+_LEVELS = re.compile(r"小学|初中|高中|中学|幼儿园|助学金|奖学金|本科|专科|乡|镇|县|市|村|区")
+
+
+def _edit_distance_at_most(a: str, b: str, limit: int) -> bool:
+    """Levenshtein distance ≤ `limit`."""
+    if abs(len(a) - len(b)) > limit:
+        return False
+    previous = list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        current = [i]
+        for j, right in enumerate(b, 1):
+            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (left != right)))
+        if min(current) > limit:
+            return False
+        previous = current
+    return previous[-1] <= limit
+
+
+def _without_common_ends(a: str, b: str) -> tuple[str, str]:
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    return a[start : len(a) - end], b[start : len(b) - end]
+
+
+def _names_alike(a: str, b: str) -> bool:
+    """Whether one name looks like the other mistyped: a character or two lost, added or swapped."""
+    if a == b or min(len(a), len(b)) < 4 or _LEVELS.findall(a) != _LEVELS.findall(b):
+        return False
+    left, right = _without_common_ends(a, b)
+    if _COUNTERS.search(left) or _COUNTERS.search(right):
+        return False
+    limit = 1 if min(len(a), len(b)) < 8 else 2
+    return _edit_distance_at_most(a, b, limit)
+
+
+@rule("PRJ003", Severity.INFO, title="两个项目名称很像")
+def similar_names(case: Assessment) -> Iterator[Violation]:
+    """编号不同、名称只差一两个字的，可能是同一个项目写成了两个。"""
+    rows = [project for project in _first_rows(case).values() if project.name]
+    for first, second in combinations(rows, 2):
+        if _names_alike(first.name or "", second.name or ""):
+            message = f"“{second.name}”与第 {first.place.row} 行“{first.name}”只差一两个字。"
+            yield Violation(second.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
+
+
+@rule("PRJ004", Severity.ERROR, title="项目没有绩效指标")
+def no_indicators(case: Assessment) -> Iterator[Violation]:
+    """每个项目至少有一个绩效指标。"""
+    with_indicators = {row.project_id for row in case.facts.indicators}
+    for number, project in _first_rows(case).items():
+        if number not in with_indicators:
+            message = f"“{project.name or number}”在“指标”表里没有指标，算不出实现程度。"
+            yield Violation(project.where("id"), message, f"请在“指标”表补填编号“{number}”的指标。")
+
+
+@rule("PRJ005", Severity.WARNING, title="追加月份晚于监控截止月份")
+def supplement_after_cutoff(case: Assessment) -> Iterator[Violation]:
+    """追加月份不晚于监控截止月份。"""
+    for project in case.facts.projects:
+        if project.batch is Batch.SUPPLEMENTARY and project.month and project.month > case.month:
+            message = f"追加月份 {project.month} 月晚于监控截止的 {case.month} 月。"
+            yield Violation(project.where("month"), message, "请核对追加月份，或首页的监控截止月份。")
+
+
+def _missing_level(case: Assessment, levels: tuple[str, ...]) -> Iterator[tuple[Project, str]]:
+    """Projects with indicators that lack one of the levels; rows with an unread level may be it."""
+    found: dict[str, set[str | None]] = defaultdict(set)
+    for row in case.facts.indicators:
+        if row.project_id is not None:
+            found[row.project_id].add(row.level1)
+    for number, project in _first_rows(case).items():
+        present = found.get(number, {None})
+        lacking = [level for level in levels if level not in present]
+        if lacking and None not in present:
+            yield project, "、".join(lacking)
+
+
+@rule("PRJ006", Severity.WARNING, title="缺产出指标或效益指标")
+def no_output_or_benefit(case: Assessment) -> Iterator[Violation]:
+    """每个项目要有产出指标和效益指标。"""
+    for project, lacking in _missing_level(case, ("产出指标", "效益指标")):
+        message = f"“{project.name or project.id}”没有{lacking}。"
+        yield Violation(project.where("id"), message, f"请在“指标”表补填{lacking}，或核对已填指标的一级指标。")
+
+
+@rule("PRJ007", Severity.INFO, title="没有满意度指标")
+def no_satisfaction(case: Assessment) -> Iterator[Violation]:
+    """面向服务对象的项目一般有满意度指标。"""
+    for project, lacking in _missing_level(case, ("满意度指标",)):
+        message = f"“{project.name or project.id}”没有{lacking}。"
+        yield Violation(project.where("id"), message, "有服务对象的项目请补填；没有就不用管。")

@@ -1,0 +1,88 @@
+"""What a rule is, and how rules are run: isolated from each other, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from xlbudget.domain.finding import Finding, Severity, Where
+from xlbudget.domain.measures import Assessment
+
+CUSTOM = "填报惯例"
+
+
+class Violation(NamedTuple):
+    """Where a rule is not kept, what is wrong there, what to do, and how grave where that varies."""
+
+    where: Where
+    message: str
+    remedy: str
+    severity: Severity | None = None
+
+
+Check = Callable[[Assessment], Iterator[Violation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check with its code (never reused), severity, title and the document it rests on."""
+
+    code: str
+    severity: Severity
+    title: str
+    basis: str
+    requirement: str
+    check: Check
+
+
+REGISTRY: dict[str, Rule] = {}
+
+
+def rule(code: str, severity: Severity, *, title: str, basis: str = CUSTOM) -> Callable[[Check], Check]:
+    """Register a check; its docstring is the requirement. Raises ValueError for a code used twice."""
+
+    def register(check: Check) -> Check:
+        if code in REGISTRY and REGISTRY[code].check.__qualname__ != check.__qualname__:
+            raise ValueError(f"rule code {code} is used twice")
+        REGISTRY[code] = Rule(code, severity, title, basis, (check.__doc__ or "").strip(), check)
+        return check
+
+    return register
+
+
+def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
+    for where, message, remedy, severity in one.check(case):
+        yield Finding(
+            code=one.code,
+            severity=severity or one.severity,
+            title=one.title,
+            where=where,
+            message=message,
+            remedy=remedy,
+        )
+
+
+def crashed(one: Rule, error: Exception) -> Finding:
+    """SYS001: a rule of ours failed. It is not the user's fault and says so."""
+    return Finding(
+        code="SYS001",
+        severity=Severity.ERROR,
+        title="程序自身出错",
+        where=Where("首页"),
+        message=f"规则 {one.code}（{one.title}）运行出错：{type(error).__name__}: {error}",
+        remedy="这是程序的问题，不是填报的问题；其他规则照常检查。请把工作簿和这句话发给维护人员。",
+    )
+
+
+def run(rules: Iterable[Rule], case: Assessment, *, strict: bool) -> list[Finding]:
+    """Run rules over a case. A rule that crashes gives SYS001, or raises when `strict`."""
+    findings: list[Finding] = []
+    for one in rules:
+        try:
+            findings.extend(findings_of(one, case))
+        except Exception as error:
+            if strict:
+                raise
+            findings.append(crashed(one, error))
+    return findings

@@ -1,0 +1,54 @@
+"""填报说明: how to fill in each column, with an example, from the declarations of the layout."""
+
+from __future__ import annotations
+
+from xlbudget.sheets import layout
+from xlbudget.sheets.grid import Grid, GridCell, row_height
+from xlbudget.sheets.layout import Column, Kind
+
+_STEPS = (
+    "一、填“首页”，再填“项目”“指标”；“重点工作”“偏差整改”“文字说明”有内容就填。",
+    "二、运行 xlbudget run 工作簿，看“校验结果”，点“位置”跳到单元格逐条修改。",
+    "三、再运行一次，没有错误后，从“监控报告”打印，或者用导出的 Word、PDF。",
+    "金额可以写 6、1,234.5、60000元、6万；完成值可以写 95%、20余次；没有的内容可以留空或写“/”。灰色列由程序计算。",
+)
+_KINDS = {
+    Kind.AMOUNT: "填金额。",
+    Kind.MONTH: "填月份，6、6月都可以。",
+    Kind.DATE: "填日期。",
+    Kind.DEADLINE: "填日期或月份。",
+    Kind.FLAG: "填“是”或“否”。",
+}
+
+
+def _explanation(column: Column) -> str:
+    text = column.hint or _KINDS.get(column.kind, "有就填，没有不填。")
+    if column.options and column.kind not in (Kind.FLAG, Kind.COMPARISON):
+        text += f"可选：{'、'.join(column.options)}。"
+    return text
+
+
+def guide_grid() -> Grid:
+    """Build the guide sheet."""
+    grid = Grid(layout.GUIDE)
+    room = sum(layout.GUIDE.widths)
+    grid.wide("填报说明", "title", height=30)
+    for step in _STEPS:
+        grid.wide(step, "plain", height=row_height([(step, room)], least=20))
+    grid.line(height=6)
+    grid.line(*(GridCell(text, "head") for text in ("工作表", "栏目", "必填", "怎么填", "示例")), height=24)
+    grid.repeat_rows = (grid.row, grid.row)
+    for sheet in layout.INPUT_SHEETS:
+        grid.wide(f"{sheet.name}：{sheet.purpose}", "group", height=24)
+        for column in sheet.columns:
+            text = _explanation(column)
+            required = "计算" if column.computed else ("必填" if column.required else "")
+            grid.line(
+                GridCell(sheet.name, "body_center"),
+                GridCell(column.header, "body"),
+                GridCell(required, "body_center"),
+                GridCell(text, "body"),
+                GridCell(column.example, "body"),
+                height=row_height([(text, layout.GUIDE.widths[3]), (column.example, layout.GUIDE.widths[4])]),
+            )
+    return grid

@@ -1,0 +1,468 @@
+"""How a cell is read (SPEC 3): one reader for each kind of column.
+
+A reader returns the value, None for empty, and leaves word in `said` of what it had to interpret. What it
+cannot read it refuses, saying what would be accepted. Nothing is guessed in silence.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from xlbudget.domain.model import Comparison, RemarkKind
+from xlbudget.domain.money import YUAN_PER_WAN, plain, stored_number
+from xlbudget.sheets.numerals import SCALES, Number, half_width, parse_number, parse_percent, tidy
+from xlbudget.sheets.table import Cell
+
+EMPTY_MARKS = {"", "/", "／", "-", "--", "—", "——", "－", "–", "无", "\\"}
+
+
+class Refused(Exception):  # noqa: N818  (not an error of the program: the cell's content is refused)
+    """The cell cannot be read: what kind of trouble, what is wrong, what to do."""
+
+    def __init__(self, kind: RemarkKind, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.kind, self.message, self.remedy = kind, message, remedy
+
+
+@dataclass(slots=True)
+class Context:
+    """What a reader needs to know besides the cell, and what it had to say."""
+
+    amount_unit: str = "万元"
+    year: int | None = None
+    options: Sequence[str] = ()
+    said: list[tuple[RemarkKind, str, str]] = field(default_factory=list)
+
+    def interpreted(self, text: str, reading: str) -> None:
+        """Note a reading that was more than copying."""
+        message = f"“{text}”按“{reading}”读取。"
+        self.said.append((RemarkKind.INTERPRETED, message, "读得不对请改写成规范的内容；读得对可以不管。"))
+
+
+def unreadable(shown: str, what: str, remedy: str) -> Refused:
+    return Refused(RemarkKind.UNREADABLE, f"“{shorten(shown)}”{what}。", remedy)
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= limit else folded[: limit - 1] + "…"
+
+
+# -- what a cell holds ---------------------------------------------------------------------------------
+
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+
+
+def is_date_format(code: str) -> bool:
+    """Tell whether a number format shows dates or times."""
+    bare = _QUOTED.sub("", code.split(";")[0]).lower()
+    return bool(re.search(r"[ymdhs年月日]", bare)) and "general" not in bare and "0" not in bare.split("s")[0]
+
+
+def is_percent_format(code: str) -> bool:
+    return "%" in _QUOTED.sub("", code.split(";")[0])
+
+
+def check_sound(cell: Cell) -> None:
+    """Refuse error values, formulas without a value, and numbers that are none."""
+    if cell.kind == "error":
+        text = f"单元格显示错误值 {cell.text}。"
+        raise Refused(RemarkKind.CELL_ERROR, text, "请改正公式，或直接填写内容。")
+    if cell.kind == "uncached":
+        text = f"公式“={shorten(cell.formula or '')}”还没有计算结果。"
+        raise Refused(RemarkKind.CELL_ERROR, text, "请用 Excel 或 WPS 打开，保存一次；或直接填写内容。")
+
+
+def cell_number(cell: Cell) -> Decimal:
+    """The stored number of a number cell."""
+    try:
+        number = stored_number(cell.text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise Refused(RemarkKind.CELL_ERROR, f"单元格里的“{cell.text}”不是数。", "请重新填写数字。")
+    return number
+
+
+def cell_date(cell: Cell) -> date | None:
+    """The date of a date cell (1900 date system); None when it is no date."""
+    if cell.kind == "date":
+        try:
+            return datetime.fromisoformat(cell.text).date()
+        except ValueError:
+            return None
+    if cell.kind != "number" or not is_date_format(cell.format):
+        return None
+    serial = int(cell_number(cell))
+    if not 1 <= serial <= 2_958_465:
+        return None
+    return date(1899, 12, 30) + timedelta(days=serial if serial > 59 else serial + 1)
+
+
+def cell_text(cell: Cell) -> str:
+    """The cell as a text, numbers written plainly, dates as 年-月-日."""
+    if cell.kind in ("number", "date"):
+        day = cell_date(cell)
+        if day:
+            return day.isoformat()
+        if cell.kind == "number":
+            return shown_number(cell)
+    if cell.kind == "bool":
+        return "TRUE" if cell.text in ("1", "true") else "FALSE"
+    return tidy(cell.text)
+
+
+def shown_number(cell: Cell) -> str:
+    """The number as people see it: percentages as such, leading zeros of a format like 000."""
+    number = cell_number(cell)
+    if is_percent_format(cell.format):
+        return f"{plain(number * 100)}%"
+    text = plain(number)
+    return text.zfill(len(cell.format)) if re.fullmatch("0{2,}", cell.format) else text
+
+
+def is_empty(cell: Cell | None) -> bool:
+    """Empty, blank, or marked as nothing (/ — 无)."""
+    if cell is None:
+        return True
+    return cell.kind == "text" and tidy(cell.text) in EMPTY_MARKS
+
+
+# -- readers -------------------------------------------------------------------------------------------
+
+
+def read_text(cell: Cell, _: Context) -> str:
+    check_sound(cell)
+    return cell_text(cell)
+
+
+def read_code(cell: Cell, _: Context) -> str:
+    """A number that is a name: 1 and 1.0 are "1", leading zeros count."""
+    check_sound(cell)
+    if cell.kind == "bool" or cell_date(cell):
+        raise unreadable(cell_text(cell), "不像编号", "请把单元格格式设为文本，再填编号。")
+    text = half_width(cell_text(cell)).removeprefix("'")
+    return re.sub(r"^(\d+)\.0+$", r"\1", text)
+
+
+_MONEY_UNITS = {"": None, "元": 1, "圆": 1, "块": 1, "块钱": 1, "元整": 1, "元正": 1, "圆整": 1}
+
+
+def read_amount(cell: Cell, context: Context) -> Decimal:
+    """An amount, returned in 元. A bare number is in the workbook's unit."""
+    check_sound(cell)
+    own = YUAN_PER_WAN if context.amount_unit == "万元" else Decimal(1)
+    if cell.kind == "number":
+        _not_a_date(cell, "金额")
+        if is_percent_format(cell.format):
+            raise unreadable(cell_text(cell), "是百分数，不是金额", "请填金额，例如 6 或 60000元。")
+        return cell_number(cell) * own
+    text = cell_text(cell)
+    number = parse_number(re.sub(r"^(人民币|RMB|CNY|¥)\s*", "", half_width(text), flags=re.IGNORECASE))
+    if cell.kind != "text" or number is None or number.unit not in _MONEY_UNITS:
+        raise unreadable(text, "读不出金额", "请填一个数，例如 6、1,234.5 或 60000元。")
+    unit = _MONEY_UNITS[number.unit]
+    scaled = unit is not None or number.scale > 1
+    yuan = number.value * number.scale if scaled else number.value * own
+    if not number.plain:
+        shown = yuan / own
+        context.interpreted(text, f"{plain(shown)} {context.amount_unit}")
+    return yuan
+
+
+def _not_a_date(cell: Cell, what: str) -> None:
+    day = cell_date(cell)
+    if day:
+        remedy = "请把单元格格式改为常规，再重新填写。"
+        raise unreadable(day.isoformat(), f"显示为日期，读不出{what}", remedy)
+
+
+_UNIT_SCALE = re.compile(rf"({'|'.join(sorted(filter(None, SCALES), key=len, reverse=True))})(?=.)")
+_DIMENSIONS = (
+    "小时", "分钟", "天", "日", "周", "月", "年", "米", "公里", "千米", "里", "亩", "公顷", "平方米", "㎡", "m2",
+    "吨", "千克", "公斤", "克", "斤", "元", "%", "百分点", "个百分点", "升", "度", "立方米", "千瓦时",
+)  # fmt: skip
+_PERCENT_UNITS = {"%", "百分比", "百分点", "百分率", "个百分点"}
+
+
+def is_percent_unit(unit: str | None) -> bool:
+    return half_width(unit or "") in _PERCENT_UNITS
+
+
+def fit_unit(number: Number, measure_unit: str | None) -> Decimal:
+    """The number in the row's 计量单位: 20万人 is 20 where the unit is 万人; a wrong dimension is refused."""
+    unit = half_width(measure_unit or "")
+    match = _UNIT_SCALE.match(unit)
+    unit_scale, base = (SCALES[match[1]], unit[match.end() :]) if match else (1, unit)
+    if number.unit and base and number.unit != base:
+        dimensions = {number.unit, base} & set(_DIMENSIONS)
+        if dimensions:
+            what = f"的单位与计量单位“{measure_unit}”不一致"
+            raise unreadable(_number_words(number), what, f"请换算成“{measure_unit}”再填，只填数字。")
+    if number.scale == 1 and not number.unit:
+        return number.value
+    return number.value * number.scale / unit_scale
+
+
+def _number_words(number: Number) -> str:
+    scale = next((word for word, factor in SCALES.items() if factor == number.scale), "")
+    return f"{plain(number.value)}{scale}{number.unit}"
+
+
+def read_number(cell: Cell, context: Context, measure_unit: str | None = None) -> Decimal:
+    """A quantity in the row's unit."""
+    check_sound(cell)
+    if cell.kind == "number":
+        _not_a_date(cell, "数")
+        number = cell_number(cell)
+        return number * 100 if is_percent_format(cell.format) else number
+    text = cell_text(cell)
+    parsed = parse_number(text) if cell.kind == "text" else None
+    if parsed is None:
+        raise unreadable(text, "读不出数", "请只填一个数，例如 12 或 1,234.5。")
+    value = fit_unit(parsed, measure_unit)
+    if not parsed.plain:
+        context.interpreted(text, f"{plain(value)}{measure_unit or ''}")
+    return value
+
+
+def read_weight(cell: Cell, context: Context) -> Decimal:
+    """A weight; 10% and 10 are the same."""
+    if cell.kind == "text":
+        percentage = parse_percent(cell.text)
+        if percentage is not None:
+            context.interpreted(cell.text, plain(percentage))
+            return percentage
+    return read_number(cell, context, "分")
+
+
+def read_year(cell: Cell, context: Context) -> int:
+    check_sound(cell)
+    day = cell_date(cell)
+    text = str(day.year) if day else half_width(cell_text(cell))
+    match = re.fullmatch(r"((?:19|20)\d\d)\s*(?:年度?)?", text)
+    if match is None:
+        raise unreadable(text, "读不出年度", "请填四位数年份，例如 2022。")
+    if text != match[1]:
+        context.interpreted(text, match[1])
+    return int(match[1])
+
+
+_MONTH_WORDS = {
+    "年底": 12, "年末": 12, "年终": 12, "全年": 12, "年内": 12, "上半年": 6, "下半年": 12, "年中": 6,
+    "一季度": 3, "二季度": 6, "三季度": 9, "四季度": 12, "1季度": 3, "2季度": 6, "3季度": 9, "4季度": 12,
+}  # fmt: skip
+_MONTH_END = r"(?:份|底|末|初|中旬|上旬|下旬)*(?:之?前|以前|完成)?"
+_MONTH = re.compile(
+    rf"(?:(?P<year>(?:19|20)\d\d)\s*[年./-]\s*)?(?P<month>\d{{1,3}})\s*"
+    rf"(?:月{_MONTH_END}|月\s*\d{{1,2}}\s*[日号]?{_MONTH_END}|[./-]\s*\d{{1,2}})?$"
+)
+_MONTH_REMEDY = "请填 1 至 12 的月份，例如 6 或 6月。"
+
+
+def _month_of(text: str) -> int | None:
+    folded = re.sub(r"^(?:本年|当年|今年|年度|至|截至|到)+", "", half_width(text))
+    for word, month in _MONTH_WORDS.items():
+        if re.fullmatch(rf"第?{word}{_MONTH_END}", folded):
+            return month
+    match = _MONTH.match(folded)
+    if match:
+        return int(match["month"])
+    numeral = re.fullmatch(rf"([一二三四五六七八九十]{{1,2}})月{_MONTH_END}", folded)
+    parsed = parse_number(numeral[1]) if numeral else None
+    return int(parsed.value) if parsed else None
+
+
+def read_month(cell: Cell, context: Context) -> int:
+    """A month 1–12 from 6, 6月, 12月底前, a date …"""
+    check_sound(cell)
+    day = cell_date(cell)
+    if day:
+        context.interpreted(day.isoformat(), f"{day.month}月")
+        return day.month
+    text = cell_text(cell)
+    if cell.kind == "number":
+        number = cell_number(cell)
+        if number != int(number) or is_percent_format(cell.format):
+            raise unreadable(text, "读不出月份", _MONTH_REMEDY)
+        month: int | None = int(number)
+    else:
+        month = _month_of(text) if cell.kind == "text" else None
+    if month is None:
+        raise unreadable(text, "读不出月份", _MONTH_REMEDY)
+    if not 1 <= month <= 12:
+        raise Refused(RemarkKind.MONTH_RANGE, f"“{text}”不在 1 至 12 月之内。", _MONTH_REMEDY)
+    if text != str(month):
+        context.interpreted(text, f"{month}月")
+    return month
+
+
+_DATE = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:[日号])?(?:前|以前|之前)?$")
+_YEAR_MONTH = re.compile(rf"((?:19|20)\d\d)\s*[年./-]\s*(\d{{1,2}})\s*月?{_MONTH_END}$")
+_MONTH_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*(?:[日号])?(?:前|以前|之前)?$")
+_DATE_REMEDY = "请填日期，例如 2022-07-10。"
+
+
+def _valid_date(text: str, year: int, month: int, day: int | None) -> date:
+    try:
+        return date(year, month, day or calendar.monthrange(year, month)[1])
+    except (ValueError, calendar.IllegalMonthError):
+        raise unreadable(text, "不是有效的日期", _DATE_REMEDY) from None
+
+
+def _compact_date(text: str) -> date | None:
+    match = re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", text)
+    return _valid_date(text, *map(int, match.groups())) if match else None
+
+
+def _full_date(cell: Cell) -> date | None:
+    check_sound(cell)
+    day = cell_date(cell)
+    if day:
+        return day
+    text = half_width(cell_text(cell))
+    match = _DATE.match(text)
+    return _valid_date(text, *map(int, match.groups())) if match else _compact_date(text)
+
+
+def read_date(cell: Cell, _: Context) -> date:
+    day = _full_date(cell)
+    if day is None:
+        raise unreadable(cell_text(cell), "读不出日期", _DATE_REMEDY)
+    return day
+
+
+def read_deadline(cell: Cell, context: Context) -> date:
+    """A date, or a month meaning its last day; without a year, in 预算年度."""
+    day = _full_date(cell)
+    if day:
+        return day
+    text = cell_text(cell)
+    folded = half_width(text)
+    match = _YEAR_MONTH.match(folded)
+    if match:
+        day = _valid_date(text, int(match[1]), int(match[2]), None)
+    else:
+        month_day = _MONTH_DAY.match(folded)
+        month = int(month_day[1]) if month_day else _month_of(text)
+        if month is None or context.year is None:
+            raise unreadable(text, "读不出日期", "请填日期或月份，例如 2022-09-30 或 9月底。")
+        day = _valid_date(text, context.year, month, int(month_day[2]) if month_day else None)
+    context.interpreted(text, day.isoformat())
+    return day
+
+
+_YES = {"是", "√", "✓", "✔", "y", "yes", "对", "有", "☑", "1", "true", "v"}
+_NO = {"否", "×", "x", "n", "no", "不是", "不", "✗", "☐", "□", "0", "false", "非"}
+
+
+def read_flag(cell: Cell, context: Context) -> bool:
+    check_sound(cell)
+    text = cell_text(cell)
+    folded = half_width(text).lower()
+    if folded not in _YES | _NO:
+        raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", "请填“是”或“否”。")
+    if text not in ("是", "否"):
+        context.interpreted(text, "是" if folded in _YES else "否")
+    return folded in _YES
+
+
+_SYNONYMS = {
+    "年初预算": "年初", "年初安排": "年初", "期初": "年初", "追加预算": "追加", "年中追加": "追加", "调剂追加": "追加",
+    "一般公共预算": "一般公共预算拨款", "一般公共预算资金": "一般公共预算拨款", "财政拨款": "一般公共预算拨款",
+    "政府性基金预算": "政府性基金", "政府性基金预算拨款": "政府性基金", "政府性基金拨款": "政府性基金",
+    "上级转移支付资金": "上级转移支付", "转移支付": "上级转移支付", "上级资金": "上级转移支付", "其他": "其他资金",
+    "成本": "成本指标", "产出": "产出指标", "效益": "效益指标", "满意度": "满意度指标",
+    "服务对象满意度": "满意度指标", "服务对象满意度指标": "满意度指标", "满意指标": "满意度指标",
+    "肯定能": "确定能", "一定能": "确定能", "能": "确定能", "能完成": "确定能", "确定": "确定能", "可能": "有可能",
+    "不可能": "完全不可能", "不能": "完全不可能", "完全不能": "完全不可能",
+    "已完成整改": "已整改", "整改完成": "已整改", "已完成": "已整改", "正在整改": "整改中", "尚未整改": "未整改",
+    "经费": "经费保障", "制度": "制度保障", "人员": "人员保障", "硬件条件": "硬件条件保障", "硬件": "硬件条件保障",
+    "其它": "其他", "其他原因": "其他", "继续": "继续执行", "收回资金": "收回", "暂停执行": "暂停",
+    "万": "万元", "人民币元": "元", "人民币万元": "万元", "单位:万元": "万元", "单位:元": "元",
+}  # fmt: skip
+
+
+def option_of(text: str, options: Sequence[str]) -> str | None:
+    """The option that a text means, exactly or by a common other word; None when none."""
+    folded = "".join(half_width(text).split())
+    for candidate in (folded, _SYNONYMS.get(folded, "")):
+        if candidate in options:
+            return candidate
+    return None
+
+
+def read_option(cell: Cell, context: Context) -> str:
+    check_sound(cell)
+    text = cell_text(cell)
+    found = option_of(text, context.options)
+    if found is None:
+        accepted = "、".join(context.options)
+        raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", f"请从下面选一个：{accepted}。")
+    if text != found:
+        context.interpreted(text, found)
+    return found
+
+
+def read_options(cell: Cell, context: Context) -> tuple[str, ...]:
+    """Several options, joined by 、 (or a comma, a semicolon, a line break)."""
+    check_sound(cell)
+    text = cell_text(cell)
+    parts = [part for part in re.split(r"[、,;/\n+ ]+|和|及", half_width(text)) if part]
+    found = [option_of(part, context.options) for part in parts]
+    known = [option for option in found if option is not None]
+    if not known or len(known) < len(found):
+        accepted = "、".join(context.options)
+        remedy = f"请从下面选，可选多个，用“、”隔开：{accepted}。"
+        raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”里有不可选的内容。", remedy)
+    unique = tuple(dict.fromkeys(known))
+    if text != "、".join(unique):
+        context.interpreted(text, "、".join(unique))
+    return unique
+
+
+_OPERATORS = {
+    Comparison.AT_LEAST: ("≥", ">=", "=>", "≧", "⩾", "大于等于", "大于或等于", "不低于", "不少于", "不小于", "至少",
+                          "达到", "高于等于"),
+    Comparison.AT_MOST: ("≤", "<=", "=<", "≦", "⩽", "小于等于", "小于或等于", "不高于", "不超过", "不多于", "不大于",
+                         "至多", "控制在", "低于等于"),
+    Comparison.MORE: (">", "﹥", "〉", "大于", "高于", "多于", "超过"),
+    Comparison.LESS: ("<", "﹤", "〈", "小于", "低于", "少于"),
+    Comparison.EQUAL: ("=", "等于", "﹦"),
+    Comparison.QUALITATIVE: ("定性", "定性指标", "文字描述"),
+}  # fmt: skip
+_BY_WORD = {word: comparison for comparison, words in _OPERATORS.items() for word in words}
+_PREFIX = re.compile("|".join(re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True)))
+_SUFFIX = (("及以上", Comparison.AT_LEAST), ("以上", Comparison.AT_LEAST), ("及以下", Comparison.AT_MOST),
+           ("以下", Comparison.AT_MOST), ("以内", Comparison.AT_MOST), ("之内", Comparison.AT_MOST))  # fmt: skip
+
+
+def split_comparison(text: str) -> tuple[Comparison | None, str]:
+    """Split "≥95%", "不低于95%" or "95%以上" into comparison and value."""
+    folded = half_width(text)
+    match = _PREFIX.match(folded)
+    if match:
+        rest = folded[match.end() :].strip(" ::")
+        return _BY_WORD[match[0]], rest
+    for suffix, comparison in _SUFFIX:
+        if folded.endswith(suffix) and len(folded) > len(suffix):
+            return comparison, folded.removesuffix(suffix).strip().rstrip("(")
+    return None, text
+
+
+def read_comparison(cell: Cell, context: Context) -> tuple[Comparison, str]:
+    """The comparison, and a value when it stands in the same cell."""
+    check_sound(cell)
+    text = cell_text(cell)
+    comparison, rest = split_comparison("".join(text.split()))
+    if comparison is None or (comparison is Comparison.QUALITATIVE and rest):
+        remedy = "请从下面选一个：≥、＞、＝、＜、≤、定性。"
+        raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", remedy)
+    if text != comparison and not rest:
+        context.interpreted(text, comparison)
+    return comparison, rest

@@ -1,0 +1,65 @@
+"""How cells look, by name. Hosts turn a Style into their own formats; colour is never the only sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BODY_FONT = "宋体"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Look of a cell; colours are RRGGBB, sizes points."""
+
+    font: str = BODY_FONT
+    size: float = 11
+    bold: bool = False
+    underline: bool = False
+    color: str = "000000"
+    fill: str | None = None
+    border: bool = False
+    horizontal: str = "left"
+    vertical: str = "center"
+    wrap: bool = True
+    indent: int = 0
+    format: str = "General"
+    locked: bool = True
+
+
+_HEAD = "D9E2F3"
+_COMPUTED = "EDEDED"
+
+STYLES: dict[str, Style] = {
+    "title": Style(font="黑体", size=16, horizontal="left", wrap=False),
+    "hint": Style(size=10, color="595959", wrap=False),
+    "head": Style(bold=True, fill=_HEAD, border=True, horizontal="center"),
+    "head_computed": Style(bold=True, fill="C9C9C9", border=True, horizontal="center"),
+    "input": Style(border=True, locked=False),
+    "input_text": Style(border=True, format="@", locked=False),
+    "input_number": Style(border=True, horizontal="right", locked=False),
+    "input_center": Style(border=True, horizontal="center", locked=False),
+    "input_date": Style(border=True, horizontal="center", format="yyyy-mm-dd", locked=False),
+    "computed": Style(border=True, fill=_COMPUTED, horizontal="center", locked=False),
+    "computed_number": Style(border=True, fill=_COMPUTED, horizontal="right", format="0.00", locked=False),
+    "computed_amount": Style(border=True, fill=_COMPUTED, horizontal="right", locked=False),
+    "label": Style(bold=True, fill=_HEAD, border=True, wrap=False),
+    "state": Style(border=True, fill=_COMPUTED, horizontal="left"),
+    "body": Style(border=True),
+    "body_center": Style(border=True, horizontal="center"),
+    "body_number": Style(border=True, horizontal="right"),
+    "link": Style(border=True, horizontal="center", underline=True, color="0563C1"),
+    "error": Style(border=True, bold=True, horizontal="center", color="9C0006", fill="FFC7CE"),
+    "warning": Style(border=True, bold=True, horizontal="center", color="7F6000", fill="FFEB9C"),
+    "info": Style(border=True, horizontal="center", color="1F4E79", fill="DDEBF7"),
+    "group": Style(bold=True, fill="F2F2F2", border=True),
+    "report_label": Style(font="黑体", size=14, wrap=False),
+    "report_title": Style(font="黑体", size=18, horizontal="center"),
+    "report_h1": Style(font="黑体", size=14),
+    "report_h2": Style(font="楷体", size=14),
+    "report_text": Style(font="仿宋", size=14, vertical="top"),
+    "report_sign": Style(font="仿宋", size=14, horizontal="right"),
+    "report_head": Style(font="黑体", size=11, border=True, horizontal="center"),
+    "report_cell": Style(font="仿宋", size=11, border=True, horizontal="center"),
+    "report_left": Style(font="仿宋", size=11, border=True),
+    "plain": Style(),
+}

@@ -1,0 +1,46 @@
+"""A sheet as it was found: cells with type, exact text, formula and number format, by address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Kind = Literal["number", "text", "bool", "error", "date", "uncached"]
+
+
+class Cell(NamedTuple):
+    """One filled cell. `text` is the exact stored text; kind `uncached` is a formula without a value."""
+
+    kind: Kind
+    text: str
+    formula: str | None = None
+    format: str = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The filled cells of a sheet: row number → column number → Cell, both from 1, rows ascending."""
+
+    name: str
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+
+
+def column_letter(number: int) -> str:
+    """1 → A, 27 → AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """A → 1, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def address(row: int, column: int) -> str:
+    return f"{column_letter(column)}{row}"

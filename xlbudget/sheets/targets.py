@@ -1,0 +1,136 @@
+"""Reading of 年度指标值, 当前完成值, 全年预计完成值: the cells of an indicator that explain each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlbudget.domain.model import Comparison, RemarkKind, Status
+from xlbudget.domain.money import plain
+from xlbudget.sheets.numerals import half_width, parse_percent
+from xlbudget.sheets.reading import (
+    Context,
+    Refused,
+    cell_number,
+    cell_text,
+    check_sound,
+    is_percent_format,
+    is_percent_unit,
+    read_number,
+    shorten,
+    split_comparison,
+    unreadable,
+)
+from xlbudget.sheets.table import Cell
+
+_STATUS_WORDS = {
+    Status.REACHED: ("达成", "已达成", "已完成", "完成", "达标", "已达标", "全部完成", "全部达成", "达到", "已达到", "合格"),
+    Status.PARTLY: ("部分达成", "部分完成", "基本达成", "基本完成", "部分达标", "基本达标"),
+    Status.MISSED: ("未达成", "未完成", "没有完成", "未达标", "没有达成", "不达标", "未达到", "没完成"),
+    Status.NOT_DUE: ("未到期", "尚未到期", "未到考核时点", "尚未到考核时点", "未到考核期", "尚未到考核期", "未到时点",
+                     "未到考核时间", "尚未到考核时间", "尚未考核", "年底考核"),
+}  # fmt: skip
+_STATUS_OF = {word: status for status, words in _STATUS_WORDS.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a row's actual is measured by."""
+
+    comparison: Comparison | None
+    value: Decimal | str | None
+    unit: str | None
+    percent: bool
+
+
+def read_target(cell: Cell, comparison: Comparison | None, unit: str | None, context: Context) -> Target:
+    """Read 年度指标值; it may bring the comparison with it (≥95%)."""
+    check_sound(cell)
+    text = cell_text(cell)
+    own, rest = (None, text) if cell.kind != "text" else split_comparison(text)
+    if comparison is Comparison.QUALITATIVE:
+        return Target(comparison, text, unit, percent=False)
+    if own is Comparison.QUALITATIVE and comparison is None:
+        return Target(own, rest or text, unit, percent=False)
+    if own and comparison and own is not comparison and {own, comparison} != {Comparison.AT_LEAST, Comparison.MORE}:
+        what = f"里的符号与“计算符号”一栏的“{comparison}”不一致"
+        raise unreadable(text, what, "请只在“计算符号”一栏填符号，这里只填数。")
+    value_cell = cell._replace(text=rest) if own else cell
+    percentage = parse_percent(rest) if cell.kind == "text" else None
+    quiet = Context()
+    value = percentage if percentage is not None else read_number(value_cell, quiet, unit)
+    meant = comparison or own
+    shown_as_percent = cell.kind == "number" and is_percent_format(cell.format)
+    percent = percentage is not None or shown_as_percent or is_percent_unit(unit)
+    if own or quiet.said or (percentage is not None and not is_percent_unit(unit)):
+        sign = "%" if percent else (unit or "")
+        context.interpreted(text, f"{meant or ''}{plain(value)}{sign}")
+    return Target(meant, value, unit, percent)
+
+
+def read_actual(cell: Cell, target: Target, context: Context, *, may_wait: bool) -> Decimal | Status:
+    """Read 当前完成值 (`may_wait`: 未到期 is allowed) or 全年预计完成值 against its target."""
+    check_sound(cell)
+    text = cell_text(cell)
+    qualitative = target.comparison is Comparison.QUALITATIVE
+    status = _STATUS_OF.get("".join(half_width(text).split())) if cell.kind == "text" else None
+    if status is not None:
+        return _accept_status(status, text, target, context, may_wait=may_wait)
+    percentage = _percentage(cell)
+    if percentage is not None:
+        return _accept_percentage(percentage, cell, target, context)
+    if qualitative and cell.kind == "text":
+        return _qualitative_number(cell, context)
+    value = read_number(cell, context, target.unit)
+    _warn_of_small_percent(value, text, target, context)
+    return value
+
+
+def _accept_status(
+    status: Status, text: str, target: Target, context: Context, *, may_wait: bool
+) -> Status:
+    if status is Status.NOT_DUE and not may_wait:
+        raise unreadable(text, "不能填在这里", "请填预计到年底的完成值，不知道就不填。")
+    if status is not Status.NOT_DUE and target.comparison is not Comparison.QUALITATIVE:
+        unit = f"（单位：{target.unit}）" if target.unit else ""
+        raise unreadable(text, "不是数，这个指标要填数", f"请填实际完成的数{unit}。")
+    if text != status:
+        context.interpreted(text, status)
+    return status
+
+
+def _percentage(cell: Cell) -> Decimal | None:
+    if cell.kind == "number" and is_percent_format(cell.format):
+        return cell_number(cell) * 100
+    return parse_percent(cell.text) if cell.kind == "text" else None
+
+
+def _accept_percentage(value: Decimal, cell: Cell, target: Target, context: Context) -> Decimal:
+    """95% is 95 where unit or target is a percentage (or no unit says otherwise), else refused."""
+    text = cell_text(cell)
+    natural = target.percent or target.comparison is Comparison.QUALITATIVE
+    if not natural and target.unit:
+        what = f"是百分数，而目标和计量单位“{target.unit}”不是"
+        raise unreadable(text, what, f"请填实际完成的数，单位是“{target.unit}”。")
+    if not natural or (cell.kind == "text" and text != f"{plain(value)}%"):
+        context.interpreted(text, f"{plain(value)}%")
+    return value
+
+
+def _qualitative_number(cell: Cell, context: Context) -> Decimal:
+    try:
+        return read_number(cell, context, "%")
+    except Refused:
+        remedy = "定性指标请填达成、部分达成或未达成；也可以填完成的百分比，例如 80%。"
+        raise unreadable(shorten(cell_text(cell)), "读不出完成情况", remedy) from None
+
+
+def _warn_of_small_percent(value: Decimal, text: str, target: Target, context: Context) -> None:
+    """A bare number up to 1 against a percentage of 10 or more is taken as it stands, with a warning."""
+    if not 0 < value <= 1:
+        return
+    qualitative = target.comparison is Comparison.QUALITATIVE
+    large = isinstance(target.value, Decimal) and target.value >= 10
+    if qualitative or (target.percent and large):
+        message = f"填的是 {text}，按 {plain(value)}% 计算，可能是想填 {plain(value * 100)}%。"
+        context.said.append((RemarkKind.SMALL_PERCENT, message, f"如果是，请改成 {plain(value * 100)}%。"))

@@ -27,7 +27,14 @@ class CannotGoOn(Exception):  # noqa: N818
     """Something about the input or the request that the user has to change; exit code 2."""
 
 
-CANNOT = (CannotGoOn, CannotOpen, CannotWrite, NotAWorkbookOfOurs, profiles.BrokenProfile, profiles.UnknownProfile)
+CANNOT = (
+    CannotGoOn,
+    CannotOpen,
+    CannotWrite,
+    NotAWorkbookOfOurs,
+    profiles.BrokenProfile,
+    profiles.UnknownProfile,
+)
 """Everything that is told to the user as a message with exit code 2."""
 
 

@@ -48,7 +48,9 @@ def _version(wanted: bool) -> None:
 
 @cli.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")
+    ] = False,
 ) -> None:
     """预算绩效运行监控：校验、计算、生成报告。"""
 
@@ -81,7 +83,9 @@ def check(file: File, as_json: AsJson = False) -> int:
 @cli.command()
 def run(
     file: File,
-    out: Annotated[Path | None, typer.Option("-o", metavar="OUT", help="结果工作簿，默认在原文件旁边")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", metavar="OUT", help="结果工作簿，默认在原文件旁边")
+    ] = None,
     docx: Annotated[Path | None, typer.Option("--docx", help="导出 Word 报告")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", help="导出 PDF 报告")] = None,
     as_json: AsJson = False,
@@ -112,7 +116,9 @@ def _note_fonts(pdf: Path | None) -> None:
 @cli.command()
 def explain(
     file: File,
-    project: Annotated[str | None, typer.Argument(metavar="[PROJECT]", help="项目编号或名称，不写就是全部")] = None,
+    project: Annotated[
+        str | None, typer.Argument(metavar="[PROJECT]", help="项目编号或名称，不写就是全部")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """说明每个数是怎么算出来的，用到哪些单元格。"""
@@ -128,7 +134,9 @@ def explain(
 
 @cli.command()
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="结果放在哪个文件夹")] = Path("xlbudget-demo"),
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="结果放在哪个文件夹")] = Path(
+        "xlbudget-demo"
+    ),
 ) -> int:
     """用样例走一遍：新建、计算、生成报告，并说明结果在哪里。"""
     if folder.exists() and not (folder / MARKER).is_file():
@@ -212,7 +220,9 @@ def _our_fault(error: Exception) -> int:
         handle, name = tempfile.mkstemp(prefix="xlbudget-", suffix=".log")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(details)
-        say(f"程序出错了，这不是您的问题（{type(error).__name__}）。您的文件没有改动。详情在 {name}，请发给维护人员。")
+        say(
+            f"程序出错了，这不是您的问题（{type(error).__name__}）。您的文件没有改动。详情在 {name}，请发给维护人员。"
+        )
     except OSError:
         say(f"程序出错了，这不是您的问题。\n{details}")
     return OUR_FAULT

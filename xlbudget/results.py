@@ -111,7 +111,12 @@ def of_explanations(explanations: Iterable[Explanation]) -> dict[str, Any]:
                 "batch": one.result.project.batch,
                 "month": one.result.project.month,
                 "parts": [
-                    {"what": part.what, "value": number(part.value), "cells": _cells(part.cells), "how": part.how}
+                    {
+                        "what": part.what,
+                        "value": number(part.value),
+                        "cells": _cells(part.cells),
+                        "how": part.how,
+                    }
                     for part in one.parts
                 ],
                 "formula": one.formula,

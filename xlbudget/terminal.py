@@ -96,7 +96,9 @@ def show_explanations(explanations: Iterable[Explanation]) -> None:
     for one in explanations:
         project = one.result.project
         month = f"{project.month}月" if project.month else ""
-        console.print(f"\n[bold]{escape(project.name or '')}[/]（编号 {project.id or '—'}，{month}{project.batch or ''}）")
+        console.print(
+            f"\n[bold]{escape(project.name or '')}[/]（编号 {project.id or '—'}，{month}{project.batch or ''}）"
+        )
         console.print("  实现程度的各项：")
         for part in one.parts:
             value = "—" if part.value is None else str(part.value)

@@ -132,7 +132,9 @@ def _from_likelihood(
     return (None, None) if achievement is None else (max(value, achievement), Basis.LIKELIHOOD)
 
 
-def _from_now(indicator: Indicator, achievement: Fraction, month: int) -> tuple[Fraction | None, Basis | None]:
+def _from_now(
+    indicator: Indicator, achievement: Fraction, month: int
+) -> tuple[Fraction | None, Basis | None]:
     if indicator.comparison is None:
         return achievement, None
     timed = is_timed(indicator) if indicator.comparison.wants_more else False
@@ -153,29 +155,39 @@ def _when_due(indicator: Indicator, month: int, late: Light) -> Light | None:
 def _light(indicator: Indicator, achievement: Fraction | None, month: int, profile: Profile) -> Light | None:
     if indicator.actual is Status.NOT_DUE:
         return Light.GREY
-    comparison, target = indicator.comparison, indicator.target
-    if achievement is None or comparison is None:
+    if achievement is None or indicator.comparison is None:
         return None
-    limits, empty = profile.lights, indicator.actual is None
-    if comparison is Comparison.QUALITATIVE:
-        if achievement >= FULL:
-            return Light.GREEN
-        partly = achievement >= Fraction(limits.qualitative_yellow)
-        return Light.YELLOW if partly else _when_due(indicator, month, Light.RED)
-    if not comparison.wants_more:
-        if empty:
-            return Light.GREY
-        return Light.GREEN if achievement >= FULL else Light.RED
-    judged_by_progress = not isinstance(target, Decimal) or target > 0
-    timed = is_timed(indicator) if judged_by_progress else False
-    if timed is None or (timed and not isinstance(target, Decimal)):
+    if indicator.comparison is Comparison.QUALITATIVE:
+        return _qualitative_light(indicator, achievement, month, profile)
+    if indicator.comparison.wants_more:
+        return _target_light(indicator, achievement, month, profile)
+    if indicator.actual is None:
+        return Light.GREY
+    return Light.GREEN if achievement >= FULL else Light.RED
+
+
+def _qualitative_light(
+    indicator: Indicator, achievement: Fraction, month: int, profile: Profile
+) -> Light | None:
+    if achievement >= FULL:
+        return Light.GREEN
+    if achievement >= Fraction(profile.lights.qualitative_yellow):
+        return Light.YELLOW
+    return _when_due(indicator, month, Light.RED)
+
+
+def _target_light(indicator: Indicator, achievement: Fraction, month: int, profile: Profile) -> Light | None:
+    """≥ ＞ ＝: by progress when 按序时 and the target is positive, else by whether it is reached when due."""
+    target = indicator.target if isinstance(indicator.target, Decimal) else None
+    timed = is_timed(indicator) if target is None or target > 0 else False
+    if timed is None or (timed and target is None):
         return None
-    if timed and isinstance(target, Decimal):
+    if timed and target is not None:
         actual = indicator.actual if isinstance(indicator.actual, Decimal) else Decimal(0)
         return _progress_light(Fraction(actual) / (Fraction(target) * month / MONTHS), profile)
     if achievement >= FULL:
         return Light.GREEN
-    late = Light.YELLOW if achievement >= Fraction(limits.due_yellow) else Light.RED
+    late = Light.YELLOW if achievement >= Fraction(profile.lights.due_yellow) else Light.RED
     return _when_due(indicator, month, late)
 
 

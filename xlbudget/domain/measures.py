@@ -205,7 +205,11 @@ def _flag(forecast: Fraction | None, profile: Profile) -> Flag | None:
 def _budget_light(project: Project, rate: Fraction | None, month: int, profile: Profile) -> Light | None:
     """资金预警 against 序时进度; a supplementary batch counts from its month."""
     start = 1
-    if project.budget is None or project.batch is None or (project.batch is Batch.SUPPLEMENTARY and project.month is None):
+    if (
+        project.budget is None
+        or project.batch is None
+        or (project.batch is Batch.SUPPLEMENTARY and project.month is None)
+    ):
         return None
     if project.batch is Batch.SUPPLEMENTARY and project.month is not None:
         start = project.month

@@ -196,6 +196,8 @@ class KeyWork(Row):
     category: str | None = None
     item: str | None = None
     quantity: Decimal | None = None
+    quantity_words: str | None = None
+    """The quantity as typed where that says more than the number (20余次)."""
     measure_unit: str | None = None
     before: Decimal | None = None
     note: str | None = None

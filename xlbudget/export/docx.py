@@ -15,7 +15,17 @@ from docx.shared import Mm, Pt
 
 from xlbudget.export import file_date
 from xlbudget.hosts.archive import repack
-from xlbudget.report.document import Block, DataTable, Document, Heading, Label, Signature, TableCell, Title, words
+from xlbudget.report.document import (
+    Block,
+    DataTable,
+    Document,
+    Heading,
+    Label,
+    Signature,
+    TableCell,
+    Title,
+    words,
+)
 
 FANG, HEI, KAI, SONG = "仿宋", "黑体", "楷体", "方正小标宋简体"
 PITCH = Pt(29)
@@ -147,9 +157,17 @@ def _add(word: Any, block: Block) -> None:
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(14)
 
 
+def _drop_old_styles(word: Any) -> None:
+    """The part of Word 2007 that repeats the styles of python-docx's template; ours would contradict it."""
+    for identity, relation in list(word.part.rels.items()):
+        if relation.reltype.endswith("/stylesWithEffects"):
+            del word.part.rels[identity]
+
+
 def render_docx(document: Document) -> bytes:
     """Render a report; the same document gives the same bytes."""
     word = docx.Document()
+    _drop_old_styles(word)
     for name in _STYLES:
         _style(word, name)
     _page(word, document)

@@ -8,7 +8,17 @@ from importlib import resources
 from typing import Any
 
 from xlbudget.export import file_date
-from xlbudget.report.document import Block, DataTable, Document, Heading, Label, Signature, TableCell, Title, words
+from xlbudget.report.document import (
+    Block,
+    DataTable,
+    Document,
+    Heading,
+    Label,
+    Signature,
+    TableCell,
+    Title,
+    words,
+)
 
 FAMILIES = {
     "fang": ("FangSong_GB2312", "FangSong", "仿宋_GB2312", "仿宋", "STFangsong"),
@@ -33,7 +43,8 @@ def _chosen() -> dict[str, list[str]]:
     """For each role the families that this machine has, and the font that comes with xlbudget last."""
     present = set(_fonts().families())
     return {
-        role: [name for name in names if name in present] + [FALLBACK[role]] for role, names in FAMILIES.items()
+        role: [name for name in names if name in present] + [FALLBACK[role]]
+        for role, names in FAMILIES.items()
     }
 
 

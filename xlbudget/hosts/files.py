@@ -18,7 +18,9 @@ def reason(error: OSError) -> str:
         return "文件夹不存在"
     if isinstance(error, IsADirectoryError):
         return "同名的是一个文件夹"
-    return {28: "磁盘满了", 30: "磁盘是只读的", 36: "文件名太长"}.get(error.errno or 0, str(error.strerror or error))
+    return {28: "磁盘满了", 30: "磁盘是只读的", 36: "文件名太长"}.get(
+        error.errno or 0, str(error.strerror or error)
+    )
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:

@@ -138,7 +138,9 @@ class Package:
         if grid.sheet.name == "监控报告":
             sheet.set_header(grid.header)
         if grid.repeat_rows:
-            self._define(name, "_xlnm.Print_Titles", f"'{name}'!${grid.repeat_rows[0]}:${grid.repeat_rows[1]}")
+            self._define(
+                name, "_xlnm.Print_Titles", f"'{name}'!${grid.repeat_rows[0]}:${grid.repeat_rows[1]}"
+            )
         self._touch(name)
 
     def write_memory(self, name: str, rows: Sequence[Sequence[str]]) -> None:
@@ -181,7 +183,11 @@ class Package:
         identity = next(f"rIdXl{index}" for index in range(1, 10_000) if f"rIdXl{index}" not in ids)
         kind = f"{DOC_RELS}/worksheet"
         etree.SubElement(
-            relations, tag("Relationship", RELS), Id=identity, Type=kind, Target=f"worksheets/sheet{number}.xml"
+            relations,
+            tag("Relationship", RELS),
+            Id=identity,
+            Type=kind,
+            Target=f"worksheets/sheet{number}.xml",
         )
         self._list_sheet(name, identity, hidden=hidden)
         self._dirty |= {"[Content_Types].xml", _rels_of(self.workbook_part), self.workbook_part}
@@ -228,7 +234,9 @@ class Package:
         one = etree.Element(tag("definedName"), name=name, localSheetId=local)
         one.text = value
         names.append(one)
-        names[:] = sorted(names, key=lambda each: (each.get("name", "").lower(), each.get("localSheetId") or ""))
+        names[:] = sorted(
+            names, key=lambda each: (each.get("name", "").lower(), each.get("localSheetId") or "")
+        )
         self._dirty.add(self.workbook_part)
 
     def _drop_calculation_chain(self) -> None:
@@ -237,10 +245,9 @@ class Package:
         if not part:
             return
         self._dropped.add(part)
-        for root, matches in (
-            (self._root("[Content_Types].xml"), lambda one: one.get("PartName") == f"/{part}"),
-            (self._root(_rels_of(self.workbook_part)), lambda one: one.get("Type", "").endswith("/calcChain")),
-        ):
-            for one in [one for one in root if matches(one)]:
-                root.remove(one)
+        types, relations = self._root("[Content_Types].xml"), self._root(_rels_of(self.workbook_part))
+        for one in [one for one in types if one.get("PartName") == f"/{part}"]:
+            types.remove(one)
+        for one in [one for one in relations if one.get("Type", "").endswith("/calcChain")]:
+            relations.remove(one)
         self._dirty |= {"[Content_Types].xml", _rels_of(self.workbook_part)}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from lxml import etree
 
 from xlbudget.domain.money import plain
-from xlbudget.hosts.xml import Element, drop, escape, put, tag, unescape
+from xlbudget.hosts.xml import Element, drop, escape, put, tag, unescape, unset
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.reading import is_date_format
@@ -23,7 +23,14 @@ ORDER = (
     "webPublishItems", "tableParts", "extLst",
 )  # fmt: skip
 _ROW, _C, _V, _F, _IS, _T, _R = (tag(name) for name in ("row", "c", "v", "f", "is", "t", "r"))
-_KINDS: dict[str | None, Kind] = {None: "number", "n": "number", "b": "bool", "e": "error", "d": "date", "str": "text"}
+_KINDS: dict[str | None, Kind] = {
+    None: "number",
+    "n": "number",
+    "b": "bool",
+    "e": "error",
+    "d": "date",
+    "str": "text",
+}
 _DAYS_1904 = 1462
 
 
@@ -90,8 +97,7 @@ class SheetXml:
             self.replaced_formula = True
         for child in list(cell):
             cell.remove(child)
-        for attribute in ("t", "cm", "vm"):
-            cell.attrib.pop(attribute, None)
+        unset(cell, "t", "cm", "vm")
         set_content(cell, value)
 
     def _cell_element(self, row: int, column: int, *, create: bool) -> Element | None:
@@ -116,7 +122,7 @@ class SheetXml:
         if style:
             cell.set("s", style)
         line.insert(position, cell)
-        line.attrib.pop("spans", None)
+        unset(line, "spans")
         return cell
 
     def _new_row(self, row: int) -> Element:
@@ -142,8 +148,8 @@ class SheetXml:
 
     def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
         """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
-        for row in list(self.data):
-            self.data.remove(row)
+        for old in list(self.data):
+            self.data.remove(old)
         self.rows.clear()
         links = etree.Element(tag("hyperlinks"))
         for (row, column), cell in sorted(grid.cells.items()):
@@ -220,7 +226,11 @@ def _cell(element: Element, strings: Sequence[str], formats: Sequence[str], date
     if kind == "s":
         index = int(value) if value.strip().isdecimal() else -1
         known = 0 <= index < len(strings)
-        return Cell("text", strings[index], formula, code) if known else Cell("error", "#字符串缺失", formula, code)
+        return (
+            Cell("text", strings[index], formula, code)
+            if known
+            else Cell("error", "#字符串缺失", formula, code)
+        )
     if kind == "str":
         value = unescape(value)
     elif kind in (None, "n") and date1904 and is_date_format(code):

@@ -9,7 +9,7 @@ from xlbudget.sheets.styles import STYLES, Style
 
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
          "colors", "extLst")  # fmt: skip
-BUILT_IN = {
+BUILT_IN: dict[int, str] = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
     13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
     19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0",
@@ -56,7 +56,9 @@ class StyleBook:
             applyAlignment="1",
             applyProtection="1",
         )
-        alignment = etree.SubElement(xf, tag("alignment"), horizontal=style.horizontal, vertical=style.vertical)
+        alignment = etree.SubElement(
+            xf, tag("alignment"), horizontal=style.horizontal, vertical=style.vertical
+        )
         if style.wrap:
             alignment.set("wrapText", "1")
         if style.indent:
@@ -81,16 +83,16 @@ class StyleBook:
         return len(children)
 
     def _number_format(self, code: str) -> int:
-        for number, built_in in BUILT_IN.items():
-            if built_in == code:
-                return number
+        known = next((number for number, built_in in BUILT_IN.items() if built_in == code), None)
+        if known is not None:
+            return known
         parent = self.root.find(tag("numFmts"))
         if parent is None:
             parent = etree.Element(tag("numFmts"))
             put(self.root, parent, ORDER)
         used = [_FIRST_CUSTOM - 1]
         for one in parent:
-            number = int(one.get("numFmtId", "0"))
+            number = int(one.get("numFmtId") or 0)
             if one.get("formatCode") == code:
                 return number
             used.append(number)

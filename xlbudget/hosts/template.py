@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from xlbudget.sheets import layout
+from xlbudget.sheets.grid import row_height
 from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, Kind, Sheet
 from xlbudget.sheets.styles import STYLES, Style
 from xlbudget.sheets.table import column_letter
@@ -114,7 +115,9 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
         sheet.set_column(first - 1, first - 1, width)
     sheet.set_row(0, 34)
     sheet.write_string(0, 1, "预算绩效运行监控工作簿", formats["title"])
-    sheet.write_string(1, 1, "先填本页，再填“项目”“指标”等各表；带 * 的必填。各栏怎么填见“填报说明”。", formats["hint"])
+    sheet.write_string(
+        1, 1, "先填本页，再填“项目”“指标”等各表；带 * 的必填。各栏怎么填见“填报说明”。", formats["hint"]
+    )
     for index, column in enumerate(layout.FRONT.columns):
         left = _FRONT_LABELS[index // _FRONT_SPLIT]
         row = HEADER_ROW + index % _FRONT_SPLIT
@@ -157,6 +160,8 @@ def _table(
         if rule:
             sheet.data_validation(FIRST_ROW - 1, index, last - 1, index, rule)
     for number, values in enumerate(rows, FIRST_ROW):
+        texts = [(str(values.get(column.header, "")), column.width) for column in layout_sheet.columns]
+        sheet.set_row(number - 1, row_height(texts, least=18))
         for index, column in enumerate(layout_sheet.columns, 1):
             _write(sheet, number, index, values.get(column.header, ""), formats[style_of(column)])
     _light_colours(book, sheet, layout_sheet, last)
@@ -174,7 +179,9 @@ def _light_colours(book: xlsxwriter.Workbook, sheet: Worksheet, layout_sheet: Sh
             for light, fill, ink in _LIGHTS:
                 look = book.add_format({"bg_color": f"#{fill}", "font_color": f"#{ink}", "bold": True})
                 area = f"{letter}{FIRST_ROW}:{letter}{last}"
-                sheet.conditional_format(area, {"type": "cell", "criteria": "==", "value": f'"{light}"', "format": look})
+                sheet.conditional_format(
+                    area, {"type": "cell", "criteria": "==", "value": f'"{light}"', "format": look}
+                )
 
 
 def _sample_rows(block: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ def parse(content: bytes, part: str) -> Element:
         root = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError:
         raise CannotOpen(f"工作簿的部件 {part} 已损坏。请用 Excel 或 WPS 打开修复并另存，再试。") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise CannotOpen(f"工作簿的部件 {part} 带有 DTD 声明，为安全起见不打开。")
     return root
 
@@ -68,6 +68,13 @@ def put(root: Element, element: Element, order: Sequence[str]) -> None:
         if isinstance(child.tag, str) and etree.QName(child).localname in before:
             position = index + 1
     root.insert(position, element)
+
+
+def unset(element: Element, *names: str) -> None:
+    """Remove attributes where they are."""
+    for name in names:
+        if name in element.attrib:
+            del element.attrib[name]
 
 
 def drop(root: Element, name: str) -> None:

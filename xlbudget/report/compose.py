@@ -25,7 +25,7 @@ from xlbudget.report.document import (
     words,
 )
 from xlbudget.report.results_table import results_table
-from xlbudget.report.wording import Value, amount, clause, count, fill, join, number, purpose, separated
+from xlbudget.report.wording import Value, amount, clause, fill, join, number, purpose, separated
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,16 @@ class Writer:
             "年度": Figure(str(unit.year or "（年度未填）"), (unit.where("year"),)),
             "月": Figure(str(self.case.month), (unit.where("cutoff_month"),)),
             "期间": f"1—{self.case.month}月" if self.case.month > 1 else "1月",
-            "个数": count(len(self.case.results), self._ids()),
+            "个数": self.count(len(self.case.results), self._ids()),
         }
+
+    def count(self, number: int, sources: Iterable[Where]) -> Figure:
+        """A number of things; a 0 rests on everything that was looked at."""
+        return Figure(str(number), tuple(sources) or self._ids())
+
+    def amount(self, yuan: Decimal, sources: Iterable[Where]) -> Figure:
+        """An amount in 万元; a 0 rests on everything that was looked at."""
+        return amount(yuan, tuple(sources) or self._ids())
 
     def _ids(self) -> tuple[Where, ...]:
         return tuple(project.where("id") for project in self.case.facts.projects)
@@ -97,10 +105,10 @@ def _budget_cells(projects: Iterable[Project]) -> Iterator[Where]:
     return (cell for project in projects for cell in project.budget_cells)
 
 
-def _amount_of(project: Project) -> Figure:
+def _amount_of(writer: Writer, project: Project) -> Figure:
     if project.budget is None:
         return Figure("（金额未知）", project.budget_cells)
-    return amount(project.budget, project.budget_cells)
+    return writer.amount(project.budget, project.budget_cells)
 
 
 def _adjustment(writer: Writer, project: Project) -> Runs:
@@ -109,9 +117,9 @@ def _adjustment(writer: Writer, project: Project) -> Runs:
     direction = writer.say("increase" if project.adjustment > 0 else "decrease")
     return writer.say(
         "adjusted",
-        原预算=amount(project.amount, [project.where("amount")]),
+        原预算=writer.amount(project.amount, [project.where("amount")]),
         增减=direction,
-        调整额=amount(abs(project.adjustment), [project.where("adjustment")]),
+        调整额=writer.amount(abs(project.adjustment), [project.where("adjustment")]),
     )
 
 
@@ -120,8 +128,8 @@ def _project_list(writer: Writer, projects: Sequence[Project], key: str) -> Iter
         yield Paragraph(writer.say(f"{key}_none"))
         return
     ids = [project.where("id") for project in projects]
-    total = amount(_total(projects), _budget_cells(projects))
-    yield Paragraph(writer.say(key, 个数=count(len(projects), ids), 金额=total))
+    total = writer.amount(_total(projects), _budget_cells(projects))
+    yield Paragraph(writer.say(key, 个数=writer.count(len(projects), ids), 金额=total))
     for index, project in enumerate(projects, 1):
         use = Figure(purpose(project.purpose or "（用途未填）"), (project.where("purpose"),))
         yield Paragraph(
@@ -129,7 +137,7 @@ def _project_list(writer: Writer, projects: Sequence[Project], key: str) -> Iter
                 f"{key}_item",
                 序号=index,
                 项目=writer.name(project),
-                金额=_amount_of(project),
+                金额=_amount_of(writer, project),
                 调整=_adjustment(writer, project),
                 用途=use,
                 追加月份=Figure(str(project.month or "（月份未填）"), (project.where("month"),)),
@@ -159,8 +167,8 @@ def funds_total(writer: Writer, _: str) -> Iterator[Block]:
     budgets = list(_budget_cells(case.facts.projects))
     runs = writer.say(
         "funds_total",
-        金额=amount(totals.budget, budgets),
-        支出=amount(totals.spent, spent),
+        金额=writer.amount(totals.budget, budgets),
+        支出=writer.amount(totals.spent, spent),
         执行率=Figure(pct(totals.execution_rate), (*spent, *budgets)),
     )
     if totals.incomplete:
@@ -181,8 +189,8 @@ def contracts(writer: Writer, _: str) -> Iterator[Block]:
             writer.say(
                 "contract",
                 项目=writer.names_of(project.id) if project.id else (writer.name(project),),
-                合同=amount(project.contract, [project.where("contract")]),
-                金额=amount(_total(batches), _budget_cells(batches)),
+                合同=writer.amount(project.contract, [project.where("contract")]),
+                金额=writer.amount(_total(batches), _budget_cells(batches)),
             )
         )
 
@@ -230,14 +238,25 @@ def _year_on_year(writer: Writer, work: KeyWork) -> Runs:
     )
 
 
+def _quantity(work: KeyWork) -> tuple[Value, str]:
+    """The quantity and its unit; as typed where that says more (20余次)."""
+    unit, sources = work.measure_unit or "", (work.where("quantity"),)
+    if work.quantity is None:
+        return "", ""
+    if work.quantity_words is None:
+        return number(work.quantity, sources), unit
+    shown = work.quantity_words
+    return Figure(shown, sources), "" if unit and shown.endswith(unit) else unit
+
+
 def _work(writer: Writer, work: KeyWork) -> Runs:
-    quantity = number(work.quantity, [work.where("quantity")]) if work.quantity is not None else ""
+    quantity, unit = _quantity(work)
     note = f"，{clause(work.note)}" if work.note else ""
     return writer.say(
         "work",
         事项=Figure(clause(work.item or ""), (work.where("item"),)),
         数量=quantity,
-        单位=(work.measure_unit or "") if work.quantity is not None else "",
+        单位=unit,
         同比=_year_on_year(writer, work),
         说明=note,
     )
@@ -266,10 +285,10 @@ def bands(writer: Writer, _: str) -> Iterator[Block]:
     items = []
     for label, results in case.bands:
         key = "band_not_started" if label == case.profile.not_started else "band"
-        items.append(writer.say(key, 分档=label, 个数=count(len(results), _ids_of(results))))
+        items.append(writer.say(key, 分档=label, 个数=writer.count(len(results), _ids_of(results))))
     runs = writer.say("bands", 各档=separated(items, "，"))
     if case.unknown_band:
-        unknown = count(len(case.unknown_band), _ids_of(case.unknown_band))
+        unknown = writer.count(len(case.unknown_band), _ids_of(case.unknown_band))
         runs = join([runs, writer.say("bands_unknown", 个数=unknown)])
     yield Paragraph(runs)
 
@@ -282,8 +301,8 @@ def forecast(writer: Writer, _: str) -> Iterator[Block]:
     for one in writer.case.forecast:
         projects = [result.project for result in one.results]
         known += len(projects)
-        values[f"{one.flag}个数"] = count(len(projects), _ids_of(one.results))
-        values[f"{one.flag}金额"] = amount(one.amount, _budget_cells(projects))
+        values[f"{one.flag}个数"] = writer.count(len(projects), _ids_of(one.results))
+        values[f"{one.flag}金额"] = writer.amount(one.amount, _budget_cells(projects))
     runs = writer.say("forecast", **values)
     unknown = len(writer.case.results) - known
     if unknown:
@@ -311,14 +330,14 @@ def deviations(writer: Writer, section: str) -> Iterator[Block]:
     groups: dict[tuple[str, ...], list[Correction]] = {}
     for row in rows:
         groups.setdefault(row.causes, []).append(row)
-    number_off = count(len(off), _ids_of(off))
+    number_off = writer.count(len(off), _ids_of(off))
     explained = {row.project_id for row in rows}
     told = [result for result in off if result.project.id in explained]
     if not off:
         yield Paragraph(writer.say("deviations_none"))
     else:
         key = "deviations" if told else "deviations_silent"
-        yield Paragraph(writer.say(key, 个数=number_off, 说明个数=count(len(told), _ids_of(told))))
+        yield Paragraph(writer.say(key, 个数=number_off, 说明个数=writer.count(len(told), _ids_of(told))))
     for causes, members in groups.items():
         items = [
             writer.say(
@@ -357,12 +376,12 @@ def corrections(writer: Writer, section: str) -> Iterator[Block]:
     own = list(_notes(writer, section))
     if rows:
         tally = {
-            result: count(len(members), [row.where("result") for row in members])
+            result: writer.count(len(members), [row.where("result") for row in members])
             for result in ("已整改", "整改中", "未整改")
             for members in ([row for row in rows if row.result == result],)
         }
         ids = [row.where("project_id") for row in rows]
-        yield Paragraph(writer.say("corrections", 个数=count(len(rows), ids), **tally))
+        yield Paragraph(writer.say("corrections", 个数=writer.count(len(rows), ids), **tally))
         for index, row in enumerate(rows, 1):
             yield Paragraph(_correction(writer, index, row))
     yield from own

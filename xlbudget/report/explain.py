@@ -58,7 +58,9 @@ def _percent_or_unknown(value: Fraction | None) -> str:
     return UNKNOWN if value is None else pct(value)
 
 
-def _value_words(one: Indicator, what: str, value: Decimal | Status, uncapped: Fraction, profile: Profile) -> str:
+def _value_words(
+    one: Indicator, what: str, value: Decimal | Status, uncapped: Fraction, profile: Profile
+) -> str:
     """How a value becomes an achievement, with the cap where it bites."""
     capped = "" if 0 <= uncapped <= 100 else f"，按 {'100' if uncapped > 100 else '0'} 计"
     if isinstance(value, Status):
@@ -183,30 +185,38 @@ def _forecast_notes(case: Assessment, result: ProjectResult) -> Iterator[FigureN
         gap = plain(100 - (percent(result.forecast) or Decimal(0)))
         limits = case.profile.forecast
         rule = f"差距不超过 {plain(limits.reached)} 为能实现，不超过 {plain(limits.partly)} 为不能完全实现，再大为差距较大"
-        yield FigureNote("预计实现情况", f"与目标差距 100 − {pct(result.forecast)} = {gap}；{rule}", result.flag, cells)
+        yield FigureNote(
+            "预计实现情况", f"与目标差距 100 − {pct(result.forecast)} = {gap}；{rule}", result.flag, cells
+        )
 
 
 def light_words(result: IndicatorResult, month: int, profile: Profile) -> str:
     """Why an indicator has its light."""
-    one, limits = result.indicator, profile.lights
-    if result.light is None:
-        return "所需内容读不出来"
+    one = result.indicator
+    comparison, target = one.comparison, one.target
+    if result.light is None or comparison is None:
+        return "所需内容读不出来" if result.due else "未到期"
     if not result.due:
         return "未到期"
-    target = one.target
-    if one.comparison and one.comparison.wants_more and is_timed(one) and isinstance(target, Decimal) and target > 0:
-        actual = one.actual if isinstance(one.actual, Decimal) else Decimal(0)
-        ratio = Fraction(actual) / (Fraction(target) * month / 12)
-        ask = f"{plain(actual)} ÷（{plain(target)} × {month}/12）= {pct(ratio)}"
-        rule = f"小于 {plain(limits.red)} 红，小于 {plain(limits.yellow)} 黄，小于 {plain(limits.blue)} 绿，再大为蓝"
-        return f"按序时：{ask}；{rule}"
+    if comparison.wants_more and is_timed(one) and isinstance(target, Decimal) and target > 0:
+        return _progress_words(one, target, month, profile)
     if result.light is Light.GREEN:
         return "已达到目标"
     if result.light is Light.GREY:
-        return f"还没有到计划完成月份（{one.due_month}月）" if one.due_month and month < one.due_month else "还没有填完成值"
-    if one.comparison and not one.comparison.wants_more and one.comparison is not Comparison.QUALITATIVE:
-        return "超出目标"
-    return f"实现程度 {pct(result.achievement)}，没有达到目标"
+        waiting = one.due_month is not None and month < one.due_month
+        return f"还没有到计划完成月份（{one.due_month}月）" if waiting else "还没有填完成值"
+    limit = not comparison.wants_more and comparison is not Comparison.QUALITATIVE
+    return "超出目标" if limit else f"实现程度 {pct(result.achievement)}，没有达到目标"
+
+
+def _progress_words(one: Indicator, target: Decimal, month: int, profile: Profile) -> str:
+    limits = profile.lights
+    actual = one.actual if isinstance(one.actual, Decimal) else Decimal(0)
+    ratio = Fraction(actual) / (Fraction(target) * month / 12)
+    rule = (
+        f"小于 {plain(limits.red)} 红，小于 {plain(limits.yellow)} 黄，小于 {plain(limits.blue)} 绿，再大为蓝"
+    )
+    return f"按序时：{plain(actual)} ÷（{plain(target)} × {month}/12）= {pct(ratio)}；{rule}"
 
 
 def _light_notes(case: Assessment, result: ProjectResult) -> Iterator[FigureNote]:
@@ -243,7 +253,9 @@ def _expected_rate(result: ProjectResult) -> FigureNote:
     cells = (project.where("full_year_spending"), *project.budget_cells)
     if rate is None or project.full_year_spending is None or project.budget is None:
         return FigureNote("预计执行率", "全年预计支出或预算没有填，或读不出来", UNKNOWN, cells)
-    formula = f"全年预计支出 {wan(project.full_year_spending)} 万元 ÷ 调整后预算 {wan(project.budget)} 万元 × 100"
+    formula = (
+        f"全年预计支出 {wan(project.full_year_spending)} 万元 ÷ 调整后预算 {wan(project.budget)} 万元 × 100"
+    )
     return FigureNote("预计执行率", formula, pct(rate), cells)
 
 
@@ -256,7 +268,11 @@ def explain(case: Assessment, result: ProjectResult) -> Explanation:
         _budget_note(result),
         FigureNote("预算执行率", rate.how, _percent_or_unknown(result.execution_rate), rate.cells),
         FigureNote("实现程度", formula, _percent_or_unknown(result.achievement), ()),
-        *([FigureNote("分档", f"按实现程度 {pct(result.achievement)} 归档", result.band, ())] if result.band else []),
+        *(
+            [FigureNote("分档", f"按实现程度 {pct(result.achievement)} 归档", result.band, ())]
+            if result.band
+            else []
+        ),
         *_forecast_notes(case, result),
         _expected_rate(result),
         *_light_notes(case, result),

@@ -27,7 +27,9 @@ def fill(sentence: str, values: Mapping[str, Value]) -> Runs:
             runs.append(part)
         elif part in values:
             value = values[part]
-            runs.extend(value if isinstance(value, tuple) else (value if isinstance(value, Figure) else str(value),))
+            runs.extend(
+                value if isinstance(value, tuple) else (value if isinstance(value, Figure) else str(value),)
+            )
         else:
             known = "、".join(values)
             raise UnknownPlaceholder(f"“{sentence}”里的“{{{part}}}”不能用在这里，可用的有：{known}")
@@ -56,10 +58,6 @@ def separated(items: Iterable[Runs], separator: str) -> Runs:
 def amount(yuan: Decimal, sources: Iterable[Where]) -> Figure:
     """An amount in 万元 with its cells."""
     return Figure(wan(yuan), tuple(sources))
-
-
-def count(number: int, sources: Iterable[Where]) -> Figure:
-    return Figure(str(number), tuple(sources))
 
 
 def number(value: Decimal, sources: Iterable[Where]) -> Figure:

@@ -54,7 +54,9 @@ def unknown_project(case: Assessment) -> Iterator[Violation]:
     for row in case.facts.indicators:
         if row.project_id is not None and row.project_id not in known:
             message = f"项目编号“{row.project_id}”在“项目”表里找不到，这个指标没有算进任何项目。"
-            yield Violation(row.where("project_id"), message, "请改成“项目”表里的编号，或在“项目”表补上这个项目。")
+            yield Violation(
+                row.where("project_id"), message, "请改成“项目”表里的编号，或在“项目”表补上这个项目。"
+            )
 
 
 _TEN_THOUSAND_TIMES = (Decimal(5_000), Decimal(20_000))
@@ -67,7 +69,12 @@ def typed_in_yuan(case: Assessment) -> Iterator[Violation]:
     for project in case.facts.projects:
         amounts = {"预算数": project.amount, "累计支出": project.spent, "合同金额": project.contract}
         fields = {"预算数": "amount", "累计支出": "spent", "合同金额": "contract"}
-        for large, small in (("预算数", "累计支出"), ("预算数", "合同金额"), ("累计支出", "预算数"), ("合同金额", "预算数")):
+        for large, small in (
+            ("预算数", "累计支出"),
+            ("预算数", "合同金额"),
+            ("累计支出", "预算数"),
+            ("合同金额", "预算数"),
+        ):
             a, b = amounts[large], amounts[small]
             if a and b and b > 0 and low <= a / b <= high:
                 message = f"{large} {wan(a)} 万元约为{small} {wan(b)} 万元的一万倍。"

@@ -27,4 +27,6 @@ def weights_do_not_add_up(case: Assessment) -> Iterator[Violation]:
         total = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
         lack = "，有指标没有填权重" if empty else ""
         message = f"“{result.project.name or result.project.id}”各指标权重合计 {plain(total)}{lack}，应为 {plain(wanted)}。"
-        yield Violation((empty or rows[0]).where("weight"), message, f"请调整权重，使合计等于 {plain(wanted)}。")
+        yield Violation(
+            (empty or rows[0]).where("weight"), message, f"请调整权重，使合计等于 {plain(wanted)}。"
+        )

@@ -46,10 +46,14 @@ def two_names(case: Assessment) -> Iterator[Violation]:
         other = first.get(project.id or "")
         if other and project.name and other.name and project.name != other.name:
             message = f"编号“{project.id}”这里叫“{project.name}”，第 {other.place.row} 行叫“{other.name}”。"
-            yield Violation(project.where("name"), message, "同一项目请用同一名称；是两个项目的，请用两个编号。")
+            yield Violation(
+                project.where("name"), message, "同一项目请用同一名称；是两个项目的，请用两个编号。"
+            )
 
 
-_COUNTERS = re.compile(r"[0-9０-９一二三四五六七八九十甲乙丙丁上中下东西南北大小新旧前后内外男女老少]|第|期|届|季度|年|月")
+_COUNTERS = re.compile(
+    r"[0-9０-９一二三四五六七八九十甲乙丙丁上中下东西南北大小新旧前后内外男女老少]|第|期|届|季度|年|月"
+)
 _LEVELS = re.compile(r"小学|初中|高中|中学|幼儿园|助学金|奖学金|本科|专科|乡|镇|县|市|村|区")
 
 
@@ -136,7 +140,9 @@ def no_output_or_benefit(case: Assessment) -> Iterator[Violation]:
     """每个项目要有产出指标和效益指标。"""
     for project, lacking in _missing_level(case, ("产出指标", "效益指标")):
         message = f"“{project.name or project.id}”没有{lacking}。"
-        yield Violation(project.where("id"), message, f"请在“指标”表补填{lacking}，或核对已填指标的一级指标。")
+        yield Violation(
+            project.where("id"), message, f"请在“指标”表补填{lacking}，或核对已填指标的一级指标。"
+        )
 
 
 @rule("PRJ007", Severity.INFO, title="没有满意度指标")

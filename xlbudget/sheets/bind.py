@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from xlbudget.domain.finding import Where
@@ -292,7 +293,9 @@ def _say_overtyped(row: _Row, sheet: Sheet, memory: Memory) -> None:
         cell = row.cells.get(number) if number else None
         if cell is None or reading.is_empty(cell) or is_ours(memory, sheet.name, column.field, cell):
             continue
-        shown = f"公式“={reading.shorten(cell.formula)}”" if cell.formula else f"“{reading.shorten(cell.text)}”"
+        shown = (
+            f"公式“={reading.shorten(cell.formula)}”" if cell.formula else f"“{reading.shorten(cell.text)}”"
+        )
         message = f"这是计算列，手工填的{shown}不参与计算，会被计算结果替换。"
         row.say(RemarkKind.OVERTYPED, column, message, "要改结果，请改左边的填报内容。")
 
@@ -302,7 +305,9 @@ def _bind_project(row: _Row, context: Context) -> Project:
     columns = layout.PROJECTS.by_field
     supplementary = row.values.get("batch") is Batch.SUPPLEMENTARY or row.values.get("batch") == "追加"
     if supplementary and row.cell("month") is None and "month" in row.columns:
-        row.say(RemarkKind.NO_MONTH, columns["month"], "追加项目没有填追加月份。", "请填追加下达的月份，1 至 12。")
+        row.say(
+            RemarkKind.NO_MONTH, columns["month"], "追加项目没有填追加月份。", "请填追加下达的月份，1 至 12。"
+        )
     values = dict(row.values)
     if "batch" in values:
         values["batch"] = Batch(values["batch"])
@@ -319,9 +324,8 @@ def _bind_indicator(row: _Row, context: Context) -> Indicator:
     values = dict(row.values)
     values["comparison"] = target.comparison
     for name in ("actual", "full_year"):
-        values[name] = row.read(
-            columns[name], lambda cell, c, n=name: read_actual(cell, target, c, may_wait=n == "actual"), context
-        )
+        reader = partial(read_actual, target, may_wait=name == "actual")
+        values[name] = row.read(columns[name], reader, context)
     if row.cell("actual") is None and "actual" in row.columns:
         row.say(RemarkKind.NO_ACTUAL, columns["actual"], "没有填，按 0 计算。", _actual_remedy(target))
     if row.cell("due_month") is None:
@@ -330,7 +334,9 @@ def _bind_indicator(row: _Row, context: Context) -> Indicator:
 
 
 def _actual_remedy(target: Target) -> str:
-    what = "达成、部分达成或未达成" if target.comparison is Comparison.QUALITATIVE else "完成的数，没有完成填 0"
+    what = (
+        "达成、部分达成或未达成" if target.comparison is Comparison.QUALITATIVE else "完成的数，没有完成填 0"
+    )
     return f"请填{what}；没到考核时点填“未到期”。"
 
 
@@ -345,12 +351,9 @@ def _bind_target(row: _Row, context: Context) -> Target:
         whole = row.cells[row.columns["comparison"]]
         row.cells = {**row.cells, row.columns["target"]: whole}
     row.values.pop("comparison", None)
-    target = row.read(columns["target"], lambda one, c: read_target(one, comparison, unit, c), context)
-    row.values.pop("target", None)
-    if target is None:
-        target = Target(comparison, None, unit, reading.is_percent_unit(unit))
-    else:
-        row.values["target"] = target.value
+    found: Target | None = row.read(columns["target"], partial(read_target, comparison, unit), context)
+    target = found or Target(comparison, None, unit, reading.is_percent_unit(unit))
+    row.values["target"] = target.value
     if target.comparison is None and "comparison" not in row.unreadable:
         row.require(columns["comparison"])
     row.require(columns["target"])
@@ -364,7 +367,10 @@ def _bind_key_work(row: _Row, context: Context) -> KeyWork:
     unit = row.values.get("measure_unit")
     for name in ("quantity", "before"):
         column = layout.KEY_WORKS.by_field[name]
-        row.read(column, lambda cell, c: reading.read_number(cell, c, unit), context)
+        row.read(column, partial(reading.read_quantity, unit), context)
+        cell = row.cell(name)
+        if name == "quantity" and name in row.values and context.said and cell is not None:
+            row.values["quantity_words"] = reading.cell_text(cell)
     return KeyWork(place=row.place, unreadable=frozenset(row.unreadable), **row.values)
 
 
@@ -414,7 +420,7 @@ def bind(tables: Mapping[str, Table]) -> Bound:
             rows.append(binder(row, context))
             _say_overtyped(row, sheet, memory)
         groups[name] = tuple(rows)
-    facts = Monitoring(unit=unit, remarks=tuple(remarks), **groups)  # type: ignore[arg-type]
+    facts = Monitoring(unit=unit, remarks=tuple(remarks), **groups)
     return Bound(facts, located, _fingerprint(tables, unit, located))
 
 

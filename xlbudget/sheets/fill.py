@@ -94,7 +94,9 @@ def state_cells(front: Table, state: Mapping[str, Value]) -> Iterator[CellWrite]
                 yield CellWrite(front.name, row, column + 1, state[field])
 
 
-def state_of(case: Assessment, findings: Sequence[Finding], version: str, fingerprint: str) -> dict[str, Value]:
+def state_of(
+    case: Assessment, findings: Sequence[Finding], version: str, fingerprint: str
+) -> dict[str, Value]:
     tally = Counter(finding.severity for finding in findings)
     return {
         "errors": tally[Severity.ERROR],
@@ -197,7 +199,9 @@ def stats_grid(document: Document, case: Assessment) -> Grid:
     if case.unknown_band:
         _pairs(grid, None, [("算不出的项目", len(case.unknown_band))])
     grid.line(height=10)
-    grid.line(*(GridCell(text, "report_head") for text in ("预计实现情况", "项目数", "金额（万元）")), height=26)
+    grid.line(
+        *(GridCell(text, "report_head") for text in ("预计实现情况", "项目数", "金额（万元）")), height=26
+    )
     for one in case.forecast:
         amount = Decimal(plain(one.amount / YUAN_PER_WAN))
         cells = (GridCell(one.flag, "report_left"), GridCell(len(one.results), "report_cell"))

@@ -60,12 +60,12 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 def is_date_format(code: str) -> bool:
     """Tell whether a number format shows dates or times."""
-    bare = _QUOTED.sub("", code.split(";")[0]).lower()
+    bare = _QUOTED.sub("", code.split(";", maxsplit=1)[0]).lower()
     return bool(re.search(r"[ymdhs年月日]", bare)) and "general" not in bare and "0" not in bare.split("s")[0]
 
 
 def is_percent_format(code: str) -> bool:
-    return "%" in _QUOTED.sub("", code.split(";")[0])
+    return "%" in _QUOTED.sub("", code.split(";", maxsplit=1)[0])
 
 
 def check_sound(cell: Cell) -> None:
@@ -214,8 +214,13 @@ def _number_words(number: Number) -> str:
     return f"{plain(number.value)}{scale}{number.unit}"
 
 
-def read_number(cell: Cell, context: Context, measure_unit: str | None = None) -> Decimal:
-    """A quantity in the row's unit."""
+def read_number(cell: Cell, context: Context) -> Decimal:
+    """A number without a unit."""
+    return read_quantity(None, cell, context)
+
+
+def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Decimal:
+    """A quantity in the row's 计量单位."""
     check_sound(cell)
     if cell.kind == "number":
         _not_a_date(cell, "数")
@@ -238,7 +243,7 @@ def read_weight(cell: Cell, context: Context) -> Decimal:
         if percentage is not None:
             context.interpreted(cell.text, plain(percentage))
             return percentage
-    return read_number(cell, context, "分")
+    return read_quantity("分", cell, context)
 
 
 def read_year(cell: Cell, context: Context) -> int:
@@ -302,7 +307,9 @@ def read_month(cell: Cell, context: Context) -> int:
     return month
 
 
-_DATE = re.compile(r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:[日号])?(?:前|以前|之前)?$")
+_DATE = re.compile(
+    r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:[日号])?(?:前|以前|之前)?$"
+)
 _YEAR_MONTH = re.compile(rf"((?:19|20)\d\d)\s*[年./-]\s*(\d{{1,2}})\s*月?{_MONTH_END}$")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*(?:[日号])?(?:前|以前|之前)?$")
 _DATE_REMEDY = "请填日期，例如 2022-07-10。"
@@ -403,7 +410,9 @@ def read_option(cell: Cell, context: Context) -> str:
     found = option_of(text, context.options)
     if found is None:
         accepted = "、".join(context.options)
-        raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", f"请从下面选一个：{accepted}。")
+        raise Refused(
+            RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", f"请从下面选一个：{accepted}。"
+        )
     if text != found:
         context.interpreted(text, found)
     return found
@@ -447,7 +456,7 @@ def split_comparison(text: str) -> tuple[Comparison | None, str]:
     folded = half_width(text)
     match = _PREFIX.match(folded)
     if match:
-        rest = folded[match.end() :].strip(" ::")
+        rest = folded[match.end() :].lstrip(": ")
         return _BY_WORD[match[0]], rest
     for suffix, comparison in _SUFFIX:
         if folded.endswith(suffix) and len(folded) > len(suffix):

@@ -16,7 +16,7 @@ from xlbudget.sheets.reading import (
     check_sound,
     is_percent_format,
     is_percent_unit,
-    read_number,
+    read_quantity,
     shorten,
     split_comparison,
     unreadable,
@@ -43,7 +43,7 @@ class Target:
     percent: bool
 
 
-def read_target(cell: Cell, comparison: Comparison | None, unit: str | None, context: Context) -> Target:
+def read_target(comparison: Comparison | None, unit: str | None, cell: Cell, context: Context) -> Target:
     """Read 年度指标值; it may bring the comparison with it (≥95%)."""
     check_sound(cell)
     text = cell_text(cell)
@@ -52,13 +52,18 @@ def read_target(cell: Cell, comparison: Comparison | None, unit: str | None, con
         return Target(comparison, text, unit, percent=False)
     if own is Comparison.QUALITATIVE and comparison is None:
         return Target(own, rest or text, unit, percent=False)
-    if own and comparison and own is not comparison and {own, comparison} != {Comparison.AT_LEAST, Comparison.MORE}:
+    if (
+        own
+        and comparison
+        and own is not comparison
+        and {own, comparison} != {Comparison.AT_LEAST, Comparison.MORE}
+    ):
         what = f"里的符号与“计算符号”一栏的“{comparison}”不一致"
         raise unreadable(text, what, "请只在“计算符号”一栏填符号，这里只填数。")
     value_cell = cell._replace(text=rest) if own else cell
     percentage = parse_percent(rest) if cell.kind == "text" else None
     quiet = Context()
-    value = percentage if percentage is not None else read_number(value_cell, quiet, unit)
+    value = percentage if percentage is not None else read_quantity(unit, value_cell, quiet)
     meant = comparison or own
     shown_as_percent = cell.kind == "number" and is_percent_format(cell.format)
     percent = percentage is not None or shown_as_percent or is_percent_unit(unit)
@@ -68,7 +73,7 @@ def read_target(cell: Cell, comparison: Comparison | None, unit: str | None, con
     return Target(meant, value, unit, percent)
 
 
-def read_actual(cell: Cell, target: Target, context: Context, *, may_wait: bool) -> Decimal | Status:
+def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool) -> Decimal | Status:
     """Read 当前完成值 (`may_wait`: 未到期 is allowed) or 全年预计完成值 against its target."""
     check_sound(cell)
     text = cell_text(cell)
@@ -81,14 +86,12 @@ def read_actual(cell: Cell, target: Target, context: Context, *, may_wait: bool)
         return _accept_percentage(percentage, cell, target, context)
     if qualitative and cell.kind == "text":
         return _qualitative_number(cell, context)
-    value = read_number(cell, context, target.unit)
+    value = read_quantity(target.unit, cell, context)
     _warn_of_small_percent(value, text, target, context)
     return value
 
 
-def _accept_status(
-    status: Status, text: str, target: Target, context: Context, *, may_wait: bool
-) -> Status:
+def _accept_status(status: Status, text: str, target: Target, context: Context, *, may_wait: bool) -> Status:
     if status is Status.NOT_DUE and not may_wait:
         raise unreadable(text, "不能填在这里", "请填预计到年底的完成值，不知道就不填。")
     if status is not Status.NOT_DUE and target.comparison is not Comparison.QUALITATIVE:
@@ -119,7 +122,7 @@ def _accept_percentage(value: Decimal, cell: Cell, target: Target, context: Cont
 
 def _qualitative_number(cell: Cell, context: Context) -> Decimal:
     try:
-        return read_number(cell, context, "%")
+        return read_quantity("%", cell, context)
     except Refused:
         remedy = "定性指标请填达成、部分达成或未达成；也可以填完成的百分比，例如 80%。"
         raise unreadable(shorten(cell_text(cell)), "读不出完成情况", remedy) from None

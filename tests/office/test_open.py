@@ -1,0 +1,93 @@
+"""Produced files open in LibreOffice and show the figures; the validators find no error."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from tests.office.conftest import Convert, Validate
+from xlbudget import app
+
+pytestmark = pytest.mark.office
+
+FIGURES = ("99.77", "42.86", "46.48", "13.91", "25.33", "能实现", "50%（含）以上", "舆情处置经费")
+
+
+def pdf_text(path: Path) -> str:
+    done = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, text=True
+    )
+    return "".join(done.stdout.split())
+
+
+def test_workbook_opens_and_shows_the_figures(produced: Path, convert: Convert) -> None:
+    text = pdf_text(convert(produced / "out.xlsx", "pdf"))
+    assert [figure for figure in FIGURES if figure not in text] == []
+    assert "#NAME?" not in text
+    assert "###" not in text
+
+
+@pytest.mark.parametrize("name", ["r.docx"])
+def test_word_opens_and_shows_the_figures(produced: Path, convert: Convert, name: str) -> None:
+    text = pdf_text(convert(produced / name, "pdf"))
+    assert [figure for figure in FIGURES[:4] if figure not in text] == []
+
+
+def test_pdf_embeds_every_font_and_has_no_missing_glyph(produced: Path) -> None:
+    done = subprocess.run(["pdffonts", str(produced / "r.pdf")], check=True, capture_output=True, text=True)
+    rows = done.stdout.splitlines()[2:]
+    assert rows
+    assert all(re.search(r"\byes yes yes\b|\byes +yes +yes\b", row) for row in rows)
+    reader = pypdf.PdfReader(io.BytesIO((produced / "r.pdf").read_bytes()))
+    assert "\ufffd" not in "".join(page.extract_text() for page in reader.pages)
+
+
+@pytest.mark.parametrize("name", ["s.xlsx", "out.xlsx", "r.docx"])
+def test_open_xml_validators(produced: Path, name: str, sdk_errors: Validate, audit_errors: Validate) -> None:
+    assert sdk_errors(produced / name) == []
+    assert audit_errors(produced / name) == []
+
+
+def test_draft_is_valid_too(tmp_path: Path, sample: Path, sdk_errors: Validate) -> None:
+    """A workbook with errors: 草稿 in header and title, findings in 校验结果."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(sample)
+    book["项目"]["I5"] = "六个多"
+    book.save(sample)
+    files = app.Destinations(tmp_path / "o.xlsx", tmp_path / "o.docx")
+    opened, _ = app.run(sample, files)
+    assert opened.draft
+    before = [str(one) for one in sdk_errors(sample)]
+    after = [str(one) for one in sdk_errors(tmp_path / "o.xlsx")]
+    assert [one for one in after if "styles.xml" not in one] == [
+        one for one in before if "styles.xml" not in one
+    ]
+    assert sdk_errors(tmp_path / "o.docx") == []
+
+
+def test_the_validator_can_fail(tmp_path: Path, produced: Path, sdk_errors: Validate) -> None:
+    broken = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(produced / "out.xlsx") as source, zipfile.ZipFile(broken, "w") as out:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"<sheetData>", b"<sheetData><wrong/>")
+            out.writestr(info.filename, content)
+    assert sdk_errors(broken)
+
+
+def test_saved_by_libreoffice_gives_the_same_figures(produced: Path, convert: Convert) -> None:
+    """A workbook that LibreOffice saved is as welcome as the one it came from."""
+    saved = convert(produced / "s.xlsx", "xlsx")
+    ours, theirs = app.open_workbook(produced / "s.xlsx"), app.open_workbook(saved)
+    assert [(r.achievement, r.forecast, r.light, r.band) for r in theirs.case.results] == [
+        (r.achievement, r.forecast, r.light, r.band) for r in ours.case.results
+    ]
+    assert not theirs.draft

@@ -292,13 +292,12 @@ def row_achievement(indicators: list[Record], rate: Value, idle: bool | None, me
     weights = weights_of(indicators, method)
     if not indicators or weights is None:
         return None
+    if idle is None:  # achievement and band are null together
+        return None
     if idle:
         return ZERO
     achievements = [achievement_of(indicator) for indicator in indicators]
-    value = by_method(list(zip(weights, achievements, strict=True)), rate, method)
-    if idle is None and value != 0:  # it may be 工作未开展, which would make it 0
-        return None
-    return value
+    return by_method(list(zip(weights, achievements, strict=True)), rate, method)
 
 
 def row_forecast(indicators: list[Record], n: int, method: str) -> tuple[Value, str | None]:
@@ -330,8 +329,6 @@ def band_of(achievement: Decimal | None, idle: bool | None) -> str | None:
         return "50%（含）以上"
     if achievement >= 30:
         return "30%（含）—50%"
-    if idle is None:
-        return None
     return "工作未开展" if idle else "30%以下"
 
 

@@ -35,10 +35,10 @@ def show_findings(findings: Sequence[Finding]) -> None:
         table = Table(title=sheet, title_justify="left", show_lines=True, expand=True)
         table.add_column("级别", width=4, no_wrap=True)
         table.add_column("单元格", width=6, no_wrap=True)
-        table.add_column("问题和办法", ratio=1)
+        table.add_column("问题和办法", ratio=1, overflow="fold")
         for one in group:
             level = f"[{_STYLE[one.severity]}]{one.severity.label}[/]"
-            text = f"{escape(one.message)}\n[dim]→ {escape(one.remedy)}（{one.code}）[/]"
+            text = f"{escape(one.message)}\n[dim]→{escape(one.remedy)}（{one.code}）[/]"
             table.add_row(level, one.where.cell or "", text)
         console.print(table)
     console.print("没有发现问题。" if not findings else f"共 {len(findings)} 项：{tally(findings)}。")

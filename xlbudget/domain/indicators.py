@@ -7,20 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from xlbudget.domain.model import Comparison, Indicator, Likelihood, Status
+from xlbudget.domain.model import Comparison, Indicator, Light, Likelihood, Status
 from xlbudget.domain.profile import Profile
 
 FULL = Fraction(100)
 NOTHING = Fraction(0)
 MONTHS = 12
-
-
-class Light(StrEnum):
-    RED = "红"
-    YELLOW = "黄"
-    GREEN = "绿"
-    BLUE = "蓝"
-    GREY = "灰"
 
 
 class Basis(StrEnum):

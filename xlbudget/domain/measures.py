@@ -11,8 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from xlbudget.domain.indicators import MONTHS, NOTHING, Basis, IndicatorResult, Light, assess_indicator, cap
-from xlbudget.domain.model import Batch, Monitoring, Project, Status
+from xlbudget.domain.indicators import MONTHS, NOTHING, Basis, IndicatorResult, assess_indicator, cap
+from xlbudget.domain.model import Batch, Light, Monitoring, Project, Status
 from xlbudget.domain.money import percent
 from xlbudget.domain.profile import Method, Profile
 
@@ -55,6 +55,12 @@ class ProjectResult:
     light: Light | None
     band: str | None
     weights_wrong: bool
+
+    @property
+    def deviates(self) -> bool:
+        """偏差: the flag is not 能实现, or the light is 红 or 黄."""
+        behind = self.flag is not None and self.flag is not Flag.REACHED
+        return behind or self.light in (Light.RED, Light.YELLOW)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ class Likelihood(StrEnum):
     IMPOSSIBLE = "完全不可能"
 
 
+class Light(StrEnum):
+    """Warning light (预警): 蓝 is ahead of time, 灰 not due yet."""
+
+    RED = "红"
+    YELLOW = "黄"
+    GREEN = "绿"
+    BLUE = "蓝"
+    GREY = "灰"
+
+
 class RemarkKind(StrEnum):
     """What reading a cell can have to say; each kind is reported by one rule of the family CEL."""
 

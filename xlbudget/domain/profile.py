@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from xlbudget.domain.model import Likelihood, Status
+from xlbudget.domain.model import Light, Likelihood, Status
 
 
 class _Strict(BaseModel):
@@ -68,6 +68,13 @@ class LightLimits(_Strict):
         return self
 
 
+class ExecutionFloor(_Strict):
+    """From month `month` on (until the next floor's month) the execution rate is at least `rate` %."""
+
+    month: int = Field(ge=1, le=12)
+    rate: Decimal = Field(ge=0, le=100)
+
+
 class Section(_Strict):
     """A heading of the report with its content blocks and the sections below it."""
 
@@ -102,6 +109,11 @@ class Profile(_Strict):
     grades: dict[Status, Decimal]
     likelihood: dict[Likelihood, Decimal]
     over_achievement: Decimal = Field(ge=0)
+    reasons_for: tuple[Light, ...] = (Light.RED, Light.YELLOW)
+    """Lights of an indicator that need 偏差原因."""
+    execution_floors: tuple[ExecutionFloor, ...] = ()
+    achievement_gap: Decimal | None = Field(default=None, ge=0)
+    """Largest distance between achievement and execution rate that needs no look."""
     report: ReportForm
 
     @model_validator(mode="after")
@@ -110,6 +122,8 @@ class Profile(_Strict):
             raise ValueError("bands 须从高到低排列，最后一档的 lower 为 0")
         if self.forecast.reached >= self.forecast.partly:
             raise ValueError("forecast.reached 须小于 forecast.partly")
+        if any(a.month >= b.month for a, b in pairwise(self.execution_floors)):
+            raise ValueError("execution_floors 须按月份从小到大排列")
         missing = set(Likelihood) - set(self.likelihood)
         missing_grades = {Status.REACHED, Status.PARTLY, Status.MISSED} ^ set(self.grades)
         if missing or missing_grades:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xlbudget.domain.finding import Where
-from xlbudget.domain.measures import Assessment, Flag, ProjectResult
+from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch, Correction, KeyWork, Project
 from xlbudget.domain.money import pct, plain
 from xlbudget.domain.profile import Section
@@ -316,16 +316,10 @@ def table(writer: Writer, _: str) -> Iterator[Block]:
     yield results_table(writer.case, writer.name)
 
 
-def deviating(result: ProjectResult) -> bool:
-    """偏差: the flag is not 能实现, or the light is 红 or 黄."""
-    behind = result.flag is not None and result.flag is not Flag.REACHED
-    return behind or result.light in ("红", "黄")
-
-
 @content("deviations")
 def deviations(writer: Writer, section: str) -> Iterator[Block]:
     """How many projects deviate, and why, by cause; then the unit's paragraphs."""
-    off = [result for result in writer.case.results if deviating(result)]
+    off = [result for result in writer.case.results if result.deviates]
     rows = [row for row in writer.case.facts.corrections if row.analysis]
     groups: dict[tuple[str, ...], list[Correction]] = {}
     for row in rows:

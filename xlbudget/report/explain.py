@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xlbudget.domain.finding import Where
-from xlbudget.domain.indicators import Basis, IndicatorResult, Light, is_timed, value_achievement
+from xlbudget.domain.indicators import Basis, IndicatorResult, is_timed, value_achievement
 from xlbudget.domain.measures import Assessment, ProjectResult, Term
-from xlbudget.domain.model import Batch, Comparison, Indicator, Status
+from xlbudget.domain.model import Batch, Comparison, Indicator, Light, Status
 from xlbudget.domain.money import pct, percent, plain, wan
 from xlbudget.domain.profile import Method, Profile
 

@@ -6,14 +6,21 @@ import re
 
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
-from xlbudget.rules import cells, funds, indicators, projects
+from xlbudget.rules import cells, deviations, forecasts, funds, indicators, projects
 from xlbudget.rules.registry import REGISTRY, Rule, run
 from xlbudget.sheets.layout import SHEET_ORDER
 from xlbudget.sheets.table import column_number
 
 __all__ = ["FAMILIES", "REGISTRY", "Rule", "check"]
 
-FAMILIES = {"CEL": cells, "PRJ": projects, "FND": funds, "IND": indicators}
+FAMILIES = {
+    "CEL": ("单元格", cells),
+    "PRJ": ("项目", projects),
+    "FND": ("资金", funds),
+    "IND": ("指标", indicators),
+    "FCT": ("年底预计", forecasts),
+    "DEV": ("偏差整改", deviations),
+}
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 

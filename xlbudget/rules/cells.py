@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment
-from xlbudget.domain.model import RemarkKind
+from xlbudget.domain.model import Project, RemarkKind
 from xlbudget.domain.money import wan
 from xlbudget.rules.registry import Check, Violation, rule
 
@@ -60,24 +60,37 @@ def unknown_project(case: Assessment) -> Iterator[Violation]:
 
 
 _TEN_THOUSAND_TIMES = (Decimal(5_000), Decimal(20_000))
+_AMOUNTS = {
+    "amount": "预算数",
+    "full_year_spending": "全年预计支出",
+    "spent": "累计支出",
+    "contract": "合同金额",
+}
+_COMPARED = (
+    ("amount", "spent"),
+    ("amount", "contract"),
+    ("full_year_spending", "spent"),
+    ("contract", "spent"),
+    ("contract", "amount"),
+)
+
+
+def yuan_suspects(project: Project) -> dict[str, str]:
+    """Amounts that look like 元 typed as 万元: field → the field that it is about 10,000 times of."""
+    low, high = _TEN_THOUSAND_TIMES
+    suspects: dict[str, str] = {}
+    for large, small in _COMPARED:
+        a, b = getattr(project, large), getattr(project, small)
+        if a and b and b > 0 and low <= a / b <= high:
+            suspects.setdefault(large, small)
+    return suspects
 
 
 @rule("CEL010", Severity.WARNING, title="金额可能多写了一万倍")
 def typed_in_yuan(case: Assessment) -> Iterator[Violation]:
-    """同一行里，预算数是累计支出或合同金额的 5000 至 20000 倍（或反过来）时，可能把元当万元填了。"""
-    low, high = _TEN_THOUSAND_TIMES
+    """同一行里，一个金额是累计支出或合同金额的 5000 至 20000 倍时，可能把元当万元填了。"""
     for project in case.facts.projects:
-        amounts = {"预算数": project.amount, "累计支出": project.spent, "合同金额": project.contract}
-        fields = {"预算数": "amount", "累计支出": "spent", "合同金额": "contract"}
-        for large, small in (
-            ("预算数", "累计支出"),
-            ("预算数", "合同金额"),
-            ("累计支出", "预算数"),
-            ("合同金额", "预算数"),
-        ):
-            a, b = amounts[large], amounts[small]
-            if a and b and b > 0 and low <= a / b <= high:
-                message = f"{large} {wan(a)} 万元约为{small} {wan(b)} 万元的一万倍。"
-                remedy = f"请看{large}是不是把元当成{case.facts.unit.amount_unit}填了。"
-                yield Violation(project.where(fields[large]), message, remedy)
-                break
+        for large, small in yuan_suspects(project).items():
+            message = f"{_AMOUNTS[large]} {wan(getattr(project, large))} 万元，约为{_AMOUNTS[small]} {wan(getattr(project, small))} 万元的一万倍。"
+            remedy = f"请看这个数是不是以元为单位；本工作簿的金额单位是{case.facts.unit.amount_unit}。"
+            yield Violation(project.where(large), message, remedy)

@@ -1,13 +1,31 @@
-"""FND: the money of project rows."""
+"""FND: the money of project rows. A row with nothing spent gets one finding of this family about spending."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from xlbudget.domain.finding import Severity
-from xlbudget.domain.measures import Assessment
-from xlbudget.domain.money import wan
+from xlbudget.domain.measures import Assessment, ProjectResult
+from xlbudget.domain.model import Light, Project
+from xlbudget.domain.money import pct, plain, wan
+from xlbudget.rules.cells import yuan_suspects
 from xlbudget.rules.registry import Violation, rule
+
+
+def _nothing_spent(result: ProjectResult) -> bool:
+    return result.project.spent == 0 and (result.project.budget or 0) > 0
+
+
+def _spending(case: Assessment) -> Iterator[ProjectResult]:
+    """Rows with a positive budget and something spent within it: those whose spending can be judged."""
+    for result in case.results:
+        budget, spent = result.project.budget, result.project.spent
+        if "amount" in yuan_suspects(result.project):
+            continue
+        if budget is not None and budget > 0 and spent is not None and 0 < spent <= budget:
+            yield result
 
 
 @rule("FND001", Severity.ERROR, title="支出超过预算")
@@ -28,3 +46,178 @@ def negative_budget(case: Assessment) -> Iterator[Violation]:
             field = "adjustment" if project.adjustment else "amount"
             message = f"调整后预算为 {wan(project.budget)} 万元，是负数。"
             yield Violation(project.where(field), message, "请核对预算数和调整额；调减额不能大于预算数。")
+
+
+@rule("FND003", Severity.WARNING, title="全年预计支出没有填")
+def no_expected_spending(case: Assessment) -> Iterator[Violation]:
+    """有支出的项目要填全年预计支出，才能算预计执行率。"""
+    for result in _spending(case):
+        project = result.project
+        if project.full_year_spending is None and not project.unknown("full_year_spending"):
+            message = "没有填全年预计支出，算不出预计执行率。"
+            yield Violation(project.where("full_year_spending"), message, "请填预计到年底一共要支出多少。")
+
+
+@rule("FND004", Severity.WARNING, title="全年预计支出小于累计支出")
+def expected_below_spent(case: Assessment) -> Iterator[Violation]:
+    """全年预计支出不小于累计支出。"""
+    for result in _spending(case):
+        project = result.project
+        expected, spent = project.full_year_spending, project.spent
+        if expected is not None and spent is not None and expected < spent:
+            message = f"全年预计支出 {wan(expected)} 万元，比已经支出的 {wan(spent)} 万元还少。"
+            yield Violation(
+                project.where("full_year_spending"), message, "请核对；全年预计支出要包括已经支出的。"
+            )
+
+
+@rule("FND005", Severity.WARNING, title="全年预计支出大于预算")
+def expected_above_budget(case: Assessment) -> Iterator[Violation]:
+    """全年预计支出不大于调整后预算。"""
+    for result in case.results:
+        project = result.project
+        expected, budget, spent = project.full_year_spending, project.budget, project.spent
+        if expected is None or budget is None or budget <= 0 or expected <= budget:
+            continue
+        if (spent is not None and spent > budget) or "full_year_spending" in yuan_suspects(project):
+            continue
+        message = f"全年预计支出 {wan(expected)} 万元，大于调整后预算 {wan(budget)} 万元。"
+        yield Violation(
+            project.where("full_year_spending"), message, "请核对；要追加预算的，请在备注里说明。"
+        )
+
+
+@rule("FND006", Severity.WARNING, title="支出进度偏慢")
+def slow_spending(case: Assessment) -> Iterator[Violation]:
+    """资金预警为红或黄的，要关注支出进度（没有支出的、低于最低执行率的另有规则）。"""
+    below = {id(result) for result, _ in _below_floor(case)}
+    for result in _spending(case):
+        if result.budget_light in (Light.RED, Light.YELLOW) and id(result) not in below:
+            message = (
+                f"预算执行率 {pct(result.execution_rate)}%，落后于序时进度，资金预警为{result.budget_light}。"
+            )
+            remedy = "请核对累计支出；确实偏慢的，请在“偏差整改”表说明原因和措施。"
+            yield Violation(result.project.where("spent"), message, remedy)
+
+
+_SEVERAL_YEARS = re.compile(
+    r"跨年|跨年度|分年|分期|多年|[两二三四五2-5]年(?:期|合同|服务|分)|连续[两二三四五2-5]年|下一?年度|次年|明年|上年|以前年度"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _tells_of_several_years(project: Project) -> bool:
+    text = f"{project.purpose or ''}{project.remark or ''}"
+    return bool(_SEVERAL_YEARS.search(text)) or len(set(_YEAR.findall(text))) > 1
+
+
+def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decimal, Decimal]]:
+    """A project's first row with a contract, all its rows, its contracts' sum, what its batches provide."""
+    groups: dict[str, list[Project]] = {}
+    for project in case.facts.projects:
+        if project.id is not None:
+            groups.setdefault(project.id, []).append(project)
+    for rows in groups.values():
+        signed = [project for project in rows if project.contract is not None and project.contract > 0]
+        unread = any(project.budget is None or project.unknown("contract") for project in rows)
+        if not signed or unread or any("contract" in yuan_suspects(project) for project in rows):
+            continue
+        if any("amount" in yuan_suspects(project) for project in rows):
+            continue
+        contract = sum({project.contract for project in signed if project.contract is not None}, Decimal(0))
+        provided = sum((project.budget for project in rows if project.budget is not None), Decimal(0))
+        yield signed[0], rows, contract, provided
+
+
+@rule("FND007", Severity.WARNING, title="合同金额大于预算")
+def contract_above_budget(case: Assessment) -> Iterator[Violation]:
+    """合同金额不大于各批次预算的合计；资金用途或备注写明跨年的，只作提示。"""
+    for project, rows, contract, provided in _contracts(case):
+        if contract > provided:
+            message = f"合同金额 {wan(contract)} 万元，大于各批次预算合计 {wan(provided)} 万元。"
+            spread = any(_tells_of_several_years(row) for row in rows)
+            remedy = (
+                "跨年合同可以不管。"
+                if spread
+                else "请核对合同金额和预算；是跨年合同的，请在备注里写明合同期。"
+            )
+            severity = Severity.INFO if spread else None
+            yield Violation(project.where("contract"), message, remedy, severity)
+
+
+@rule("FND008", Severity.INFO, title="合同金额小于预算")
+def contract_below_budget(case: Assessment) -> Iterator[Violation]:
+    """合同金额小于各批次预算合计的，看看有没有可以收回的结余。"""
+    for project, _, contract, provided in _contracts(case):
+        if contract < provided:
+            message = f"合同金额 {wan(contract)} 万元，小于各批次预算合计 {wan(provided)} 万元。"
+            yield Violation(
+                project.where("contract"),
+                message,
+                "还有别的开支就不用管；有结余的，可以在“偏差整改”表提处理建议。",
+            )
+
+
+@rule("FND009", Severity.WARNING, title="没有支出")
+def nothing_spent(case: Assessment) -> Iterator[Violation]:
+    """预算已下达、到监控截止月份还没有支出的，要关注。"""
+    for result in case.results:
+        if _nothing_spent(result) and result.budget_light is not Light.GREY:
+            expected = result.project.full_year_spending is None
+            message = (
+                f"预算 {wan(result.project.budget or Decimal(0))} 万元，截至 {case.month} 月底没有支出。"
+            )
+            remedy = "请核对累计支出；确实没有支出的，请在“偏差整改”表说明原因和措施"
+            remedy += "，并填上全年预计支出。" if expected else "。"
+            yield Violation(result.project.where("spent"), message, remedy)
+
+
+@rule("FND010", Severity.INFO, title="预算已全部调减")
+def budget_taken_back(case: Assessment) -> Iterator[Violation]:
+    """调整后预算为 0、没有支出的，不计算执行率。"""
+    for project in case.facts.projects:
+        if project.budget == 0 and project.adjustment and project.spent == 0:
+            message = "调整后预算为 0，也没有支出，不计算执行率，不参加资金预警。"
+            yield Violation(project.where("adjustment"), message, "调整额没有填错就不用管。")
+
+
+def _below_floor(case: Assessment) -> Iterator[tuple[ProjectResult, Decimal]]:
+    """Rows whose execution rate is below the floor of the latest listed month, with the floor."""
+    floors = [floor for floor in case.profile.execution_floors if floor.month <= case.month]
+    if not floors:
+        return
+    rate = floors[-1].rate
+    for result in _spending(case):
+        if (
+            result.execution_rate is not None
+            and result.execution_rate < rate
+            and result.budget_light is not Light.GREY
+        ):
+            yield result, rate
+
+
+@rule("FND011", Severity.WARNING, title="预算执行率低于规定")
+def below_floor(case: Assessment) -> Iterator[Violation]:
+    """监控口径规定了各月最低预算执行率的，不低于规定。"""
+    for result, floor in _below_floor(case):
+        message = (
+            f"预算执行率 {pct(result.execution_rate)}%，低于 1—{case.month} 月应达到的 {plain(floor)}%。"
+        )
+        remedy = "请核对累计支出；确实偏低的，请在“偏差整改”表说明原因和措施。"
+        yield Violation(result.project.where("spent"), message, remedy)
+
+
+@rule("FND012", Severity.WARNING, title="实现程度与执行率相差较大")
+def achievement_far_from_execution(case: Assessment) -> Iterator[Violation]:
+    """监控口径规定了差距的，实现程度与预算执行率之差不超过规定。"""
+    limit = case.profile.achievement_gap
+    for result in _spending(case) if limit is not None else ():
+        if result.achievement is None or result.execution_rate is None or limit is None:
+            continue
+        if abs(result.achievement - result.execution_rate) > limit:
+            message = f"实现程度 {pct(result.achievement)}% 与预算执行率 {pct(result.execution_rate)}% 相差超过 {plain(limit)}。"
+            yield Violation(
+                result.project.where("spent"),
+                message,
+                "请核对支出和各指标的当前完成值；属实的请在备注里说明。",
+            )

@@ -1,4 +1,4 @@
-"""IND: indicators against each other and against their project."""
+"""IND: indicators against their targets, their reasons and their own forecasts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlbudget.domain.finding import Severity
+from xlbudget.domain.indicators import FULL, value_achievement
 from xlbudget.domain.measures import Assessment
-from xlbudget.domain.money import plain
+from xlbudget.domain.model import Comparison, Indicator, Likelihood
+from xlbudget.domain.money import pct, plain
 from xlbudget.rules.registry import Violation, rule
+
+
+def explained(row: Indicator) -> bool:
+    """Whether an indicator says why it deviates, by category or in words."""
+    return bool(row.causes or row.reason) or row.unknown("causes")
 
 
 @rule("IND001", Severity.ERROR, title="权重合计不对")
@@ -26,7 +33,77 @@ def weights_do_not_add_up(case: Assessment) -> Iterator[Violation]:
         empty = next((row for row in rows if row.weight is None), None)
         total = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
         lack = "，有指标没有填权重" if empty else ""
-        message = f"“{result.project.name or result.project.id}”各指标权重合计 {plain(total)}{lack}，应为 {plain(wanted)}。"
+        name = result.project.name or result.project.id
+        message = f"“{name}”各指标权重合计 {plain(total)}{lack}，应为 {plain(wanted)}。"
         yield Violation(
             (empty or rows[0]).where("weight"), message, f"请调整权重，使合计等于 {plain(wanted)}。"
         )
+
+
+@rule("IND002", Severity.WARNING, title="超额完成没有说明原因")
+def over_achieved(case: Assessment) -> Iterator[Violation]:
+    """超过目标太多（＝ 的超过目标）的，要填偏差原因或原因说明。"""
+    limit = case.profile.over_achievement
+    for result in case.indicators:
+        row = result.indicator
+        target, actual = row.target, row.actual
+        if not isinstance(target, Decimal) or not isinstance(actual, Decimal) or explained(row):
+            continue
+        if row.comparison in (Comparison.AT_LEAST, Comparison.MORE):
+            over = target > 0 and result.uncapped is not None and result.uncapped > 100 + limit
+            how = f"达到目标 {plain(target)} 的 {pct(result.uncapped)}%，超过目标 {plain(limit)}% 以上"
+        else:
+            over = row.comparison is Comparison.EQUAL and actual > target
+            how = f"大于目标值 {plain(target)}，而计算符号是“＝”"
+        if over:
+            message = f"当前完成值 {plain(actual)} {how}，没有说明原因。"
+            yield Violation(row.where("causes"), message, "请填偏差原因或原因说明；目标定低了的也请写明。")
+
+
+@rule("IND003", Severity.WARNING, title="预警为红或黄，没有填偏差原因")
+def light_without_cause(case: Assessment) -> Iterator[Violation]:
+    """预警为红或黄的指标，要填偏差原因。"""
+    for result in case.indicators:
+        row = result.indicator
+        if result.light not in case.profile.reasons_for or row.causes or row.unknown("causes"):
+            continue
+        if row.actual is None and not row.unknown("actual"):
+            continue  # CEL002 asks for the value itself
+        message = f"预警为{result.light}（实现程度 {pct(result.achievement)}%），没有填偏差原因。"
+        yield Violation(row.where("causes"), message, "请选偏差原因；当前完成值填错了的请改正。")
+
+
+@rule("IND004", Severity.WARNING, title="全年预计完成值小于当前完成值")
+def forecast_below_actual(case: Assessment) -> Iterator[Violation]:
+    """越大越好的指标（≥ ＞ ＝），全年预计完成值不小于当前完成值。"""
+    for row in case.facts.indicators:
+        if row.comparison is None or not row.comparison.wants_more:
+            continue
+        if (
+            isinstance(row.full_year, Decimal)
+            and isinstance(row.actual, Decimal)
+            and row.full_year < row.actual
+        ):
+            message = f"全年预计完成值 {plain(row.full_year)} 小于当前完成值 {plain(row.actual)}。"
+            remedy = "请核对；全年预计要包括已经完成的。比率类指标确实会下降的，可以不管。"
+            yield Violation(row.where("full_year"), message, remedy)
+
+
+@rule("IND005", Severity.WARNING, title="完成目标可能性与全年预计完成值矛盾")
+def likelihood_against_forecast(case: Assessment) -> Iterator[Violation]:
+    """填“确定能”的，全年预计完成值要达到目标；填“完全不可能”的，不会达到目标。"""
+    for row in case.facts.indicators:
+        if row.full_year is None or row.likelihood is None:
+            continue
+        expected = value_achievement(row, row.full_year, case.profile)
+        if expected is None:
+            continue
+        shown = plain(row.full_year) if isinstance(row.full_year, Decimal) else row.full_year
+        if row.likelihood is Likelihood.CERTAIN and expected < FULL:
+            contradiction = f"全年预计完成值 {shown} 达不到目标"
+        elif row.likelihood is Likelihood.IMPOSSIBLE and expected >= FULL:
+            contradiction = f"全年预计完成值 {shown} 能达到目标"
+        else:
+            continue
+        message = f"完成目标可能性填的是“{row.likelihood}”，但{contradiction}。"
+        yield Violation(row.where("likelihood"), message, "两栏请改成一致。")

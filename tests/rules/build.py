@@ -1,0 +1,116 @@
+"""Workbook tables from a few words: a clean unit, and what a case changes in it by sheet and header."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from xlbudget import profiles
+from xlbudget.domain.measures import Assessment, assess
+from xlbudget.sheets import layout
+from xlbudget.sheets.bind import bind
+from xlbudget.sheets.table import Cell, Table
+
+CLEAN: dict[str, Any] = {
+    "首页": {
+        "单位全称": "某县水利局", "部门名称": "水利局", "预算年度": 2024, "监控截止月份": 6, "金额单位": "万元",
+        "监控口径": "hebei-county",
+    },
+    "项目": [
+        {"项目编号": "001", "项目名称": "河道管护经费", "预算批次": "年初", "预算数": 10, "累计支出": 5,
+         "全年预计支出": 10, "资金用途": "用于河道日常管护"},
+    ],
+    "指标": [
+        {"项目编号": "001", "一级指标": "产出指标", "二级指标": "数量指标", "三级指标": "管护河道长度", "计算符号": "≥",
+         "年度指标值": 100, "计量单位": "公里", "权重": 30, "当前完成值": 50, "全年预计完成值": 100},
+        {"项目编号": "001", "一级指标": "效益指标", "二级指标": "社会效益指标", "三级指标": "水环境改善",
+         "计算符号": "定性", "年度指标值": "明显改善", "权重": 40, "当前完成值": "达成", "全年预计完成值": "达成"},
+        {"项目编号": "001", "一级指标": "满意度指标", "二级指标": "服务对象满意度指标", "三级指标": "群众满意度",
+         "计算符号": "≥", "年度指标值": 90, "计量单位": "%", "权重": 20, "当前完成值": "未到期",
+         "全年预计完成值": 92},
+    ],
+    "重点工作": [], "偏差整改": [], "文字说明": [],
+}  # fmt: skip
+
+
+def cell(value: Any) -> Cell | None:
+    """A typed value as a cell: {格式: "0%", 值: 0.95}, {公式: …}, {错误: …} say what YAML alone cannot."""
+    if isinstance(value, Mapping):
+        if "错误" in value:
+            return Cell("error", value["错误"])
+        if "公式" in value:
+            cached = value.get("值")
+            return (
+                Cell("uncached", "", value["公式"])
+                if cached is None
+                else Cell("number", str(cached), value["公式"])
+            )
+        if value.get("类型") == "bool":
+            return Cell("bool", str(value["值"]))
+        return Cell("number", str(value["值"]), None, value["格式"])
+    if isinstance(value, bool):
+        return Cell("bool", str(int(value)))
+    if isinstance(value, int | float):
+        return Cell("number", repr(value))
+    if isinstance(value, date):
+        return Cell("text", value.isoformat())
+    return None if value is None or value == "" else Cell("text", str(value))
+
+
+def _table(sheet: layout.Sheet, rows: Sequence[Mapping[str, Any]], without: Sequence[str]) -> Table:
+    columns = [column for column in sheet.columns if column.header not in without]
+    table = Table(sheet.name, {4: {n: Cell("text", column.label) for n, column in enumerate(columns, 1)}})
+    for number, row in enumerate(rows, 5):
+        unknown = set(row) - {column.header for column in sheet.columns}
+        assert not unknown, f"no such header: {unknown}"
+        cells = {n: cell(row.get(column.header)) for n, column in enumerate(columns, 1)}
+        table.rows[number] = {n: one for n, one in cells.items() if one is not None}
+    return table
+
+
+def _front(values: Mapping[str, Any]) -> Table:
+    table = Table("首页")
+    for number, column in enumerate(layout.FRONT.columns, 4):
+        if column.header in values or values.get("全部栏目", True):
+            one = cell(values.get(column.header))
+            table.rows[number] = {2: Cell("text", column.label)} | ({3: one} if one else {})
+    return table
+
+
+def merged(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The clean unit with a case's changes: rows merge by position, further rows are added, 无 empties a sheet."""
+    facts = copy.deepcopy(CLEAN)
+    facts["首页"].update(changes.get("首页", {}))
+    for sheet in layout.TABLE_SHEETS:
+        change = changes.get(sheet.name, [])
+        if change == "无":
+            facts[sheet.name] = []
+            continue
+        rows = facts[sheet.name]
+        for index, row in enumerate(change):
+            if index < len(rows):
+                rows[index].update(row)
+            else:
+                rows.append(dict(row))
+    return facts
+
+
+def tables(changes: Mapping[str, Any]) -> dict[str, Table]:
+    """Tables as a host would read them."""
+    facts, without = merged(changes), changes.get("缺表头", [])
+    found = {"首页": _front(facts["首页"])}
+    for sheet in layout.TABLE_SHEETS:
+        if sheet.name not in changes.get("缺表", []):
+            found[sheet.name] = _table(sheet, facts[sheet.name], without)
+    return found
+
+
+def case_of(changes: Mapping[str, Any]) -> Assessment:
+    facts = bind(tables(changes)).facts
+    profile = profiles.load(facts.unit.profile)
+    extra = changes.get("口径")
+    if extra:
+        profile = profile.model_validate(profile.model_dump() | extra)
+    return assess(facts, profile)

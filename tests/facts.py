@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -134,6 +135,7 @@ def as_monitoring(facts: UnitFact) -> Monitoring:
     )
 
 
+@cache
 def profile_of(method: str) -> Profile:
     """The shipped hebei-county profile with another method."""
     return profiles.load("hebei-county").model_copy(update={"method": Method(method)})

@@ -116,11 +116,11 @@ def forecast_and_source(indicator: Record, n: int) -> tuple[Value, str | None]:
 
 
 def from_current(indicator: Record, achievement: Fraction, n: int) -> tuple[Value, str | None]:
+    if indicator["comparison"] is None:
+        # only an empty actual comes here: 0 on any basis, but the basis depends on the comparison
+        return achievement, None
     if not is_timed(indicator):
         return achievement, "当前值"
-    if indicator["comparison"] is None:
-        # only an empty actual comes here: 0 on either basis, but on which is unknown
-        return achievement, None
     if indicator["comparison"] in AT_LEAST:
         return cap(achievement * 12 / n), "按进度推算"
     return achievement, "当前值"

@@ -28,8 +28,8 @@ from xlbudget.domain.indicators import cap
 from xlbudget.domain.measures import Assessment, assess
 
 METHODS = st.sampled_from(oracle.METHODS)
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-SOME = settings(MANY, max_examples=100)
+MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SOME = settings(MANY, max_examples=60)
 
 
 def assessed(facts: UnitFact, method: str = "equal_mean") -> Assessment:
@@ -175,6 +175,15 @@ def test_nothing_is_claimed_beyond_what_is_known(field: str, facts: UnitFact, me
         for row, true in zip(found["rows"], wanted["rows"], strict=True):
             claims = {name: row[name] for name in SHOWN if row[name] is not None}
             assert differences(claims, {name: true[name] for name in claims}) == []
+
+
+@pytest.mark.parametrize("field", ["timed", "comparison"])
+def test_a_basis_that_is_not_known_leaves_the_rows_unknown(field: str) -> None:
+    unread = replace(IndicatorFact("1", level2="数量指标"), **{field: None})
+    known = IndicatorFact("1", actual=Decimal(10), level2="数量指标")
+    case = assessed(UnitFact(6, (ProjectFact("1", spent=Decimal(5)),), (known, unread)))
+    assert [one.basis for one in case.indicators] == ["按进度推算", None]
+    assert (case.results[0].forecast, case.results[0].basis) == (50, None)
 
 
 # -- would the comparison notice? ----------------------------------------------------------------------

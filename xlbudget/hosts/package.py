@@ -51,6 +51,7 @@ class Package:
         self._folder = posixpath.dirname(self.workbook_part)
         self.styles = StyleBook(self._root(self._related("styles")))
         self._strings: list[str] | None = None
+        self._parts: dict[str, str] | None = None
 
     # -- parts -----------------------------------------------------------------------------------------
 
@@ -89,6 +90,11 @@ class Package:
 
     def _sheet_parts(self) -> dict[str, str]:
         """Sheet name → part, in the order of the tabs."""
+        if self._parts is None:
+            self._parts = self._read_sheet_parts()
+        return self._parts
+
+    def _read_sheet_parts(self) -> dict[str, str]:
         targets = {one.get("Id"): self._resolve(one.get("Target", "")) for one in self._relations()}
         sheets = self._root(self.workbook_part).iterfind(f"{tag('sheets')}/{tag('sheet')}")
         found = {one.get("name", ""): targets.get(one.get(tag("id", DOC_RELS)), "") for one in sheets}
@@ -176,6 +182,7 @@ class Package:
             number += 1
         part = posixpath.join(self._folder, f"worksheets/sheet{number}.xml")
         self._added[part] = content
+        self._parts = None
         types = self._root("[Content_Types].xml")
         etree.SubElement(types, tag("Override", TYPES), PartName=f"/{part}", ContentType=_SHEET_TYPE)
         relations = self._root(_rels_of(self.workbook_part))

@@ -32,6 +32,7 @@ _KINDS: dict[str | None, Kind] = {
     "str": "text",
 }
 _DAYS_1904 = 1462
+MAX_STYLED = 1024
 
 
 def rich_text(element: Element) -> str:
@@ -67,6 +68,7 @@ class SheetXml:
             number = int(row.get("r") or number + 1)
             self.rows[number] = row
         self.replaced_formula = False
+        self._column_styles: dict[int, str | None] | None = None
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -136,15 +138,18 @@ class SheetXml:
         return line
 
     def _style_for(self, row: int, column: int) -> str | None:
-        above = self.rows.get(row - 1)
-        if above is not None:
-            for element in above.iterchildren(_C):
-                if element.get("r") == address(row - 1, column) and element.get("s"):
-                    return element.get("s")
-        for element in self.root.iterfind(f"{tag('cols')}/{tag('col')}"):
-            if int(element.get("min", "0")) <= column <= int(element.get("max", "0")):
-                return element.get("style")
-        return None
+        """The column's style, else that of the cell above."""
+        if self._column_styles is None:
+            self._column_styles = {
+                number: one.get("style")
+                for one in self.root.iterfind(f"{tag('cols')}/{tag('col')}")
+                for number in range(int(one.get("min", "1")), min(int(one.get("max", "1")), MAX_STYLED) + 1)
+            }
+        own = self._column_styles.get(column)
+        if own:
+            return own
+        above = self._cell_element(row - 1, column, create=False)
+        return None if above is None else above.get("s")
 
     def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
         """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""

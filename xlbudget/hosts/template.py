@@ -92,7 +92,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> N
         return
     if isinstance(value, date):
         sheet.write_datetime(row - 1, column - 1, datetime(value.year, value.month, value.day), style)
-    elif isinstance(value, int | Decimal):
+    elif isinstance(value, int | float | Decimal):
         sheet.write_number(row - 1, column - 1, value, style)
     else:
         sheet.write_string(row - 1, column - 1, value, style)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, ProjectResult
@@ -28,7 +30,7 @@ from xlbudget.report.results_table import results_table
 from xlbudget.report.wording import Value, amount, clause, fill, join, number, purpose, separated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Writer:
     """What every content block writes with: the case and the profile's sentences."""
 
@@ -38,7 +40,7 @@ class Writer:
         """Fill the profile's sentence `key`; unit, year and month are always at hand."""
         return fill(self.case.profile.report.wording[key], {**self.common, **values})
 
-    @property
+    @cached_property
     def common(self) -> dict[str, Value]:
         unit = self.case.facts.unit
         full_name = unit.full_name or unit.department or "（单位全称未填）"
@@ -48,27 +50,31 @@ class Writer:
             "年度": Figure(str(unit.year or "（年度未填）"), (unit.where("year"),)),
             "月": Figure(str(self.case.month), (unit.where("cutoff_month"),)),
             "期间": f"1—{self.case.month}月" if self.case.month > 1 else "1月",
-            "个数": self.count(len(self.case.results), self._ids()),
+            "个数": self.count(len(self.case.results), self._ids),
         }
 
     def count(self, number: int, sources: Iterable[Where]) -> Figure:
         """A number of things; a 0 rests on everything that was looked at."""
-        return Figure(str(number), tuple(sources) or self._ids())
+        return Figure(str(number), tuple(sources) or self._ids)
 
     def amount(self, yuan: Decimal, sources: Iterable[Where]) -> Figure:
         """An amount in 万元; a 0 rests on everything that was looked at."""
-        return amount(yuan, tuple(sources) or self._ids())
+        return amount(yuan, tuple(sources) or self._ids)
 
+    @cached_property
     def _ids(self) -> tuple[Where, ...]:
         return tuple(project.where("id") for project in self.case.facts.projects)
 
     def name(self, project: Project) -> Figure:
         """The project's name; with its batch where the name stands twice."""
         name = project.name or "（项目名称未填）"
-        same = [other for other in self.case.facts.projects if other.name == project.name]
-        if len(same) > 1:
+        if self._names[project.name] > 1:
             name += words(self.say("batch", 批次=self._batch(project)))
         return Figure(name, (project.where("name"),))
+
+    @cached_property
+    def _names(self) -> Counter[str | None]:
+        return Counter(project.name for project in self.case.facts.projects)
 
     def _batch(self, project: Project) -> Runs:
         if project.batch is Batch.SUPPLEMENTARY:

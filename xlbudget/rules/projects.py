@@ -57,21 +57,6 @@ _COUNTERS = re.compile(
 _LEVELS = re.compile(r"小学|初中|高中|中学|幼儿园|助学金|奖学金|本科|专科|乡|镇|县|市|村|区")
 
 
-def _edit_distance_at_most(a: str, b: str, limit: int) -> bool:
-    """Levenshtein distance ≤ `limit`."""
-    if abs(len(a) - len(b)) > limit:
-        return False
-    previous = list(range(len(b) + 1))
-    for i, left in enumerate(a, 1):
-        current = [i]
-        for j, right in enumerate(b, 1):
-            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (left != right)))
-        if min(current) > limit:
-            return False
-        previous = current
-    return previous[-1] <= limit
-
-
 def _without_common_ends(a: str, b: str) -> tuple[str, str]:
     start = 0
     while start < min(len(a), len(b)) and a[start] == b[start]:
@@ -84,13 +69,16 @@ def _without_common_ends(a: str, b: str) -> tuple[str, str]:
 
 def _names_alike(a: str, b: str) -> bool:
     """Whether one name looks like the other mistyped: a character or two lost, added or swapped."""
-    if a == b or min(len(a), len(b)) < 4 or _LEVELS.findall(a) != _LEVELS.findall(b):
+    from rapidfuzz.distance import Levenshtein
+
+    shorter = min(len(a), len(b))
+    limit = 1 if shorter < 8 else 2
+    if a == b or shorter < 4 or Levenshtein.distance(a, b, score_cutoff=limit) > limit:
+        return False
+    if _LEVELS.findall(a) != _LEVELS.findall(b):
         return False
     left, right = _without_common_ends(a, b)
-    if _COUNTERS.search(left) or _COUNTERS.search(right):
-        return False
-    limit = 1 if min(len(a), len(b)) < 8 else 2
-    return _edit_distance_at_most(a, b, limit)
+    return not (_COUNTERS.search(left) or _COUNTERS.search(right))
 
 
 @rule("PRJ003", Severity.INFO, title="两个项目名称很像")

@@ -164,9 +164,7 @@ def raw_zip(members: Mapping[str, tuple[bytes, int, int]]) -> bytes:
     body, directory = b"", b""
     for name, (stream, crc, size) in members.items():
         encoded = name.encode()
-        common = struct.pack(
-            "<HHHHHIIIHH", 20, 0x800, 8, 0, 0x21, crc, len(stream), size, len(encoded), 0
-        )
+        common = struct.pack("<HHHHHIIIHH", 20, 0x800, 8, 0, 0x21, crc, len(stream), size, len(encoded), 0)
         directory += b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHII", 0, 0, 0, 0, len(body)) + encoded
         body += b"PK\x03\x04" + common + encoded + stream
     end = struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(directory), len(body), 0)
@@ -179,7 +177,9 @@ def deflated(content: bytes) -> tuple[bytes, int, int]:
 
 
 @cache
-def swollen(megabytes: int, byte: bytes = b" ", head: bytes = b"", tail: bytes = b"") -> tuple[bytes, int, int]:
+def swollen(
+    megabytes: int, byte: bytes = b" ", head: bytes = b"", tail: bytes = b""
+) -> tuple[bytes, int, int]:
     """A deflated stream of head, so many megabytes of one byte, tail; made without inflating it."""
     chunk = byte * MB
     packer = zlib.compressobj(wbits=-15)

@@ -30,16 +30,16 @@ _NUMBER = re.compile(
     r"(?P<rest>[^0-9,.].*)?$"
 )
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?$", re.ASCII)
+_PERCENT = ("%", "百分点", "个百分点")
 _ABOUT_END = re.compile(r"(左右|上下|余|多)$")
 
 
 class Number(NamedTuple):
-    """A number with its scale as written and the unit behind it; `plain` when nothing was interpreted."""
+    """A number with its scale as written and the unit behind it."""
 
     value: Decimal
     scale: int
     unit: str
-    plain: bool
 
 
 def tidy(text: str) -> str:
@@ -105,11 +105,20 @@ def parse_number(text: str) -> Number | None:
     if about:
         rest = rest[: about.start()].strip()
     rest = rest.replace("m²", "㎡").replace("m2", "㎡")
-    if value is None or rest.startswith("分之") or any(c.isdigit() or c in _DIGITS for c in rest):
+    if (
+        value is None
+        or rest.startswith(("分之", "几", "数", "来"))
+        or any(c.isdigit() or c in _DIGITS for c in rest)
+    ):
         return None
     if match["sign"] in ("-", "("):
         value = -value
-    return Number(value, SCALES[match["scale"] or ""], rest, plain=_PLAIN.match(text) is not None)
+    return Number(value, SCALES[match["scale"] or ""], rest)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is a number in plain digits, so that reading it needs no interpretation."""
+    return _PLAIN.match(tidy(text)) is not None
 
 
 def parse_percent(text: str) -> Decimal | None:
@@ -119,4 +128,4 @@ def parse_percent(text: str) -> Decimal | None:
         number = parse_number(folded.removeprefix("百分之"))
         return number.value if number and number.scale == 1 and not number.unit else None
     number = parse_number(folded)
-    return number.value if number and number.scale == 1 and number.unit == "%" else None
+    return number.value if number and number.scale == 1 and number.unit in _PERCENT else None

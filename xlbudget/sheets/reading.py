@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 
 from xlbudget.domain.model import Comparison, RemarkKind
 from xlbudget.domain.money import YUAN_PER_WAN, plain, stored_number
-from xlbudget.sheets.numerals import SCALES, Number, half_width, parse_number, parse_percent, tidy
+from xlbudget.sheets.numerals import SCALES, Number, half_width, is_plain, parse_number, parse_percent, tidy
 from xlbudget.sheets.table import Cell
 
 EMPTY_MARKS = {"", "/", "／", "-", "--", "—", "——", "－", "–", "无", "\\"}
@@ -169,7 +169,7 @@ def read_amount(cell: Cell, context: Context) -> Decimal:
     unit = _MONEY_UNITS[number.unit]
     scaled = unit is not None or number.scale > 1
     yuan = number.value * number.scale if scaled else number.value * own
-    if not number.plain:
+    if not is_plain(text):
         shown = yuan / own
         context.interpreted(text, f"{plain(shown)} {context.amount_unit}")
     return yuan
@@ -231,7 +231,7 @@ def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Dec
     if parsed is None:
         raise unreadable(text, "读不出数", "请只填一个数，例如 12 或 1,234.5。")
     value = fit_unit(parsed, measure_unit)
-    if not parsed.plain:
+    if not is_plain(text):
         context.interpreted(text, f"{plain(value)}{measure_unit or ''}")
     return value
 
@@ -249,8 +249,8 @@ def read_weight(cell: Cell, context: Context) -> Decimal:
 def read_year(cell: Cell, context: Context) -> int:
     check_sound(cell)
     day = cell_date(cell)
-    text = str(day.year) if day else half_width(cell_text(cell))
-    match = re.fullmatch(r"((?:19|20)\d\d)\s*(?:年度?)?", text)
+    text = str(day.year) if day else cell_text(cell)
+    match = re.fullmatch(r"((?:19|20)\d\d)\s*(?:年度?)?", half_width(text))
     if match is None:
         raise unreadable(text, "读不出年度", "请填四位数年份，例如 2022。")
     if text != match[1]:

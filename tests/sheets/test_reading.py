@@ -1,0 +1,151 @@
+"""How cells are read: the table in tests/cases/reading.yaml, and what must hold for any text at all."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.rules.build import cell
+from xlbudget.domain.model import Comparison, RemarkKind
+from xlbudget.domain.money import plain
+from xlbudget.sheets import reading
+from xlbudget.sheets.layout import Kind
+from xlbudget.sheets.reading import Context, Refused
+from xlbudget.sheets.table import Cell
+from xlbudget.sheets.targets import Target, read_actual, read_target
+
+TABLE = yaml.safe_load((Path(__file__).parent.parent / "cases" / "reading.yaml").read_text("utf-8"))
+ROWS = [(group, row) for group in TABLE for row in group["行"]]
+PLAIN = {
+    Kind.AMOUNT: reading.read_amount, Kind.NUMBER: reading.read_number, Kind.MONTH: reading.read_month,
+    Kind.YEAR: reading.read_year, Kind.DATE: reading.read_date, Kind.DEADLINE: reading.read_deadline,
+    Kind.FLAG: reading.read_flag, Kind.OPTION: reading.read_option, Kind.OPTIONS: reading.read_options,
+    Kind.CODE: reading.read_code, Kind.TEXT: reading.read_text, Kind.WEIGHT: reading.read_weight,
+}  # fmt: skip
+
+
+def target_of(words: dict[str, Any]) -> Target:
+    one = cell(words["年度指标值"])
+    assert one is not None
+    return read_target(Comparison(words["计算符号"]), words.get("计量单位") or None, one, Context())
+
+
+def read(group: dict[str, Any], one: Cell, context: Context) -> Any:
+    kind = Kind(group["种类"])
+    if kind in (Kind.ACTUAL, Kind.FULL_YEAR):
+        return read_actual(target_of(group["目标"]), one, context, may_wait=kind is Kind.ACTUAL)
+    if kind is Kind.TARGET:
+        found = read_target(None, group["单位"], one, context)
+        return found.value if found.comparison is None else [str(found.comparison), found.value]
+    if kind is Kind.COMPARISON:
+        return reading.read_comparison(one, context)[0]
+    return PLAIN[kind](one, context)
+
+
+def outcome(group: dict[str, Any], typed: Any) -> tuple[Any, str | None]:
+    """Value and what was said, in the words of the table."""
+    one = cell(typed)
+    if reading.is_empty(one) or one is None:
+        return None, "空"
+    context = Context(group.get("单位", "万元"), group.get("年度"), group.get("选项", ()))
+    try:
+        value = read(group, one, context)
+    except Refused:
+        return None, "错误"
+    words = {RemarkKind.INTERPRETED: "提示", RemarkKind.SMALL_PERCENT: "警告"}
+    said = {words[kind] for kind, _, _ in context.said}
+    return value, "警告" if "警告" in said else next(iter(said), None)
+
+
+def comparable(value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float | Decimal):
+        return Decimal(str(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [comparable(one) for one in value]
+    return str(value)
+
+
+@pytest.mark.parametrize(("group", "row"), ROWS, ids=[f"{g['种类']} {r[0]!r}" for g, r in ROWS])
+def test_table(group: dict[str, Any], row: list[Any]) -> None:
+    typed, value, said = row[0], row[1], row[2] if len(row) > 2 else None
+    found, found_said = outcome(group, typed)
+    assert (comparable(found), found_said) == (comparable(value), said)
+
+
+def test_the_table_is_long() -> None:
+    assert len(ROWS) >= 200
+
+
+TEXTS = st.one_of(
+    st.text(max_size=12),
+    st.text(
+        alphabet="0123456789０１２３.,，%％万亿千百十元年月日约余多-—－+（）()<>=≥≤ 　个次期一二三两零",
+        max_size=10,
+    ),
+)
+NUMBERS = {
+    Kind.AMOUNT: reading.read_amount,
+    Kind.NUMBER: reading.read_number,
+    Kind.WEIGHT: reading.read_weight,
+}
+
+
+@given(TEXTS)
+def test_no_text_crashes_any_reader(text: str) -> None:
+    for group in TABLE:
+        if not reading.is_empty(Cell("text", text)):
+            context = Context(group.get("单位", "万元"), group.get("年度"), group.get("选项", ()))
+            try:
+                read(group, Cell("text", text), context)
+            except Refused as refused:
+                assert refused.message
+                assert refused.remedy
+
+
+@given(TEXTS, st.sampled_from(sorted(NUMBERS)), st.sampled_from(["万元", "元"]))
+def test_a_reading_printed_and_read_again_is_the_same(text: str, kind: Kind, unit: str) -> None:
+    """What a number was read as, written plainly, reads as that number and needs no interpretation."""
+    if reading.is_empty(Cell("text", text)):
+        return
+    try:
+        value = NUMBERS[kind](Cell("text", text), Context(unit))
+    except Refused:
+        return
+    shown = value / (10_000 if kind is Kind.AMOUNT and unit == "万元" else 1)
+    again = Context(unit)
+    assert NUMBERS[kind](Cell("text", plain(shown)), again) == value
+    assert again.said == []
+
+
+@given(TEXTS)
+def test_nothing_is_interpreted_in_silence(text: str) -> None:
+    """Without a remark the text is the number itself, blanks aside."""
+    context = Context("元")
+    if reading.is_empty(Cell("text", text)):
+        return
+    try:
+        value = reading.read_amount(Cell("text", text), context)
+    except Refused:
+        return
+    if not context.said:
+        assert Decimal(reading.tidy(text)) == value
+    else:
+        assert plain(value) in context.said[0][1]
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9))
+def test_stored_numbers_come_back_exactly(number: Decimal) -> None:
+    """A number stored as the nearest binary fraction with 17 digits is read as what was typed."""
+    stored = Cell("number", repr(float(number)))
+    assert reading.read_amount(stored, Context("元")) == number

@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import docx
 import msoffcrypto.format.ooxml
@@ -203,7 +203,7 @@ Make = Callable[[], bytes]
 BIFF = files.OLE + bytes(504) + "Workbook".encode("utf-16-le") + bytes(4096)
 UNREADABLE: dict[str, tuple[str, Make, tuple[str, ...]]] = {
     "empty": ("a.xlsx", lambda: b"", ("a.xlsx", "空文件")),
-    "text": ("a.xlsx", lambda: "项目,预算\n一,1\n".encode(), ("a.xlsx", "不是 Excel 工作簿")),
+    "text": ("a.xlsx", "项目,预算\n一,1\n".encode, ("a.xlsx", "不是 Excel 工作簿")),
     "csv": ("a.csv", lambda: "项目,预算\n一,1\n".encode("gbk"), ("a.csv",)),
     "html": ("a.xlsx", lambda: b"<html><table><tr><td>1</td></tr></table></html>", ("不是 Excel 工作簿",)),
     "rubbish": ("a.xlsx", lambda: random.Random(1).randbytes(5000), ("a.xlsx",)),
@@ -674,7 +674,7 @@ def test_outputs_of_a_workbook_with_errors_are_drafts(shell: Shell) -> None:
     path = shell.put("a.xlsx", files.edited(files.front("单位全称", None)))
     result = shell("run", path, "--docx", "r.docx", "--pdf", "r.pdf")
     assert result.code == 1
-    text = "".join(one.text for one in docx.Document(shell.folder / "r.docx").paragraphs)
+    text = "".join(one.text for one in docx.Document(str(shell.folder / "r.docx")).paragraphs)
     assert "草稿" in text
     names = sorted(one.name for one in shell.folder.iterdir())
     assert names == ["a-监控结果.xlsx", "a.xlsx", "r.docx", "r.pdf"]
@@ -985,12 +985,12 @@ def test_help(shell: Shell, arguments: tuple[str, ...]) -> None:
 # -- our own faults ------------------------------------------------------------------------------------
 
 
-class Boom(Exception):
+class BoomError(Exception):
     pass
 
 
-def crash(*_: object, **__: object) -> None:
-    raise Boom("exploded inside")
+def crash(*_: object, **__: object) -> NoReturn:
+    raise BoomError("exploded inside")
 
 
 @pytest.mark.parametrize("name", ["bind", "assess", "compose", "fill_workbook", "write_atomic"])

@@ -8,12 +8,14 @@ from pathlib import Path
 from xlbudget import __version__, profiles, rules
 from xlbudget.domain.finding import Finding
 from xlbudget.domain.measures import Assessment, assess
+from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite
 from xlbudget.hosts.files import backup, write_atomic
 from xlbudget.hosts.package import Package
 from xlbudget.report.compose import compose
 from xlbudget.report.document import Document
 from xlbudget.report.explain import Explanation, explain
+from xlbudget.report.form import faults
 from xlbudget.sheets import fill, layout
 from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
 from xlbudget.sheets.guide import guide_grid
@@ -68,9 +70,23 @@ def open_workbook(path: Path, *, strict: bool = False) -> Opened:
     names = [sheet.name for sheet in layout.INPUT_SHEETS] + [MEMORY_SHEET]
     tables = host.tables(names)
     bound = bind(tables)
-    profile = profiles.load(bound.facts.unit.profile, path.resolve().parent)
+    profile = load_profile(bound.facts.unit.profile, path.resolve().parent)
     case = assess(bound.facts, profile)
     return Opened(host, tables[bound.facts.unit.sheet], bound, case, rules.check(case, strict=strict))
+
+
+def load_profile(name: str | None, folder: Path | None) -> Profile:
+    """A profile that is sound in its numbers and in its sentences. Raises UnknownProfile or BrokenProfile."""
+    return sound(profiles.load(name, folder))
+
+
+def sound(profile: Profile) -> Profile:
+    """The profile, when its report form is whole. Raises BrokenProfile naming the keys."""
+    wrong = faults(profile.report, layout.SECTIONS)
+    if wrong:
+        lines = [f"监控口径“{profile.id}”有 {len(wrong)} 处不对：", *(f"  {one}" for one in wrong)]
+        raise profiles.BrokenProfile("\n".join(lines))
+    return profile
 
 
 def report_of(opened: Opened) -> Document:
@@ -157,8 +173,8 @@ def new_workbook(profile: str | None, *, sample: bool) -> bytes:
     from xlbudget import sample as samples
     from xlbudget.hosts.template import input_sheets
 
-    chosen = profiles.load(profile, Path.cwd())
-    content = input_sheets(samples.load() if sample else {}, chosen.id)
+    chosen = load_profile(profile, Path.cwd())
+    content = input_sheets(samples.load() if sample else {}, chosen.id, chosen.usual_month)
     host = Package(Path("模板.xlsx"), content)
     for sheet in (layout.CHECK, layout.STATS, layout.REPORT):
         host.write_grid(fill.waiting_grid(sheet))

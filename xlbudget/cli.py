@@ -169,6 +169,25 @@ def list_profiles() -> int:
     return OK
 
 
+@profiles_cli.command("show")
+def show_profile(name: Annotated[str, typer.Argument(metavar="NAME", help="口径的编号或名称")]) -> int:
+    """显示一个监控口径的各项规定。"""
+    from xlbudget import terminal
+
+    terminal.show_profile(app.load_profile(name, Path.cwd()))
+    return OK
+
+
+@profiles_cli.command("check")
+def check_profile(file: Annotated[Path, typer.Argument(metavar="FILE", help="口径文件（.toml）")]) -> int:
+    """检查自己写的监控口径文件。"""
+    profile = app.sound(profiles.read(file))
+    print(
+        f"没有问题：{profile.id}（{profile.name}）。和工作簿放在同一个文件夹，首页“监控口径”填 {profile.id} 即可使用。"
+    )
+    return OK
+
+
 def _usage(error: Any) -> str:
     """Word a usage error of the command line in Chinese."""
     name = type(error).__name__

@@ -13,7 +13,8 @@ from rich.table import Table
 
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
-from xlbudget.domain.money import pct, wan
+from xlbudget.domain.money import pct, plain, wan
+from xlbudget.domain.profile import Method, Profile
 from xlbudget.report.explain import ROUNDING, Explanation
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -84,6 +85,61 @@ def show_demo(case: Assessment, findings: Sequence[Finding], files: Iterable[Pat
     for path in files:
         if not path.name.startswith("."):
             console.print(f"  {escape(str(path))}", soft_wrap=True)
+
+
+_METHODS = {
+    Method.EQUAL_MEAN: "各指标与预算执行率等权平均",
+    Method.WEIGHTED: "按权重加权平均",
+    Method.SELF_EVAL: "预算执行率得分加各指标得分",
+}
+
+
+def profile_lines(profile: Profile) -> list[tuple[str, str]]:
+    """The settings of a profile as label and value."""
+    lights, forecast = profile.lights, profile.forecast
+    bands = "、".join(f"{band.label}（从 {plain(band.lower)} 起）" for band in profile.bands)
+    floors = (
+        "、".join(f"{one.month}月起 {plain(one.rate)}%" for one in profile.execution_floors) or "没有规定"
+    )
+    gap = "没有规定" if profile.achievement_gap is None else f"不超过 {plain(profile.achievement_gap)}"
+    until = f"至 {profile.valid_until}" if profile.valid_until else "起"
+    return [
+        ("编号", profile.id),
+        ("名称", profile.name),
+        ("依据", profile.basis),
+        ("适用", f"{profile.valid_from} {until}"),
+        ("计算方法", f"{_METHODS[profile.method]}（{profile.method}）"),
+        (
+            "权重",
+            f"预算执行率 {plain(profile.weights.execution)}，各指标合计 {plain(profile.weights.indicators)}",
+        ),
+        ("分档", f"{bands}；{profile.not_started}"),
+        (
+            "预计",
+            f"差距不超过 {plain(forecast.reached)} 能实现，不超过 {plain(forecast.partly)} 不能完全实现",
+        ),
+        (
+            "指标预警",
+            f"{plain(lights.red)} 以下红，{plain(lights.yellow)} 以下黄，{plain(lights.blue)} 以上蓝",
+        ),
+        ("资金预警", f"{plain(lights.budget_red)} 以下红，{plain(lights.budget_yellow)} 以下黄"),
+        ("定性指标", "，".join(f"{status} {plain(value)}" for status, value in profile.grades.items())),
+        ("可能性", "，".join(f"{one} {plain(value)}" for one, value in profile.likelihood.items())),
+        ("超额完成", f"超过 {plain(profile.over_achievement)}% 要说明原因"),
+        ("最低执行率", floors),
+        ("实现程度与执行率之差", gap),
+        ("报告标题", profile.report.title),
+    ]
+
+
+def show_profile(profile: Profile) -> None:
+    """The settings of a profile as a table."""
+    table = Table(show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, value in profile_lines(profile):
+        table.add_row(label, escape(value))
+    _console().print(table)
 
 
 def _where(cells: Iterable[object]) -> str:

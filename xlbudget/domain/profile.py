@@ -100,6 +100,8 @@ class Profile(_Strict):
     basis: str = Field(min_length=1)
     valid_from: date
     valid_until: date | None = None
+    usual_month: int | None = Field(default=None, ge=1, le=12)
+    """监控截止月份 that a new workbook starts with."""
     method: Method
     weights: Weights
     bands: tuple[Band, ...] = Field(min_length=1)

@@ -188,14 +188,16 @@ def _sample_rows(block: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     return [dict(zip(block["表头"], row, strict=True)) for row in block["行"]] if block else []
 
 
-def input_sheets(values: Mapping[str, Any], profile_id: str) -> bytes:
+def input_sheets(values: Mapping[str, Any], profile_id: str, month: int | None = None) -> bytes:
     """An .xlsx with the input sheets; `values` by sheet and header (empty for a blank workbook)."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False}) as book:
         book.set_properties({"created": _CREATED, "title": "预算绩效运行监控工作簿"})
         book.set_size(1600, 1000)
         formats = _Formats(book)
-        front = {"监控口径": profile_id, "金额单位": "万元"} | dict(values.get(layout.FRONT.name, {}))
+        front = {"监控口径": profile_id, "金额单位": "万元", "监控截止月份": month} | dict(
+            values.get(layout.FRONT.name, {})
+        )
         _front(book, formats, front)
         for sheet in layout.TABLE_SHEETS:
             _table(book, formats, sheet, _sample_rows(values.get(sheet.name)))

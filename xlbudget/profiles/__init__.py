@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from xlbudget.domain.profile import Profile
 
 DEFAULT = "hebei-county"
+Raw = dict[str, Any]
 
 
 class BrokenProfile(Exception):  # noqa: N818  (a fault of the file, told to whoever wrote it)
@@ -22,16 +26,89 @@ class UnknownProfile(Exception):  # noqa: N818
     """No profile has this id or name; the text lists those there are."""
 
 
-def parse(text: str, origin: str) -> Profile:
-    """Read a profile from TOML. Raises BrokenProfile naming the key that is wrong."""
+def _toml(text: str, origin: str) -> Raw:
     try:
-        return Profile.model_validate(tomllib.loads(text, parse_float=Decimal))
+        return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise BrokenProfile(f"监控口径文件 {origin} 不是有效的 TOML：{error}") from None
+        raise BrokenProfile(f"监控口径文件“{origin}”的格式不对，读不出来（TOML）：{error}。") from None
+
+
+def _merge(base: Raw, own: Raw) -> Raw:
+    """Own settings over the base's: tables merge key by key, everything else replaces."""
+    merged = dict(base)
+    for key, value in own.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+_PLAIN_WORDS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识这一项，请核对拼写",
+    "string_type": "应为文字，要加引号",
+    "bool_type": "应为 true 或 false",
+    "int_type": "应为整数",
+    "tuple_type": "应为列表，写在 [ ] 里",
+    "dict_type": "应为一组设置",
+    "string_too_short": "不能为空",
+    "too_short": "不能为空",
+    "string_pattern_mismatch": "只能用小写字母、数字和连字符",
+}
+
+
+def _words(error: ErrorDetails) -> str:
+    """Say in Chinese what pydantic found."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _PLAIN_WORDS:
+        return _PLAIN_WORDS[kind]
+    if kind == "value_error":
+        return str(context.get("error", error["msg"]))
+    if kind == "enum":
+        return f"应为 {context.get('expected', '')} 之一".replace(" or ", "、")
+    if kind.startswith("decimal"):
+        return "应为数字"
+    if kind.startswith("date"):
+        return "应为日期，例如 2024-01-01"
+    limits = {
+        "greater_than": "大于",
+        "greater_than_equal": "不小于",
+        "less_than": "小于",
+        "less_than_equal": "不大于",
+    }
+    if kind in limits:
+        return f"应{limits[kind]} {next(iter(context.values()), '')}"
+    return f"内容不对（{error['msg']}）"
+
+
+def _validate(raw: Raw, origin: str) -> Profile:
+    try:
+        return Profile.model_validate({key: value for key, value in raw.items() if key != "extends"})
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"])) or "（整个文件）"
-        raise BrokenProfile(f"监控口径文件 {origin} 的 {key} 不对：{first['msg']}") from None
+        lines = [f"  {'.'.join(map(str, one['loc'])) or '整个文件'}：{_words(one)}" for one in error.errors()]
+        raise BrokenProfile("\n".join([f"监控口径文件“{origin}”有 {len(lines)} 处不对：", *lines])) from None
+
+
+def _shipped_text(name: str) -> str | None:
+    if not name.replace("-", "").isalnum() or not name.isascii():
+        return None
+    file = resources.files(__package__) / f"{name}.toml"
+    return file.read_text("utf-8") if file.is_file() else None
+
+
+def _resolve(raw: Raw, origin: str) -> Raw:
+    """Put a profile over the shipped one that it extends (and that one over its own base)."""
+    base = raw.get("extends")
+    if base is None:
+        return raw
+    text = _shipped_text(base) if isinstance(base, str) else None
+    if text is None:
+        raise BrokenProfile(f"监控口径文件“{origin}”的 extends：没有自带的口径“{base}”。")
+    return _merge(_resolve(_toml(text, f"{base}.toml"), f"{base}.toml"), raw)
+
+
+def parse(text: str, origin: str) -> Profile:
+    """Read a profile from TOML, over the shipped one that it `extends`. Raises BrokenProfile naming the keys."""
+    return _validate(_resolve(_toml(text, origin), origin), origin)
 
 
 def shipped() -> dict[str, Profile]:
@@ -41,20 +118,28 @@ def shipped() -> dict[str, Profile]:
     return {profile.id: profile for profile in found}
 
 
-def _ships(name: str) -> str | None:
-    file = resources.files(__package__) / f"{name}.toml"
-    return file.read_text("utf-8") if file.is_file() else None
+def read(path: Path) -> Profile:
+    """A profile file of one's own. Raises BrokenProfile."""
+    try:
+        return parse(path.read_text("utf-8-sig"), path.name)
+    except UnicodeDecodeError:
+        raise BrokenProfile(f"监控口径文件“{path.name}”不是 UTF-8 编码。请另存为 UTF-8 再试。") from None
+    except OSError:
+        raise BrokenProfile(f"打不开监控口径文件“{path}”。请核对文件名和所在文件夹。") from None
 
 
-def _own(folder: Path | None) -> dict[str, Profile]:
-    """Profiles in a folder: its .toml files that say an id and a method."""
-    found = {}
+def _own(folder: Path | None, wanted: str, matches: Callable[[Raw], bool]) -> Profile | None:
+    """The profile among a folder's .toml files that is meant; other TOML files are none of our business."""
     for path in sorted(folder.glob("*.toml")) if folder else ():
-        text = path.read_text("utf-8", errors="replace")
-        if "method" in text and "id" in text and "[report]" in text:
-            profile = parse(text, str(path))
-            found[profile.id] = profile
-    return found
+        try:
+            raw = tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+            if path.stem == wanted:
+                return read(path)
+            continue
+        if matches(raw):
+            return read(path)
+    return None
 
 
 def load(name: str | None, folder: Path | None = None) -> Profile:
@@ -63,15 +148,17 @@ def load(name: str | None, folder: Path | None = None) -> Profile:
     Raises UnknownProfile and BrokenProfile.
     """
     wanted = (name or DEFAULT).strip()
-    own = _own(folder)
-    if wanted in own:
-        return own[wanted]
-    text = _ships(wanted) if wanted.isascii() and wanted.replace("-", "").isalnum() else None
+    own = _own(folder, wanted, lambda raw: wanted in (raw.get("id"), raw.get("name")))
+    if own is not None:
+        return own
+    text = _shipped_text(wanted)
     if text is not None:
         return parse(text, f"{wanted}.toml")
-    everything = shipped() | own
-    for profile in everything.values():
-        if wanted in (profile.id, profile.name):
+    known = shipped()
+    for profile in known.values():
+        if wanted == profile.name:
             return profile
-    known = "、".join(f"{profile.id}（{profile.name}）" for profile in everything.values())
-    raise UnknownProfile(f"没有“{wanted}”这个监控口径。可用的有：{known}。")
+    listed = "、".join(f"{profile.id}（{profile.name}）" for profile in known.values())
+    raise UnknownProfile(
+        f"没有“{wanted}”这个监控口径。自带的有：{listed}。自己的口径文件（.toml）要和工作簿放在同一个文件夹。"
+    )

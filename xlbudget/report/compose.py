@@ -26,6 +26,7 @@ from xlbudget.report.document import (
     Title,
     words,
 )
+from xlbudget.report.form import COMMON, CONTENTS, SENTENCES
 from xlbudget.report.results_table import results_table
 from xlbudget.report.wording import Value, amount, clause, fill, join, number, purpose, separated
 
@@ -38,6 +39,7 @@ class Writer:
 
     def say(self, key: str, **values: Value) -> Runs:
         """Fill the profile's sentence `key`; unit, year and month are always at hand."""
+        assert set(values) <= {*SENTENCES[key], *COMMON}, (key, sorted(values))
         return fill(self.case.profile.report.wording[key], {**self.common, **values})
 
     @cached_property
@@ -97,6 +99,7 @@ def content(name: str) -> Callable[[Content], Content]:
     """Register a block that a profile's sections may name (with `:章节` where it takes notes)."""
 
     def register(function: Content) -> Content:
+        assert name in CONTENTS, name
         CONTENT[name] = function
         return function
 

@@ -44,7 +44,11 @@ def test_headers_are_exactly_their_names() -> None:
 def test_every_input_column_has_a_hint_or_dropdown_over_all_prepared_rows() -> None:
     book = openpyxl.load_workbook(TEMPLATE)
     for sheet in layout.TABLE_SHEETS:
-        ranges = {str(area) for rule in book[sheet.name].data_validations.dataValidation for area in rule.sqref.ranges}
+        ranges = {
+            str(area)
+            for rule in book[sheet.name].data_validations.dataValidation
+            for area in rule.sqref.ranges
+        }
         last = layout.HEADER_ROW + sheet.prepared
         covered = {area.split(":")[0][0] for area in ranges if area.endswith(str(last))}
         assert len(covered) >= len([column for column in sheet.inputs if column.hint or column.options]) - 2

@@ -1,0 +1,18 @@
+"""Write the reference pages from the code: `uv run python docs/make_references.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlbudget.rules.reference import rule_reference
+
+PAGES = {"rules.md": rule_reference}
+
+
+def main() -> None:
+    for name, page in PAGES.items():
+        (Path(__file__).parent / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

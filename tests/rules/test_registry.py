@@ -1,0 +1,53 @@
+"""A rule that crashes is our fault and stops nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.rules.build import case_of
+from xlbudget.domain.finding import Severity
+from xlbudget.domain.measures import Assessment
+from xlbudget.rules import REGISTRY
+from xlbudget.rules.registry import Rule, Violation, rule, run
+
+
+def broken(_: Assessment) -> Iterator[Violation]:
+    raise ZeroDivisionError("oops")
+    yield
+
+
+BROKEN = Rule("XXX001", Severity.WARNING, "坏规则", "填报惯例", "总是出错。", broken)
+
+
+def test_a_crash_becomes_sys001_and_the_others_go_on() -> None:
+    case = case_of({"项目": [{"累计支出": 11}]})
+    findings = run([BROKEN, REGISTRY["FND001"]], case, strict=False)
+    assert [one.code for one in findings] == ["SYS001", "FND001"]
+    assert "XXX001" in findings[0].message
+    assert "不是填报的问题" in findings[0].remedy
+
+
+def test_tests_run_strict() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run([BROKEN], case_of({}), strict=True)
+
+
+def test_a_code_is_never_used_twice() -> None:
+    with pytest.raises(ValueError, match="FND001"):
+        rule("FND001", Severity.ERROR, title="另一条")(broken)
+
+
+def test_running_does_not_change_the_registry() -> None:
+    before = dict(REGISTRY)
+    case = case_of({})
+    assert run(REGISTRY.values(), case, strict=True) == run(REGISTRY.values(), case, strict=True)
+    assert before == REGISTRY
+
+
+def test_every_rule_has_a_title_a_requirement_and_a_basis() -> None:
+    for one in REGISTRY.values():
+        assert one.title
+        assert one.requirement.endswith("。")
+        assert one.basis

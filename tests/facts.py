@@ -37,6 +37,7 @@ Entry = Decimal | str | None
 """A cell's content: a number, a word ("" for empty), or None for unreadable."""
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+TIMED: tuple[bool | str, ...] = ("", "", True, False)
 WORDS = ("达成", "部分达成", "未达成")
 
 
@@ -94,7 +95,12 @@ def _value(entry: Entry) -> Decimal | Status | None:
 
 
 def as_project(fact: ProjectFact, row: int) -> Project:
-    names = {"amount": "amount", "adjustment": "adjustment", "spent": "spent", "full_year": "full_year_spending"}
+    names = {
+        "amount": "amount",
+        "adjustment": "adjustment",
+        "spent": "spent",
+        "full_year": "full_year_spending",
+    }
     return Project(
         place=Place("项目", row, NO_COLUMNS),
         unreadable=_unread(fact, names),
@@ -283,16 +289,18 @@ def indicator_facts(draw: st.DrawFn, project: str, month: int, *, unread: bool =
     comparison = draw(sometimes_unread(st.sampled_from(list(Comparison)), unread=unread))
     qualitative = comparison is Comparison.QUALITATIVE
     target = "有效提高" if qualitative else draw(sometimes_unread(TARGETS, unread=unread))
-    values = st.sampled_from(WORDS) if qualitative else _quantities(target, month)
+    values: st.SearchStrategy[Any] = st.sampled_from(WORDS) if qualitative else _quantities(target, month)
     values = st.one_of(values, values, values, _quantities(Decimal(100), month)) if qualitative else values
     return IndicatorFact(
         project=project,
         comparison=None if comparison is None else comparison.value,
         target=target,
-        actual=draw(sometimes_unread(st.one_of(values, values, st.sampled_from(["", "未到期"])), unread=unread)),
+        actual=draw(
+            sometimes_unread(st.one_of(values, values, st.sampled_from(["", "未到期"])), unread=unread)
+        ),
         full_year=draw(sometimes_unread(st.one_of(st.just(""), values), unread=unread)),
         likelihood=draw(st.sampled_from(["", "", *Likelihood])),
-        timed=draw(st.sampled_from(["", "", True, False])),
+        timed=draw(st.sampled_from(TIMED)),
         level2=draw(st.sampled_from(["数量指标", "质量指标", "社会效益指标"])),
         due=draw(MONTHS),
     )
@@ -337,8 +345,8 @@ def unit_facts(draw: st.DrawFn, *, unread: bool = True) -> UnitFact:
     projects: list[ProjectFact] = []
     indicators: list[IndicatorFact] = []
     for number in map(str, range(1, draw(st.integers(0, 4)) + 1)):
-        for _ in range(draw(st.sampled_from((1, 1, 2, 3)))):
-            projects.append(draw(project_facts(number, month, unread=unread)))
+        batches = draw(st.sampled_from((1, 1, 2, 3)))
+        projects.extend(draw(project_facts(number, month, unread=unread)) for _ in range(batches))
         count = draw(st.integers(0, 5))
         for weight in draw(weights(count, unread=unread)):
             one = draw(indicator_facts(number, month, unread=unread))

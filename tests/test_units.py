@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests import oracle
@@ -115,6 +116,18 @@ def test_what_was_tidy_is_not_called_interpreted(tmp_path: Path, county: County)
 
 
 @counties
+def test_findings_do_not_depend_on_how_it_is_typed(tmp_path: Path, county: County) -> None:
+    """But for CEL012, which tells how a cell was read."""
+    codes = []
+    for variant in VARIANTS:
+        folder = tmp_path / variant
+        folder.mkdir()
+        path, _, _ = filled(folder, county, variant)
+        codes.append(Counter(one["code"] for one in printed(path)["findings"] if one["code"] != "CEL012"))
+    assert codes[0] == codes[1] == codes[2]
+
+
+@counties
 def test_command_line_prints_the_same(tmp_path: Path, county: County) -> None:
     path, unit, _ = filled(tmp_path, county, "moved")
     before = path.read_bytes()
@@ -132,18 +145,16 @@ def test_units_are_varied_and_messy(tmp_path: Path) -> None:
     for county in COUNTIES:
         _, unit, typist = filled(tmp_path, county, "messy")
         wanted = expected(unit.facts, county.method)
-        seen.update(str(value) for row in wanted["rows"] for value in row.values())
+        seen.update(str(value) for row in (*wanted["rows"], *wanted["indicators"]) for value in row.values())
         rows, odd = rows + len(unit.projects), odd + typist.odd
     assert rows >= 120
     assert odd >= 2_000
-    known = {*oracle.BANDS, *oracle.FLAGS, *oracle.BASES[:3], *"红黄绿灰", "None"}
+    known = {*oracle.BANDS, *oracle.FLAGS, *oracle.BASES, *"红黄绿蓝灰", "None"}
     assert known - set(seen) == set()
 
 
 def test_moved_headers_are_where_they_were_not(tmp_path: Path) -> None:
     path, _, _ = filled(tmp_path, COUNTIES[0], "moved")
-    import openpyxl
-
     row, columns = header_row(openpyxl.load_workbook(path)["指标"])
     assert row > 4
     assert header_name("自用 备注*") in columns

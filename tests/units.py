@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 
-from tests.facts import Entry, IndicatorFact, ProjectFact, UnitFact
+from tests.facts import TIMED, Entry, IndicatorFact, ProjectFact, UnitFact
 from xlbudget import app
 
 YEAR = 2024
@@ -80,7 +80,16 @@ COUNTIES = (
         "旅游宣传推广|编印旅游宣传材料|编印材料|期|游客",
     ), method="weighted"),
 )  # fmt: skip
-AREAS = ("", "（城关片区）", "（东部片区）", "（西部片区）", "（南部片区）", "（北部片区）", "（山区）", "（二期）")
+AREAS = (
+    "",
+    "（城关片区）",
+    "（东部片区）",
+    "（西部片区）",
+    "（南部片区）",
+    "（北部片区）",
+    "（山区）",
+    "（二期）",
+)
 
 
 class ProjectRow(NamedTuple):
@@ -131,7 +140,8 @@ def _project(rng: random.Random, number: str, month: int, supplement: int | None
     budget = amount + (adjustment if isinstance(adjustment, Decimal) else 0)
     early = supplement is not None and supplement > month
     spent = Decimal(0) if early or not budget else _spent(rng, budget, month)
-    full_year = rng.choice([budget, max(spent, budget * 9 // 10), ""]) if budget else ""
+    ahead: list[Entry] = [budget, max(spent, budget * 9 // 10), ""]
+    full_year = rng.choice(ahead) if budget else ""
     batch = "年初" if supplement is None else "追加"
     return ProjectFact(number, batch, supplement, amount, adjustment, spent, full_year)
 
@@ -155,12 +165,16 @@ def _quantity(rng: random.Random, number: str, month: int, theme: list[str]) -> 
     target = Decimal(rng.choice([4, 12, 20, 60, 240, 1500, 3600, 12_000]))
     if theme[3].startswith("万"):
         target = Decimal(rng.choice(["2.5", "12", "30.5"]))
-    actual: Entry = rng.choice([_done(rng, target, month)] * 5 + [""])
-    full_year: Entry = rng.choice(["", "", target, _done(rng, target, 12)])
+    actual = _one_of(rng, *[_done(rng, target, month)] * 5, "")
+    full_year = _one_of(rng, "", "", target, _done(rng, target, 12))
     comparison = rng.choice("≥≥≥＝＞")
-    timed = rng.choice(["", "", True, False])
+    timed = rng.choice(TIMED)
     fact = IndicatorFact(number, comparison, target, actual, full_year, _likelihood(rng), timed, "数量指标")
     return IndicatorRow(fact, "产出指标", theme[2], theme[3])
+
+
+def _one_of(rng: random.Random, *entries: Entry) -> Entry:
+    return rng.choice(entries)
 
 
 def _likelihood(rng: random.Random) -> str:
@@ -177,12 +191,12 @@ def _quality(rng: random.Random, number: str, month: int, _: list[str]) -> Indic
     comparison, target = rng.choice([("＝", 100), ("≥", 95), ("≥", 98)])
     due = rng.choice([6, 9, 12, 12])
     fact = IndicatorFact(number, comparison, Decimal(target), _rate(rng, month, wait=False), due=due)
-    return IndicatorRow(fact, "产出指标", "验收合格率", rng.choice(["%", "%", ""]))
+    return IndicatorRow(fact, "产出指标", "验收合格率", "%")
 
 
 def _on_time(rng: random.Random, number: str, _: int, __: list[str]) -> IndicatorRow:
     due = rng.choice([3, 6, 9, 10, 12])
-    actual = rng.choice(["达成", "部分达成", "未达成", "未到期", Decimal(80), ""])
+    actual = _one_of(rng, "达成", "部分达成", "未达成", "未到期", Decimal(80), "")
     full_year = rng.choice(["", "达成", "部分达成"])
     target = f"{due}月底前完成"
     fact = IndicatorFact(number, "定性", target, actual, full_year, _likelihood(rng), "", "时效指标", due)
@@ -191,7 +205,7 @@ def _on_time(rng: random.Random, number: str, _: int, __: list[str]) -> Indicato
 
 def _cost(rng: random.Random, number: str, _: int, theme: list[str]) -> IndicatorRow:
     target = Decimal(rng.choice([50, 480, 1200, 36_000]))
-    actual: Entry = rng.choice([target, target * Decimal("0.9"), target * Decimal("1.25"), ""])
+    actual = _one_of(rng, target, target * Decimal("0.9"), target * Decimal("1.25"), "")
     comparison = rng.choice("≤≤＜")
     fact = IndicatorFact(number, comparison, target, actual, "", _likelihood(rng), "", "经济成本指标")
     return IndicatorRow(fact, "成本指标", f"每{theme[3]}成本", "元")
@@ -205,7 +219,7 @@ def _benefit(rng: random.Random, number: str, _: int, theme: list[str]) -> Indic
 
 def _satisfaction(rng: random.Random, number: str, month: int, theme: list[str]) -> IndicatorRow:
     target = Decimal(rng.choice([85, 90, 95]))
-    full_year: Entry = rng.choice(["", Decimal(96), Decimal("90.5")])
+    full_year = _one_of(rng, "", Decimal(96), Decimal("90.5"))
     actual = _rate(rng, month, wait=True)
     fact = IndicatorFact(number, "≥", target, actual, full_year, _likelihood(rng), "", "服务对象满意度指标")
     return IndicatorRow(fact, "满意度指标", f"{theme[4]}满意度", "%")
@@ -314,14 +328,18 @@ class Typist:
             return self.choose(entry, *others, f"{entry}　", f" {entry}")
         assert entry is not None
         if unit == "%":
-            return self.percent(entry, tidy=stored(entry))
+            return self.percent(entry)
         about = (f"约{plain(entry)}", f"{plain(entry)}余{unit}") if entry else ()
         wide = plain(entry).translate(FULL_WIDTH)
-        return self.choose(stored(entry), *about, f"{plain(entry)}{unit}", f"{entry:,}", wide, f"{plain(entry)} ")
+        return self.choose(
+            stored(entry), *about, f"{plain(entry)}{unit}", f"{entry:,}", wide, f"{plain(entry)} "
+        )
 
-    def percent(self, number: Decimal, tidy: Any) -> Typed:
+    def percent(self, number: Decimal) -> Typed:
         shown = Typed(float(number / 100), "0.00%")
-        return self.choose(tidy, f"{plain(number)}%", f"{plain(number)}％", shown, f"{plain(number)}% 　")
+        return self.choose(
+            stored(number), f"{plain(number)}%", f"{plain(number)}％", shown, f"{plain(number)}% 　"
+        )
 
     def flag(self, flag: bool | str | None) -> Typed:
         if flag is True:
@@ -333,15 +351,21 @@ class Typist:
         fact, sign = row.fact, row.fact.comparison or ""
         if not isinstance(fact.target, Decimal):
             return self.choose(sign, *SIGNS[sign]), self.text(fact.target)
-        percent = row.measure_unit == "%" or row.level3 == "验收合格率"
+        percent = row.measure_unit == "%"
         whole = f"{sign}{plain(fact.target)}{'%' if percent else ''}"
         word = f"{self.rng.choice(SIGNS[sign][1:])}{plain(fact.target)}{'%' if percent else row.measure_unit}"
         if self.rng.random() < self.share / 2:
             self.odd += 1
-            return self.rng.choice([(Typed(whole), Typed(None)), (Typed(None), Typed(whole)), (Typed(None), Typed(word))])
-        tidy = stored(fact.target) if row.measure_unit else f"{plain(fact.target)}%"
-        target = self.percent(fact.target, tidy) if percent else self.quantity(fact.target, row.measure_unit)
-        return self.choose(sign, *SIGNS[sign]), target
+            return self.rng.choice(
+                [(Typed(whole), Typed(None)), (Typed(None), Typed(whole)), (Typed(None), Typed(word))]
+            )
+        return self.choose(sign, *SIGNS[sign]), self.quantity(fact.target, row.measure_unit)
+
+    def measure_unit(self, row: IndicatorRow, target: Typed) -> Typed:
+        """计量单位; who writes the target as 95% may leave the unit out."""
+        if row.measure_unit == "%" and "%" in f"{target.value}{target.format}":
+            return self.choose("%", *NOTHING)
+        return self.text(row.measure_unit)
 
 
 def project_cells(row: ProjectRow, typist: Typist) -> dict[str, Typed]:
@@ -364,7 +388,7 @@ def indicator_cells(row: IndicatorRow, typist: Typist) -> dict[str, Typed]:
     """A row of 指标 by header; a 定性 indicator's percentages are typed as numbers."""
     fact = row.fact
     sign, target = typist.goal(row)
-    unit = "%" if row.level3 == "验收合格率" or fact.comparison == "定性" else row.measure_unit
+    unit = "%" if fact.comparison == "定性" else row.measure_unit
     weight = fact.weight if isinstance(fact.weight, Decimal) else Decimal(0)
     return {
         "项目编号": typist.number_of_project(fact.project),
@@ -373,7 +397,7 @@ def indicator_cells(row: IndicatorRow, typist: Typist) -> dict[str, Typed]:
         "三级指标": typist.text(row.level3),
         "计算符号": sign,
         "年度指标值": target,
-        "计量单位": typist.text(row.measure_unit),
+        "计量单位": typist.measure_unit(row, target if target.value else sign),
         "权重": typist.choose(stored(weight), f"{weight} ", str(weight).translate(FULL_WIDTH)),
         "是否按序时考核": typist.flag(fact.timed),
         "计划完成月份": typist.month(fact.due if fact.due != 12 or typist.rng.random() < 0.5 else None),

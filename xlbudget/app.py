@@ -99,6 +99,7 @@ def fill_workbook(opened: Opened, document: Document) -> bytes:
     host.write_cells(fill.computed_cells(case, opened.bound.located))
     state = fill.state_of(case, opened.findings, __version__, opened.bound.fingerprint)
     host.write_cells(fill.state_cells(opened.front, state))
+    host.write_marks(fill.marks(opened.findings))
     host.write_grid(fill.check_grid(opened.findings))
     host.write_grid(fill.stats_grid(document, case))
     host.write_grid(fill.report_grid(document))

@@ -28,7 +28,9 @@ from xlbudget.domain.indicators import cap
 from xlbudget.domain.measures import Assessment, assess
 
 METHODS = st.sampled_from(oracle.METHODS)
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+MANY = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 SOME = settings(MANY, max_examples=60)
 
 
@@ -63,7 +65,9 @@ def _with_six(done: int, amount: str, spent: str) -> UnitFact:
     """A project with six indicators, `done` of them at 100 and the others at 0; amounts in 元."""
     project = ProjectFact("1", amount=Decimal(amount), spent=Decimal(spent))
     actuals = [FULL] * done + [NOTHING] * (6 - done)
-    return UnitFact(6, (project,), tuple(IndicatorFact("1", target=FULL, actual=actual) for actual in actuals))
+    return UnitFact(
+        6, (project,), tuple(IndicatorFact("1", target=FULL, actual=actual) for actual in actuals)
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,7 +82,9 @@ def _with_six(done: int, amount: str, spent: str) -> UnitFact:
         (0, "20000", "20", "0.1", "0.01", "30%以下"),
     ],
 )
-def test_published_figures(done: int, amount: str, spent: str, rate: str, achievement: str, band: str) -> None:
+def test_published_figures(
+    done: int, amount: str, spent: str, rate: str, achievement: str, band: str
+) -> None:
     row = computed(assessed(_with_six(done, amount, spent)))["rows"][0]
     assert row["execution_rate"] == Decimal(rate)
     assert row["achievement"] == Decimal(achievement)
@@ -118,8 +124,8 @@ def test_percentages_stay_between_0_and_100(facts: UnitFact, method: str) -> Non
     case = assessed(facts, method)
     for one in case.indicators:
         assert one.achievement == (None if one.uncapped is None else cap(one.uncapped))
-    percentages = [one.achievement for one in (*case.results, *case.indicators)]
-    percentages += [one.forecast for one in (*case.results, *case.indicators)]
+    percentages = [value for one in case.results for value in (one.achievement, one.forecast)]
+    percentages += [value for one in case.indicators for value in (one.achievement, one.forecast)]
     assert all(0 <= value <= 100 for value in percentages if value is not None)
 
 
@@ -142,7 +148,10 @@ def test_uncapped_is_kept_beside_capped(spent: str, actual: str, rate: str, unca
     project = ProjectFact("1", spent=Decimal(spent))
     case = assessed(UnitFact(12, (project,), (IndicatorFact("1", actual=Decimal(actual)),)))
     within = cap(Fraction(uncapped))
-    assert (case.results[0].execution_rate, case.indicators[0].uncapped) == (Fraction(rate), Fraction(uncapped))
+    assert (case.results[0].execution_rate, case.indicators[0].uncapped) == (
+        Fraction(rate),
+        Fraction(uncapped),
+    )
     assert (case.results[0].achievement, case.indicators[0].achievement) == (within, within)
 
 
@@ -157,10 +166,15 @@ POSSIBLE: dict[str, tuple[Any, ...]] = {
 SHOWN = ("achievement", "forecast", "forecast_flag", "indicator_light", "light", "band", "basis")
 
 
+def with_cell(fact: IndicatorFact, field: str, value: Any) -> IndicatorFact:
+    changed: dict[str, Any] = {field: value}
+    return replace(fact, **changed)
+
+
 def _worlds(facts: UnitFact, field: str) -> Iterator[UnitFact]:
     first, *others = facts.indicators
     for value in POSSIBLE[field]:
-        yield replace(facts, indicators=(replace(first, **{field: value}), *others))
+        yield replace(facts, indicators=(with_cell(first, field, value), *others))
 
 
 @pytest.mark.parametrize("field", POSSIBLE)
@@ -168,7 +182,7 @@ def _worlds(facts: UnitFact, field: str) -> Iterator[UnitFact]:
 @given(facts=unit_facts(unread=False).filter(lambda facts: facts.indicators), method=METHODS)
 def test_nothing_is_claimed_beyond_what_is_known(field: str, facts: UnitFact, method: str) -> None:
     first, *others = facts.indicators
-    unread = replace(facts, indicators=(replace(first, **{field: None}), *others))
+    unread = replace(facts, indicators=(with_cell(first, field, None), *others))
     found = computed(assessed(unread, method))
     for world in _worlds(facts, field):
         wanted = expected(world, method)
@@ -179,11 +193,11 @@ def test_nothing_is_claimed_beyond_what_is_known(field: str, facts: UnitFact, me
 
 @pytest.mark.parametrize("field", ["timed", "comparison"])
 def test_a_basis_that_is_not_known_leaves_the_rows_unknown(field: str) -> None:
-    unread = replace(IndicatorFact("1", level2="数量指标"), **{field: None})
+    unread = with_cell(IndicatorFact("1", level2="数量指标"), field, None)
     known = IndicatorFact("1", actual=Decimal(10), level2="数量指标")
     case = assessed(UnitFact(6, (ProjectFact("1", spent=Decimal(5)),), (known, unread)))
     assert [one.basis for one in case.indicators] == ["按进度推算", None]
-    assert (case.results[0].forecast, case.results[0].basis) == (50, None)
+    assert (case.results[0].forecast, case.results[0].basis) == (Fraction(50), None)
 
 
 # -- would the comparison notice? ----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from xlbudget.sheets.fill import CellWrite
+from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.grid import Grid
 from xlbudget.sheets.table import Table
 
@@ -29,6 +29,9 @@ class Host(Protocol):
 
     def write_grid(self, grid: Grid) -> None:
         """Replace the content of an output sheet; the sheet is made where it is missing."""
+
+    def write_marks(self, marks: Sequence[Mark]) -> None:
+        """Put notes on cells with findings, and take away those of an earlier run."""
 
     def write_memory(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Replace the content of a hidden sheet."""

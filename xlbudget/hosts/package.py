@@ -10,16 +10,20 @@ from lxml import etree
 
 from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.archive import Archive, read_file
+from xlbudget.hosts.comments import BLANK_COMMENTS, blank_drawing, replace_notes
+from xlbudget.hosts.sheetxml import ORDER as SHEET_ORDER_OF_ELEMENTS
 from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, rich_text, set_content
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.xml import DOC_RELS, RELS, TYPES, Element, legal, parse, put, serialize, tag
-from xlbudget.sheets.fill import CellWrite
+from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.grid import Grid
-from xlbudget.sheets.layout import SHEET_ORDER, OutputSheet, header_key
+from xlbudget.sheets.layout import INPUT_SHEETS, SHEET_ORDER, OutputSheet, header_key
 from xlbudget.sheets.table import Table, address
 
 _STRICT = "http://purl.oclc.org/ooxml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _WORKBOOK_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
@@ -98,7 +102,7 @@ class Package:
         targets = {one.get("Id"): self._resolve(one.get("Target", "")) for one in self._relations()}
         sheets = self._root(self.workbook_part).iterfind(f"{tag('sheets')}/{tag('sheet')}")
         found = {one.get("name", ""): targets.get(one.get(tag("id", DOC_RELS)), "") for one in sheets}
-        known = {*self.archive.infos, *self._added}
+        known = self._names()
         return {name: part for name, part in found.items() if part in known}
 
     def _sheet(self, name: str) -> SheetXml:
@@ -149,6 +153,78 @@ class Package:
             )
         self._touch(name)
 
+    def write_marks(self, marks: Sequence[Mark]) -> None:
+        """Put notes on cells with findings; our notes of an earlier run go, other people's stay."""
+        by_sheet: dict[str, list[Mark]] = {}
+        for mark in marks:
+            by_sheet.setdefault(mark.sheet, []).append(mark)
+        for sheet in INPUT_SHEETS:
+            name = next((one for one in self._sheet_parts() if header_key(one) == sheet.name), None)
+            if name is not None:
+                self._write_notes(name, by_sheet.get(name, []))
+
+    def _write_notes(self, sheet: str, marks: Sequence[Mark]) -> None:
+        part = self._sheet_parts()[sheet]
+        comments, drawing = self._sheet_relation(part, "comments"), self._sheet_relation(part, "vmlDrawing")
+        if comments is None or drawing is None:
+            if not marks or comments is not None:
+                return
+            comments, drawing = self._add_notes(sheet, part)
+        replace_notes(self._root(comments), self._root(drawing), marks)
+        self._dirty |= {comments, drawing}
+
+    def _sheet_relation(self, part: str, kind: str) -> str | None:
+        """The part that a sheet refers to by a relation of this kind."""
+        rels = _rels_of(part)
+        if rels not in self.archive.infos and rels not in self._added:
+            return None
+        for one in self._root(rels).iter(tag("Relationship", RELS)):
+            if one.get("Type", "").endswith(f"/{kind}"):
+                target = one.get("Target", "")
+                base = posixpath.dirname(part)
+                return (
+                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{base}/{target}")
+                )
+        return None
+
+    def _add_notes(self, sheet: str, part: str) -> tuple[str, str]:
+        """Give a sheet an empty comments part and drawing."""
+        number = next(
+            n
+            for n in range(1, 10_000)
+            if not {f"xl/comments{n}.xml", f"xl/drawings/vmlDrawing{n}.vml"} & self._names()
+        )
+        comments, drawing = f"xl/comments{number}.xml", f"xl/drawings/vmlDrawing{number}.vml"
+        self._added[comments], self._added[drawing] = BLANK_COMMENTS, blank_drawing(100 + number)
+        types = self._root("[Content_Types].xml")
+        etree.SubElement(types, tag("Override", TYPES), PartName=f"/{comments}", ContentType=_COMMENTS_TYPE)
+        if all(one.get("Extension", "").lower() != "vml" for one in types):
+            default = etree.Element(tag("Default", TYPES), Extension="vml", ContentType=_VML_TYPE)
+            types.insert(0, default)
+        rels = _rels_of(part)
+        if rels not in self._names():
+            self._added[rels] = f'<Relationships xmlns="{RELS}"/>'.encode()
+        relations = self._root(rels)
+        self._relate(relations, "comments", f"/{comments}")
+        identity = self._relate(relations, "vmlDrawing", f"/{drawing}")
+        legacy = etree.Element(tag("legacyDrawing"))
+        legacy.set(tag("id", DOC_RELS), identity)
+        put(self._sheet(sheet).root, legacy, SHEET_ORDER_OF_ELEMENTS)
+        self._dirty |= {"[Content_Types].xml", rels, part}
+        return comments, drawing
+
+    def _names(self) -> set[str]:
+        return {*self.archive.infos, *self._added}
+
+    def _relate(self, relations: Element, kind: str, target: str) -> str:
+        """Add a relationship and return its id."""
+        ids = {one.get("Id") for one in relations}
+        identity = next(f"rIdXl{index}" for index in range(1, 10_000) if f"rIdXl{index}" not in ids)
+        etree.SubElement(
+            relations, tag("Relationship", RELS), Id=identity, Type=f"{DOC_RELS}/{kind}", Target=target
+        )
+        return identity
+
     def write_memory(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Replace the content of a hidden sheet of texts."""
         if name not in self._sheet_parts():
@@ -178,7 +254,7 @@ class Package:
 
     def _add_sheet(self, name: str, content: bytes, *, hidden: bool = False) -> None:
         number = 1
-        while f"{self._folder}/worksheets/sheet{number}.xml" in {*self.archive.infos, *self._added}:
+        while f"{self._folder}/worksheets/sheet{number}.xml" in self._names():
             number += 1
         part = posixpath.join(self._folder, f"worksheets/sheet{number}.xml")
         self._added[part] = content
@@ -186,16 +262,7 @@ class Package:
         types = self._root("[Content_Types].xml")
         etree.SubElement(types, tag("Override", TYPES), PartName=f"/{part}", ContentType=_SHEET_TYPE)
         relations = self._root(_rels_of(self.workbook_part))
-        ids = {one.get("Id") for one in relations}
-        identity = next(f"rIdXl{index}" for index in range(1, 10_000) if f"rIdXl{index}" not in ids)
-        kind = f"{DOC_RELS}/worksheet"
-        etree.SubElement(
-            relations,
-            tag("Relationship", RELS),
-            Id=identity,
-            Type=kind,
-            Target=f"worksheets/sheet{number}.xml",
-        )
+        identity = self._relate(relations, "worksheet", f"worksheets/sheet{number}.xml")
         self._list_sheet(name, identity, hidden=hidden)
         self._dirty |= {"[Content_Types].xml", _rels_of(self.workbook_part), self.workbook_part}
 

@@ -136,6 +136,7 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
         sheet.set_row(row - 1, 24)
         sheet.write_string(row - 1, left - 1, label, formats["label"])
         sheet.write_blank(row - 1, left, None, formats["state"])
+    _finding_colours(book, sheet, layout.FRONT.name, f"B{HEADER_ROW}:F{HEADER_ROW + _FRONT_SPLIT}")
     _print_setup(sheet, landscape=True)
 
 
@@ -164,12 +165,24 @@ def _table(
         sheet.set_row(number - 1, row_height(texts, least=18))
         for index, column in enumerate(layout_sheet.columns, 1):
             _write(sheet, number, index, values.get(column.header, ""), formats[style_of(column)])
+    _finding_colours(
+        book, sheet, layout_sheet.name, f"A{FIRST_ROW}:{column_letter(len(layout_sheet.columns))}{last}"
+    )
     _light_colours(book, sheet, layout_sheet, last)
     fixed = 2 if layout_sheet.columns[1].field in ("name", "level1") else 1
     sheet.freeze_panes(HEADER_ROW, fixed)
     sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(layout_sheet.columns) - 1)
     sheet.repeat_rows(HEADER_ROW - 1)
     _print_setup(sheet, landscape=layout_sheet.landscape)
+
+
+def _finding_colours(book: xlsxwriter.Workbook, sheet: Worksheet, name: str, area: str) -> None:
+    """Cells that stand in 校验结果 are coloured by what is said there, and no longer when it is gone."""
+    here = f'"{name}!"&ADDRESS(ROW(),COLUMN(),4)'
+    for level, fill in (("错误", "FFC7CE"), ("警告", "FFEB9C")):
+        look = book.add_format({"bg_color": f"#{fill}"})
+        criteria = f'=COUNTIFS({layout.WHERE_NAME},{here},{layout.LEVEL_NAME},"{level}")>0'
+        sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": look})
 
 
 def _light_colours(book: xlsxwriter.Workbook, sheet: Worksheet, layout_sheet: Sheet, last: int) -> None:
@@ -194,6 +207,8 @@ def input_sheets(values: Mapping[str, Any], profile_id: str, month: int | None =
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False}) as book:
         book.set_properties({"created": _CREATED, "title": "预算绩效运行监控工作簿"})
         book.set_size(1600, 1000)
+        book.define_name(layout.WHERE_NAME, f"={layout.CHECK.name}!$D:$D")
+        book.define_name(layout.LEVEL_NAME, f"={layout.CHECK.name}!$B:$B")
         formats = _Formats(book)
         front = {"监控口径": profile_id, "金额单位": "万元", "监控截止月份": month} | dict(
             values.get(layout.FRONT.name, {})

@@ -103,7 +103,8 @@ class _Row:
     def require(self, column: Column) -> None:
         """Report a required cell that is empty (a missing column was reported once for all rows)."""
         if column.field in self.columns and self.cell(column.field) is None:
-            self.say(RemarkKind.REQUIRED, column, "必填，没有填。", column.hint or "请补填。")
+            hint = column.hint or f"填上{column.header}。"
+            self.say(RemarkKind.REQUIRED, column, "必填，没有填。", f"请补填：{hint}")
 
 
 _READERS: dict[Kind, Callable[[Cell, Context], Any]] = {

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.indicators import IndicatorResult
@@ -111,32 +112,83 @@ def state_of(
 # -- 校验结果 -------------------------------------------------------------------------------------------
 
 
-def check_grid(findings: Sequence[Finding]) -> Grid:
-    """All findings by sheet, each with a link to its cell, what is wrong and what to do."""
-    grid = Grid(layout.CHECK)
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the note of a cell says: every finding of the cell."""
+
+    sheet: str
+    cell: str
+    text: str
+
+
+def marks(findings: Sequence[Finding]) -> list[Mark]:
+    """One mark for each cell with findings, in the order of the findings."""
+    texts: dict[tuple[str, str], list[str]] = {}
+    for one in findings:
+        if one.where.cell:
+            lines = texts.setdefault((one.where.sheet, one.where.cell), [])
+            lines.append(f"【{one.severity.label}】{one.message}\n{one.remedy}")
+    return [Mark(sheet, cell, "\n".join(lines)) for (sheet, cell), lines in texts.items()]
+
+
+def _tally(findings: Sequence[Finding]) -> str:
     tally = Counter(finding.severity for finding in findings)
-    counts = "，".join(f"{severity.label} {tally[severity]} 项" for severity in Severity)
+    return "，".join(f"{severity.label} {tally[severity]} 项" for severity in Severity)
+
+
+def _summary(grid: Grid, findings: Sequence[Finding]) -> None:
+    """How often each rule was broken, the gravest first."""
+    grid.line(*(GridCell(text, "head") for text in ("项数", "级别", "规则", "哪一类问题")), height=24)
+    grid.merge(grid.row, 4, grid.row, 6)
+    order = list(Severity)
+    groups = Counter((order.index(one.severity), one.code, one.title) for one in findings)
+    for (rank, code, title), number in sorted(groups.items()):
+        severity = order[rank]
+        grid.line(
+            GridCell(number, "body_center"),
+            GridCell(severity.label, severity.lower()),
+            GridCell(code, "body_center"),
+            GridCell(title, "body"),
+            height=20,
+        )
+        grid.merge(grid.row, 4, grid.row, 6)
+
+
+def check_grid(findings: Sequence[Finding]) -> Grid:
+    """Findings counted by rule, then listed by sheet, each with a link, what is wrong and what to do."""
+    grid = Grid(layout.CHECK)
     grid.wide("校验结果", "title", height=30)
-    grid.wide(f"共 {len(findings)} 项：{counts}。点“位置”可以跳到单元格。", "hint", height=20)
+    if not findings:
+        grid.wide("没有发现问题。", "hint", height=20)
+        return grid
+    grid.wide(f"共 {len(findings)} 项：{_tally(findings)}。点“位置”可以跳到单元格。", "hint", height=20)
+    grid.line(height=6)
+    _summary(grid, findings)
     grid.line(height=6)
     heads = ("序号", "级别", "规则", "位置", "问题", "怎么办")
     grid.line(*(GridCell(text, "head") for text in heads), height=24)
     grid.repeat_rows = (grid.row, grid.row)
-    for index, finding in enumerate(findings, 1):
-        texts = [(finding.message, layout.CHECK.widths[4]), (finding.remedy, layout.CHECK.widths[5])]
-        grid.line(
-            GridCell(index, "body_center"),
-            GridCell(finding.severity.label, finding.severity.lower()),
-            GridCell(finding.code, "body_center"),
-            GridCell(str(finding.where), "link", finding.where),
-            GridCell(finding.message, "body"),
-            GridCell(finding.remedy, "body"),
-            height=row_height(texts),
-        )
-    if not findings:
-        row = grid.line(GridCell("没有发现问题。", "body"), height=24)
-        grid.merge(row, 1, row, len(layout.CHECK.widths))
+    index = 0
+    for sheet, group in groupby(findings, key=lambda one: one.where.sheet):
+        members = list(group)
+        grid.wide(f"{sheet}：{_tally(members)}", "group", height=22)
+        for finding in members:
+            index += 1
+            _finding(grid, index, finding)
     return grid
+
+
+def _finding(grid: Grid, index: int, finding: Finding) -> None:
+    texts = [(finding.message, layout.CHECK.widths[4]), (finding.remedy, layout.CHECK.widths[5])]
+    grid.line(
+        GridCell(index, "body_center"),
+        GridCell(finding.severity.label, finding.severity.lower()),
+        GridCell(finding.code, "body_center"),
+        GridCell(str(finding.where), "link", finding.where),
+        GridCell(finding.message, "body"),
+        GridCell(finding.remedy, "body"),
+        height=row_height(texts),
+    )
 
 
 def waiting_grid(sheet: layout.OutputSheet) -> Grid:

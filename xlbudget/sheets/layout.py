@@ -263,7 +263,7 @@ NOTES = Sheet(
 TABLE_SHEETS = (PROJECTS, INDICATORS, KEY_WORKS, CORRECTIONS, NOTES)
 INPUT_SHEETS = (FRONT, *TABLE_SHEETS)
 
-CHECK = OutputSheet("校验结果", widths=(6, 8, 10, 14, 50, 50), landscape=True, frozen_rows=4, tab="C00000")
+CHECK = OutputSheet("校验结果", widths=(6, 8, 10, 14, 50, 50), landscape=True, frozen_rows=2, tab="C00000")
 STATS = OutputSheet("统计表", widths=(16, 34, 14, 16, 12, 12, 12), frozen_rows=0, tab="548235")
 REPORT = OutputSheet(
     "监控报告", widths=(13, 29, 13, 15, 10, 10, 10), margins_mm=(37, 35, 28, 26), tab="1F4E79"
@@ -271,6 +271,9 @@ REPORT = OutputSheet(
 GUIDE = OutputSheet("填报说明", widths=(14, 20, 8, 44, 26), landscape=True, frozen_rows=3)
 OUTPUT_SHEETS = (CHECK, STATS, REPORT, GUIDE)
 SHEET_ORDER = tuple(sheet.name for sheet in (*INPUT_SHEETS, *OUTPUT_SHEETS))
+
+WHERE_NAME, LEVEL_NAME = "xlb_where", "xlb_level"
+"""Names for the columns 位置 and 级别 of 校验结果; the input sheets colour cells with findings by them."""
 
 STATE_LABELS = {
     "errors": "错误",

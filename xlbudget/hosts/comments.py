@@ -1,0 +1,107 @@
+"""Notes on cells: a comments part and its drawing. Ours carry our author name; everybody else's stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lxml import etree
+
+from xlbudget.hosts.sheetxml import split_address
+from xlbudget.hosts.xml import Element, escape, tag
+from xlbudget.sheets.fill import Mark
+
+AUTHOR = "xlbudget"
+VML = "urn:schemas-microsoft-com:vml"
+OFFICE = "urn:schemas-microsoft-com:office:office"
+EXCEL = "urn:schemas-microsoft-com:office:excel"
+_BLOCK = 1024
+
+BLANK_COMMENTS = f'<comments xmlns="{tag("x")[1:-2]}"><authors/><commentList/></comments>'.encode()
+
+
+def blank_drawing(block: int) -> bytes:
+    """A drawing without notes; `block` numbers the sheet, so that shape ids are unique in the workbook."""
+    return (
+        f'<xml xmlns:v="{VML}" xmlns:o="{OFFICE}" xmlns:x="{EXCEL}">'
+        f'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{block}"/></o:shapelayout>'
+        '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+        '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
+    ).encode()
+
+
+def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark]) -> None:
+    """Take our old notes away and put the marks' in; a cell with somebody else's note keeps that one."""
+    authors, items = comments.find(tag("authors")), comments.find(tag("commentList"))
+    assert authors is not None
+    assert items is not None
+    ours = _author(authors)
+    old = [one for one in items if one.get("authorId") == ours]
+    for one in old:
+        items.remove(one)
+    _remove_shapes(drawing, {split_address(one.get("ref", "A1")) for one in old})
+    taken = {one.get("ref") for one in items}
+    added = [mark for mark in marks if mark.cell not in taken]
+    for mark in added:
+        items.append(_comment(mark, ours))
+    items[:] = sorted(items, key=lambda one: split_address(one.get("ref", "A1")))
+    _add_shapes(drawing, [split_address(mark.cell) for mark in added])
+
+
+def _author(authors: Element) -> str:
+    for index, one in enumerate(authors):
+        if one.text == AUTHOR:
+            return str(index)
+    etree.SubElement(authors, tag("author")).text = AUTHOR
+    return str(len(authors) - 1)
+
+
+def _comment(mark: Mark, author: str) -> Element:
+    comment = etree.Element(tag("comment"), ref=mark.cell, authorId=author)
+    run = etree.SubElement(etree.SubElement(comment, tag("text")), tag("r"))
+    look = etree.SubElement(run, tag("rPr"))
+    etree.SubElement(look, tag("sz"), val="10")
+    etree.SubElement(look, tag("rFont"), val="宋体")
+    etree.SubElement(look, tag("charset"), val="134")
+    text = etree.SubElement(run, tag("t"))
+    text.text = escape(mark.text)
+    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return comment
+
+
+def _place(shape: Element) -> tuple[int, int]:
+    row, column = shape.find(f".//{{{EXCEL}}}Row"), shape.find(f".//{{{EXCEL}}}Column")
+    if row is None or column is None:
+        return 0, 0
+    return int(row.text or -1) + 1, int(column.text or -1) + 1
+
+
+def _remove_shapes(drawing: Element, places: set[tuple[int, int]]) -> None:
+    for shape in drawing.findall(f"{{{VML}}}shape"):
+        if _place(shape) in places:
+            drawing.remove(shape)
+
+
+def _first_free(drawing: Element) -> int:
+    """A shape number in the drawing's own block, above all that are used."""
+    idmap = drawing.find(f".//{{{OFFICE}}}idmap")
+    block = int((idmap.get("data") or "1").split(",")[0]) if idmap is not None else 1
+    used = [block * _BLOCK]
+    for shape in drawing.findall(f"{{{VML}}}shape"):
+        number = shape.get("id", "").removeprefix("_x0000_s")
+        used.append(int(number) if number.isdecimal() else 0)
+    return max(used) + 1
+
+
+def _add_shapes(drawing: Element, places: Iterable[tuple[int, int]]) -> None:
+    for number, (row, column) in enumerate(places, _first_free(drawing)):
+        anchor = f"{column}, 12, {max(0, row - 2)}, 6, {column + 4}, 20, {row + 4}, 10"
+        shape = (
+            f'<v:shape xmlns:v="{VML}" xmlns:o="{OFFICE}" xmlns:x="{EXCEL}" id="_x0000_s{number}" '
+            'type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" '
+            'o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/>'
+            '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
+            '<div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note">'
+            f"<x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill>"
+            f"<x:Row>{row - 1}</x:Row><x:Column>{column - 1}</x:Column></x:ClientData></v:shape>"
+        )
+        drawing.append(etree.fromstring(shape))

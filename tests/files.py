@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import struct
@@ -243,13 +244,18 @@ def cuts(content: bytes, number: int) -> Iterator[int]:
     yield from (len(content) - 22, len(content) - 10, len(content) - 1)
 
 
-def snapshot(folder: Path) -> dict[str, bytes | str | None]:
-    """Everything below a folder: files with their bytes, links with their target."""
-    found: dict[str, bytes | str | None] = {}
+def mark(content: bytes) -> str:
+    """Stands for the content of a file; short, so that a failing comparison stays readable."""
+    return f"{len(content)} bytes {hashlib.sha256(content).hexdigest()[:16]}"
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    """Everything below a folder: files with the mark of their bytes, links with their target."""
+    found = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
         if path.is_symlink():
-            found[name] = str(path.readlink())
+            found[name] = f"link to {path.readlink()}"
         else:
-            found[name] = path.read_bytes() if path.is_file() else None
+            found[name] = mark(path.read_bytes()) if path.is_file() else "folder"
     return found

@@ -26,9 +26,11 @@ from openpyxl.chart import BarChart, Reference
 
 import xlbudget.app
 import xlbudget.cli
+import xlbudget.export.docx
+import xlbudget.export.pdf
 import xlbudget.terminal
 from tests import files
-from tests.files import FRONT, FRONT_PART, INDICATORS, PROJECT_PART, PROJECTS, snapshot
+from tests.files import FRONT, FRONT_PART, INDICATORS, PROJECT_PART, PROJECTS, mark, snapshot
 from xlbudget.rules.registry import REGISTRY
 
 NASTY_NAMES = (
@@ -104,6 +106,13 @@ def shell(
     capsys: pytest.CaptureFixture[str],
 ) -> Shell:
     return Shell(tmp_path, tmp_path_factory.mktemp("temp"), monkeypatch, capsys)
+
+
+@pytest.fixture
+def plain_exports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of where files go: exports that take no time."""
+    monkeypatch.setattr(xlbudget.export.docx, "render_docx", lambda _: b"docx")
+    monkeypatch.setattr(xlbudget.export.pdf, "render_pdf", lambda _: b"pdf")
 
 
 def assert_chinese(message: str) -> None:
@@ -457,7 +466,7 @@ def test_bombs_that_lie_about_their_size(tmp_path: Path, part: str) -> None:
     assert "Traceback" not in done.stderr
     assert_chinese(done.stderr)
     assert "a.xlsx" in done.stderr
-    assert snapshot(tmp_path) == {"a.xlsx": content}
+    assert snapshot(tmp_path) == {"a.xlsx": mark(content)}
 
 
 DTD_PARTS = (
@@ -545,6 +554,7 @@ def test_months_that_can_be_read(shell: Shell, value: str) -> None:
         assert one_object(result.out)["unit"]["cutoff_month"] == 6
 
 
+@pytest.mark.usefixtures("plain_exports")
 @pytest.mark.parametrize("name", [PROJECTS, INDICATORS, "重点工作", "偏差整改", "文字说明"])
 def test_missing_sheet(shell: Shell, name: str) -> None:
     path = shell.put("a.xlsx", files.edited(files.no_sheet(name)))
@@ -717,6 +727,7 @@ def test_in_place_by_name_and_by_link(shell: Shell) -> None:
 TO_ALL = ("run", "a.xlsx", "-o", "b.xlsx", "--docx", "r.docx", "--pdf", "r.pdf")
 
 
+@pytest.mark.usefixtures("plain_exports")
 @pytest.mark.parametrize(
     "arguments", [TO_ALL, ("run", "a.xlsx", "--in-place"), ("new", "n.xlsx"), ("demo", "d")]
 )
@@ -741,6 +752,7 @@ def test_no_permission_to_write(
     shell.refused(*arguments, words=("没有权限",))
 
 
+@pytest.mark.usefixtures("plain_exports")
 @pytest.mark.parametrize("name", ["b.xlsx", "r.docx", "r.pdf"])
 @pytest.mark.parametrize("in_place", [False, True])
 def test_all_outputs_or_none(
@@ -764,12 +776,14 @@ def test_all_outputs_or_none(
     assert "没有权限" in result.err
     assert_chinese(result.err)
     left = {path: data for path, data in snapshot(shell.folder).items() if "备份" not in path}
-    assert left == {"a.xlsx": files.sample(), "b.xlsx": b"old", "r.docx": b"old", "r.pdf": b"old"}
+    old = mark(b"old")
+    assert left == {"a.xlsx": mark(files.sample()), "b.xlsx": old, "r.docx": old, "r.pdf": old}
 
 
 PROC = Path("/proc/self")
 
 
+@pytest.mark.usefixtures("plain_exports")
 @pytest.mark.skipif(not PROC.is_dir(), reason="needs a folder that refuses files even from root")
 @pytest.mark.parametrize(
     "arguments",
@@ -808,7 +822,7 @@ def test_real_permissions(tmp_path: Path) -> None:
     finally:
         locked.chmod(0o755)
         path.chmod(0o644)
-    assert snapshot(tmp_path) == {"a.xlsx": files.sample(), "b.xlsx": b"old", "locked": None}
+    assert snapshot(tmp_path) == {"a.xlsx": mark(files.sample()), "b.xlsx": mark(b"old"), "locked": "folder"}
 
 
 @pytest.mark.parametrize(
@@ -829,9 +843,10 @@ def test_file_that_cannot_be_read(shell: Shell, monkeypatch: pytest.MonkeyPatch,
     assert [result.code for result in results] == [2, 2]
     assert all("打不开" in result.err for result in results)
     assert_chinese(results[0].err)
-    assert snapshot(shell.folder) == {"a.xlsx": files.sample()}
+    assert snapshot(shell.folder) == {"a.xlsx": mark(files.sample())}
 
 
+@pytest.mark.usefixtures("plain_exports")
 def test_full_disk(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.put("a.xlsx")
 
@@ -913,6 +928,7 @@ def test_demo_leaves_other_folders_alone(shell: Shell) -> None:
     shell.refused("demo", "没有/demo", words=("没有", "不存在"))
 
 
+@pytest.mark.usefixtures("plain_exports")
 def test_demo_behind_a_link(shell: Shell) -> None:
     assert shell("demo", "d").code == 0
     (shell.folder / "link").symlink_to("d")
@@ -925,6 +941,7 @@ def test_demo_with_a_name_that_is_too_long(shell: Shell, name: str) -> None:
     shell.refused("demo", name, words=("太长",))
 
 
+@pytest.mark.usefixtures("plain_exports")
 def test_demo_that_fails_keeps_the_last_one(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shell("demo", "d").code == 0
     before = snapshot(shell.folder)
@@ -1041,6 +1058,7 @@ def test_crash_of_a_rule_is_a_finding(shell: Shell, monkeypatch: pytest.MonkeyPa
     assert path.read_bytes() == files.sample()
 
 
+@pytest.mark.usefixtures("plain_exports")
 def test_interrupted(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.put("a.xlsx")
 
@@ -1145,6 +1163,7 @@ def test_check_and_explain_leave_the_file_alone(shell: Shell) -> None:
     assert [one.name for one in sorted(shell.folder.iterdir())] == ["a-监控结果.xlsx", "a.xlsx"]
 
 
+@pytest.mark.usefixtures("plain_exports")
 def test_json_is_one_object(shell: Shell) -> None:
     shell.put("good.xlsx")
     shell.put("bad.xlsx", files.edited(files.no_sheet(INDICATORS)))

@@ -59,7 +59,7 @@ def is_timed(indicator: Indicator) -> bool | None:
         return indicator.timed
     if indicator.unknown("timed") or indicator.level2 is None:
         return None
-    return indicator.level2.startswith("数量")
+    return indicator.level2.strip() in ("数量指标", "数量")
 
 
 def _ratio(actual: Fraction, target: Fraction, comparison: Comparison) -> Fraction:

@@ -247,9 +247,11 @@ def _achievement(terms: tuple[Term, ...] | None, started: bool | None) -> Fracti
 
 
 def _weakest(terms: Sequence[Term]) -> Basis | None:
+    """The weakest basis of the terms; None when one of them is unknown."""
     order = list(Basis)
-    bases = [t.indicator.basis for t in terms if t.indicator and t.indicator.basis]
-    return max(bases, key=order.index) if bases else None
+    bases = [term.indicator.basis for term in terms if term.indicator]
+    known = [basis for basis in bases if basis]
+    return max(known, key=order.index) if known and len(known) == len(bases) else None
 
 
 def assess_project(

@@ -30,6 +30,10 @@ _STATUS_WORDS = {
     Status.NOT_DUE: ("未到期", "尚未到期", "未到考核时点", "尚未到考核时点", "未到考核期", "尚未到考核期", "未到时点",
                      "未到考核时间", "尚未到考核时间", "尚未考核", "年底考核"),
 }  # fmt: skip
+_MARKS = {
+    "√": Status.REACHED, "✓": Status.REACHED, "✔": Status.REACHED, "是": Status.REACHED, "y": Status.REACHED,
+    "×": Status.MISSED, "✗": Status.MISSED, "否": Status.MISSED, "n": Status.MISSED,
+}  # fmt: skip
 _STATUS_OF = {word: status for status, words in _STATUS_WORDS.items() for word in words}
 
 
@@ -78,9 +82,12 @@ def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool)
     check_sound(cell)
     text = cell_text(cell)
     qualitative = target.comparison is Comparison.QUALITATIVE
-    status = _STATUS_OF.get("".join(half_width(text).split())) if cell.kind == "text" else None
+    status = _status(text, qualitative=qualitative) if cell.kind == "text" else None
     if status is not None:
         return _accept_status(status, text, target, context, may_wait=may_wait)
+    comparison, rest = split_comparison(text) if cell.kind == "text" else (None, text)
+    if comparison is not None and rest:
+        return _with_sign(target, cell._replace(text=rest), text, context, may_wait=may_wait)
     percentage = _percentage(cell)
     if percentage is not None:
         return _accept_percentage(percentage, cell, target, context)
@@ -88,6 +95,25 @@ def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool)
         return _qualitative_number(cell, context)
     value = read_quantity(target.unit, cell, context)
     _warn_of_small_percent(value, text, target, context)
+    return value
+
+
+def _status(text: str, *, qualitative: bool) -> Status | None:
+    """达成 and its like by many words; a tick or 是 too, where the target is a text."""
+    folded = "".join(half_width(text).split())
+    mark = _MARKS.get(folded.lower()) if qualitative else None
+    return _STATUS_OF.get(folded) or mark
+
+
+def _with_sign(
+    target: Target, cell: Cell, text: str, context: Context, *, may_wait: bool
+) -> Decimal | Status:
+    """≥95% as an actual means that 95% at least was reached: read as 95%, and said."""
+    quiet = Context()
+    value = read_actual(target, cell, quiet, may_wait=may_wait)
+    shown = plain(value) if isinstance(value, Decimal) else value
+    context.interpreted(text, f"{shown}{'%' if target.percent else (target.unit or '')}")
+    context.said += [one for one in quiet.said if one[0] is not RemarkKind.INTERPRETED]
     return value
 
 

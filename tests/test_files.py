@@ -21,6 +21,7 @@ import docx
 import msoffcrypto.format.ooxml
 import openpyxl
 import pytest
+import typer.main
 from lxml import etree
 from openpyxl.chart import BarChart, Reference
 
@@ -45,6 +46,10 @@ NASTY_NAMES = (
 )
 
 
+COMMAND_LINE = typer.main.get_command(xlbudget.cli.cli)
+"""Built once; typer would build it anew for each call, which takes longer than most calls."""
+
+
 class Result(NamedTuple):
     code: int
     out: str
@@ -61,6 +66,7 @@ class Shell:
         self._monkeypatch, self._capsys = monkeypatch, capsys
         monkeypatch.chdir(folder)
         monkeypatch.setattr(tempfile, "tempdir", str(temp))
+        monkeypatch.setattr(xlbudget.cli, "cli", COMMAND_LINE)
 
     def put(self, name: str, content: bytes | None = None) -> Path:
         path = self.folder / name
@@ -92,7 +98,6 @@ class Shell:
 
     def refused_by_all(self, path: Path, words: Iterable[str]) -> None:
         self.refused("check", path, words=words)
-        self.refused("check", path, "--json", words=words)
         self.refused("run", path, "--docx", "r.docx", "--pdf", "r.pdf", words=words)
         self.refused("run", path, "--in-place", "--json", words=words)
         self.refused("explain", path, words=words)
@@ -294,7 +299,7 @@ def test_whatever_is_broken_is_not_our_fault(shell: Shell) -> None:
     parts = ["xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", files.TYPES, files.WORKBOOK_RELS]
     parts += [f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 3, 11)]
     failed = []
-    for index in range(90):
+    for index in range(60):
         if index % 3:
             part = chance.choice(parts)
             text = bytearray(original[part])
@@ -1016,7 +1021,7 @@ def crash(*_: object, **__: object) -> NoReturn:
     raise BoomError("exploded inside")
 
 
-@pytest.mark.parametrize("name", ["bind", "assess", "compose", "fill_workbook", "write_atomic"])
+@pytest.mark.parametrize("name", ["bind", "assess", "compose", "fill_workbook", "write_all"])
 @pytest.mark.parametrize("options", [("-o", "b.xlsx"), ("--in-place",)])
 def test_crash(shell: Shell, monkeypatch: pytest.MonkeyPatch, name: str, options: tuple[str, ...]) -> None:
     for one in ("a.xlsx", "b.xlsx", "r.docx"):
@@ -1286,6 +1291,7 @@ def test_old_calculation_chain_goes(shell: Shell) -> None:
 # -- names, folders, locales ---------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("plain_exports")
 @pytest.mark.parametrize("name", NASTY_NAMES)
 def test_names_of_files(shell: Shell, name: str) -> None:
     folder = shell.folder / "我的 '文件夹' [1]"
@@ -1335,9 +1341,7 @@ def test_from_another_folder(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> N
     assert len([one for one in shell.folder.rglob("*") if one.is_file()]) == 4
 
 
-@pytest.mark.parametrize(
-    "locale", [{"LANG": "C", "LC_ALL": ""}, {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "1"}]
-)
+@pytest.mark.parametrize("locale", [{"LANG": "C", "LC_ALL": "C"}])
 def test_plain_locale(tmp_path: Path, locale: dict[str, str]) -> None:
     path = tmp_path / "样例 表.xlsx"
     path.write_bytes(files.sample())

@@ -10,7 +10,8 @@ from xlbudget.domain.finding import Finding
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite
-from xlbudget.hosts.files import backup, write_atomic
+from xlbudget.hosts.archive import read_file
+from xlbudget.hosts.files import backup_of, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package
 from xlbudget.report.compose import compose
 from xlbudget.report.document import Document
@@ -21,8 +22,6 @@ from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
 from xlbudget.sheets.guide import guide_grid
 from xlbudget.sheets.memory import MEMORY_SHEET, remember
 from xlbudget.sheets.table import Table
-
-SUFFIXES = (".xlsx", ".xlsm")
 
 
 class CannotGoOn(Exception):  # noqa: N818
@@ -55,17 +54,20 @@ class Opened:
         return rules.has_errors(self.findings)
 
 
-def _suffix(path: Path) -> str:
-    suffix = path.suffix.lower()
-    if suffix == ".xls":
-        raise CannotGoOn(f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。")
-    return suffix
+def exists(path: Path) -> bool:
+    """Whether a path is there. Raises CannotGoOn for a name that no file can have."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise CannotGoOn(f"“{path}”不能用：{reason(error)}。请换一个名字。") from None
+    except ValueError:
+        raise CannotGoOn(f"“{path}”不能用作文件名。请换一个名字。") from None
 
 
 def open_workbook(path: Path, *, strict: bool = False) -> Opened:
     """Read and check a workbook file. Raises one of CANNOT; `strict` lets a crashing rule raise."""
-    if path.exists():
-        _suffix(path)
+    if path.suffix.lower() == ".xls" and exists(path):
+        raise CannotGoOn(f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。")
     host = Package(path)
     names = [sheet.name for sheet in layout.INPUT_SHEETS] + [MEMORY_SHEET]
     tables = host.tables(names)
@@ -137,10 +139,16 @@ def check_destinations(source: Path, to: Destinations) -> None:
     if len(set(places)) < len(places):
         raise CannotGoOn("几个输出文件的名字重复了，请分别取名。")
     for path in to.all():
-        if not path.resolve().parent.is_dir():
-            raise CannotGoOn(f"文件夹“{path.resolve().parent}”不存在，请先建好，或换一个位置。")
-        if path.is_dir():
+        if exists(path) and path.is_dir():
             raise CannotGoOn(f"“{path}”是一个文件夹，不能当作输出文件。")
+        check_folder(path)
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a file in a folder that does not exist. Raises CannotGoOn."""
+    folder = path.resolve().parent
+    if not exists(folder) or not folder.is_dir():
+        raise CannotGoOn(f"文件夹“{folder}”不存在，请先建好，或换一个位置。")
 
 
 def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
@@ -161,12 +169,10 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
         from xlbudget.export.pdf import render_pdf
 
         files.append((to.pdf, render_pdf(document)))
-    written = [path for path, _ in files]
     if to.in_place and to.workbook.resolve() == source.resolve():
-        written.append(backup(source))
-    for path, data in files:
-        write_atomic(path, data)
-    return opened, [path.resolve() for path in written]
+        files.append((backup_of(source), read_file(source)))
+    write_all(files[::-1])
+    return opened, [path.resolve() for path, _ in files]
 
 
 def new_workbook(profile: str | None, *, sample: bool) -> bytes:
@@ -186,12 +192,11 @@ def new_workbook(profile: str | None, *, sample: bool) -> bytes:
 
 def create(path: Path, *, profile: str | None = None, sample: bool = False) -> Path:
     """Write a new workbook; an existing file is never touched. Raises one of CANNOT."""
-    if path.exists():
+    if exists(path):
         raise CannotGoOn(f"“{path}”已经有了，没有改动它。请换一个文件名。")
     if path.suffix.lower() != ".xlsx":
         raise CannotGoOn(f"“{path.name}”的扩展名应为 .xlsx。")
-    if not path.resolve().parent.is_dir():
-        raise CannotGoOn(f"文件夹“{path.resolve().parent}”不存在，请先建好，或换一个位置。")
+    check_folder(path)
     write_atomic(path, new_workbook(profile, sample=sample))
     return path.resolve()
 

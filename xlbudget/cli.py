@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -12,8 +12,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from xlbudget import __version__, app, profiles, results
+from xlbudget.hosts.files import cannot_write
 
 OK, ERRORS, CANNOT_GO_ON, OUR_FAULT = 0, 1, 2, 3
+INTERRUPTED = 130
 MARKER = ".xlbudget-demo"
 
 cli = typer.Typer(
@@ -139,25 +141,39 @@ def demo(
     ),
 ) -> int:
     """用样例走一遍：新建、计算、生成报告，并说明结果在哪里。"""
-    if folder.exists() and not (folder / MARKER).is_file():
+    target = folder.resolve()
+    if app.exists(target) and not (target / MARKER).is_file():
         raise app.CannotGoOn(f"“{folder}”已经有了，而且不是演示文件夹，没有改动它。请换一个文件夹名。")
-    if not folder.resolve().parent.is_dir():
-        raise app.CannotGoOn(f"文件夹“{folder.resolve().parent}”不存在，请先建好，或换一个位置。")
-    with tempfile.TemporaryDirectory(dir=folder.resolve().parent, prefix=".xlbudget-") as work:
-        made = Path(work) / "demo"
+    app.check_folder(target)
+    try:
+        opened = _make_demo(target)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    _note_fonts(target)
+    from xlbudget import terminal
+
+    terminal.show_demo(opened.case, opened.findings, sorted(target.glob("*.*")))
+    return OK
+
+
+def _make_demo(target: Path) -> app.Opened:
+    """Make everything in a folder beside the target and put it in place at the end; the old one stays until then."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".xlbudget-") as work:
+        made, old = Path(work) / "demo", Path(work) / "old"
         made.mkdir()
         (made / MARKER).write_text("这个文件夹由 xlbudget demo 生成，可以整个删除。\n", encoding="utf-8")
         source = app.create(made / "样例.xlsx", sample=True)
         to = app.Destinations(app.default_output(source), made / "监控报告.docx", made / "监控报告.pdf")
         opened, _ = app.run(source, to)
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(made, folder)
-    _note_fonts(to.pdf)
-    from xlbudget import terminal
-
-    terminal.show_demo(opened.case, opened.findings, sorted(folder.resolve().glob("*.*")))
-    return OK
+        if target.exists():
+            os.replace(target, old)
+        try:
+            os.replace(made, target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    return opened
 
 
 @profiles_cli.command("list")
@@ -194,6 +210,12 @@ def _usage(error: Any) -> str:
     option = getattr(error, "option_name", None)
     param = getattr(error, "param", None)
     label = (getattr(param, "metavar", None) or getattr(param, "name", "")) if param is not None else ""
+    unknown = re.search(r"No such command '(.*)'", error.format_message(), re.DOTALL)
+    extra = re.search(r"unexpected extra argument(?:s|\(s\))? \((.*)\)", error.format_message(), re.DOTALL)
+    if unknown:
+        return f"没有“{unknown[1]}”这个命令。用法见：xlbudget --help"
+    if extra:
+        return f"多写了参数：{extra[1]}。用法见：xlbudget --help"
     words = {
         "NoSuchOption": f"没有 {option} 这个选项。",
         "BadOptionUsage": f"选项 {option} 后面要跟一个值，或者用法不对。",
@@ -216,12 +238,14 @@ def main() -> NoReturn:
 def _run() -> int:
     try:
         code = cli(standalone_mode=False)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
     except app.CANNOT as error:
         say(str(error))
         return CANNOT_GO_ON
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         say("已中断，没有写完的文件不会留下。")
-        return 130
+        return INTERRUPTED
     except Exception as error:
         if hasattr(error, "format_message"):
             say(_usage(error))
@@ -239,9 +263,7 @@ def _our_fault(error: Exception) -> int:
         handle, name = tempfile.mkstemp(prefix="xlbudget-", suffix=".log")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(details)
-        say(
-            f"程序出错了，这不是您的问题（{type(error).__name__}）。您的文件没有改动。详情在 {name}，请发给维护人员。"
-        )
+        say(f"程序出错了，这不是您的问题（{type(error).__name__}）。详情在 {name}，请发给维护人员。")
     except OSError:
         say(f"程序出错了，这不是您的问题。\n{details}")
     return OUR_FAULT

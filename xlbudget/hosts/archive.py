@@ -13,11 +13,11 @@ from xlbudget.hosts.files import reason
 
 MAX_TOTAL = 2**30
 MAX_PARTS = 20_000
-MAX_RATIO = 300
-RATIO_FROM = 50 * 2**20
+MAX_RATIO = 150
+RATIO_FROM = 10 * 2**20
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
-_HEAD = 2**16
+_PIECE = 2**20
 
 
 def _ole_reason(path: Path, content: bytes) -> str:
@@ -36,6 +36,8 @@ def read_file(path: Path) -> bytes:
         raise CannotOpen(f"找不到文件“{path}”。请核对文件名和所在文件夹。") from None
     except OSError as error:
         raise CannotOpen(f"打不开“{path}”：{reason(error)}。") from None
+    except ValueError:
+        raise CannotOpen(f"“{path}”不能用作文件名。请核对文件名。") from None
 
 
 class Archive:
@@ -59,8 +61,10 @@ class Archive:
 
     def _check_size(self) -> None:
         total = sum(info.file_size for info in self.infos.values())
-        swollen = any(
-            info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(1, info.compress_size)
+        packed = sum(info.compress_size for info in self.infos.values())
+        swollen = total > RATIO_FROM and total > MAX_RATIO * packed
+        swollen = swollen or any(
+            info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * info.compress_size
             for info in self.infos.values()
         )
         if total > MAX_TOTAL or len(self.infos) > MAX_PARTS or swollen:
@@ -78,8 +82,8 @@ class Archive:
         """Refuse a part with a DTD: no office program writes one, attacks with entities do."""
         for name in self.infos:
             if name.lower().endswith((".xml", ".rels", ".vml")):
-                head = self.head(name)
-                if any(mark in head for mark in _DOCTYPES):
+                content = self.read(name)
+                if any(mark in content for mark in _DOCTYPES):
                     raise CannotOpen(
                         f"“{self.path.name}”的部件 {name} 带有 DTD 声明，正常工作簿没有，为安全起见不打开。"
                         "请用 Excel 或 WPS 打开，另存一份再试。"
@@ -90,20 +94,17 @@ class Archive:
             f"“{self.path.name}”已损坏（部件 {name} 读不出来）。请用 Excel 或 WPS 打开修复并另存，或重新取得文件。"
         )
 
-    def head(self, name: str) -> bytes:
-        """The first bytes of a part, as far as a document type can stand."""
-        try:
-            with self._zip.open(self.infos[name]) as part:
-                return part.read(_HEAD)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-            raise self._damaged(name) from None
-
     def read(self, name: str) -> bytes:
-        """A part. Raises CannotOpen when it is missing or damaged."""
+        """A part, inflated piece by piece, so that one that lies about its size does no harm.
+
+        Raises CannotOpen when it is missing or damaged.
+        """
+        info = self.infos.get(name)
+        if info is None:
+            raise CannotOpen(f"“{self.path.name}”缺少部件 {name}，不是完整的工作簿。请重新取得文件。")
         try:
-            return self._zip.read(self.infos[name])
-        except KeyError:
-            raise CannotOpen(f"“{self.path.name}”缺少部件 {name}，不是完整的工作簿。") from None
+            with self._zip.open(info) as part:
+                return b"".join(iter(lambda: part.read(_PIECE), b""))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
             raise self._damaged(name) from None
 

@@ -1,13 +1,22 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, alone or several together."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlbudget.hosts import CannotWrite
+
+_REASONS = {
+    5: "磁盘读写出错",
+    28: "磁盘满了",
+    30: "磁盘是只读的",
+    36: "文件名太长",
+    110: "网络没有响应",
+}
 
 
 def reason(error: OSError) -> str:
@@ -15,20 +24,19 @@ def reason(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "没有权限，或者文件正被 Excel、WPS 打开"
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "文件夹不存在"
+        return "文件夹不存在，或者不能在里面写文件"
     if isinstance(error, IsADirectoryError):
         return "同名的是一个文件夹"
-    return {28: "磁盘满了", 30: "磁盘是只读的", 36: "文件名太长"}.get(
-        error.errno or 0, str(error.strerror or error)
-    )
+    return _REASONS.get(error.errno or 0, str(error.strerror or error))
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:
     return CannotWrite(f"写不了“{path}”：{reason(error)}。请关闭打开它的程序，或换一个位置再试。")
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` in one step. Raises CannotWrite; an existing file then stays as it was."""
+@contextlib.contextmanager
+def _staged(path: Path, content: bytes) -> Iterator[tuple[Path, str]]:
+    """The content in a temporary file beside its target, gone at the end unless it was moved away."""
     target = Path(os.path.realpath(path))
     temporary = None
     try:
@@ -43,12 +51,45 @@ def write_atomic(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
         os.chmod(temporary, mode & 0o777)
-        os.replace(temporary, target)
+        yield target, temporary
     except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        raise cannot_write(path, error) from error
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Replace `path` by `content` in one step. Raises CannotWrite; an existing file then stays as it was."""
+    write_all([(path, content)])
+
+
+def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Replace several files: all are prepared first, and when one cannot be put in place, none is changed.
+
+    Each file is replaced in one step, the last of the sequence last. Raises CannotWrite.
+    """
+    with contextlib.ExitStack() as stack:
+        staged = [(path, *stack.enter_context(_staged(path, content))) for path, content in files]
+        undo: list[tuple[Path, bytes | None]] = []
+        for path, target, temporary in staged:
+            try:
+                old = target.read_bytes() if target.exists() else None
+                os.replace(temporary, target)
+            except OSError as error:
+                _restore(undo)
+                raise cannot_write(path, error) from error
+            undo.append((target, old))
+
+
+def _restore(undo: Sequence[tuple[Path, bytes | None]]) -> None:
+    for target, old in reversed(undo):
+        with contextlib.suppress(OSError, CannotWrite):
+            if old is None:
+                target.unlink()
+            else:
+                write_atomic(target, old)
 
 
 def _umask() -> int:
@@ -57,15 +98,13 @@ def _umask() -> int:
     return mask
 
 
-def backup(path: Path) -> Path:
-    """Copy a file beside itself as <stem>-备份<suffix>, never over an older copy. Raises CannotWrite."""
+def backup_of(path: Path) -> Path:
+    """A free name beside a file for its backup: <stem>-备份<suffix>, then -备份2 … Raises CannotWrite."""
     for number in range(1, 10_000):
-        name = f"{path.stem}-备份{number if number > 1 else ''}{path.suffix}"
-        copy = path.with_name(name)
-        if not copy.exists():
-            try:
-                write_atomic(copy, path.read_bytes())
-            except OSError as error:
-                raise cannot_write(copy, error) from error
-            return copy
+        copy = path.with_name(f"{path.stem}-备份{number if number > 1 else ''}{path.suffix}")
+        try:
+            if not copy.exists():
+                return copy
+        except OSError as error:
+            raise cannot_write(copy, error) from error
     raise CannotWrite(f"“{path.parent}”里的备份太多了，请整理后再试。")

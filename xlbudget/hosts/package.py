@@ -14,7 +14,7 @@ from xlbudget.hosts.comments import BLANK_COMMENTS, blank_drawing, replace_notes
 from xlbudget.hosts.sheetxml import ORDER as SHEET_ORDER_OF_ELEMENTS
 from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, rich_text, set_content
 from xlbudget.hosts.stylebook import StyleBook
-from xlbudget.hosts.xml import DOC_RELS, RELS, TYPES, Element, legal, parse, put, serialize, tag
+from xlbudget.hosts.xml import DOC_RELS, RELS, TYPES, Element, integer, legal, parse, put, serialize, tag
 from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.grid import Grid
 from xlbudget.sheets.layout import INPUT_SHEETS, SHEET_ORDER, OutputSheet, header_key
@@ -71,9 +71,14 @@ class Package:
         for override in self._root("[Content_Types].xml").iter(tag("Override", TYPES)):
             if override.get("ContentType") in _WORKBOOK_TYPES:
                 part = override.get("PartName", "").lstrip("/")
-                if etree.QName(self._root(part)).namespace.startswith(_STRICT):
+                name = etree.QName(self._root(part))
+                if (name.namespace or "").startswith(_STRICT):
                     raise CannotOpen(
                         f"“{self.archive.path.name}”是“Strict Open XML”格式。请另存为普通的“Excel 工作簿(.xlsx)”再试。"
+                    )
+                if self._root(part).find(tag("sheets")) is None:
+                    raise CannotOpen(
+                        f"“{self.archive.path.name}”的 {part} 里没有工作表。请用 Excel 修复并另存，再试。"
                     )
                 return part
         raise CannotOpen(f"“{self.archive.path.name}”不是 .xlsx 或 .xlsm 工作簿。请另存为 .xlsx 再试。")
@@ -114,7 +119,7 @@ class Package:
     def _shared_strings(self) -> list[str]:
         if self._strings is None:
             part = self._related("sharedStrings")
-            items = self._root(part).iterchildren(tag("si")) if part in self.archive.infos else ()
+            items = self._root(part).iterchildren(tag("si")) if part else ()
             self._strings = [rich_text(item) for item in items]
         return self._strings
 
@@ -274,7 +279,7 @@ class Package:
         names = [one.get("name", "") for one in sheets]
         later = SHEET_ORDER[SHEET_ORDER.index(name) + 1 :] if name in SHEET_ORDER else ()
         position = min((names.index(one) for one in later if one in names), default=len(names))
-        used = max((int(one.get("sheetId", "0")) for one in sheets), default=0)
+        used = max((integer(one.get("sheetId")) for one in sheets), default=0)
         sheet = etree.Element(tag("sheet"), name=legal(name), sheetId=str(used + 1))
         if hidden:
             sheet.set("state", "veryHidden")
@@ -282,13 +287,13 @@ class Package:
         sheets.insert(position, sheet)
         for defined in workbook.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
             local = defined.get("localSheetId")
-            if local is not None and int(local) >= position:
-                defined.set("localSheetId", str(int(local) + 1))
+            if local is not None and integer(local) >= position:
+                defined.set("localSheetId", str(integer(local) + 1))
         for view in workbook.iterfind(f"{tag('bookViews')}/{tag('workbookView')}"):
             for attribute in ("activeTab", "firstSheet"):
                 index = view.get(attribute)
-                if index is not None and int(index) >= position:
-                    view.set(attribute, str(int(index) + 1))
+                if index is not None and integer(index) >= position:
+                    view.set(attribute, str(integer(index) + 1))
 
     def _define(self, sheet: str, name: str, value: str) -> None:
         """Set a name of a sheet, such as its print titles."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from lxml import etree
 
 from xlbudget.domain.money import plain
-from xlbudget.hosts.xml import Element, drop, escape, put, tag, unescape, unset
+from xlbudget.hosts.xml import Element, drop, escape, integer, put, tag, unescape, unset
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.reading import is_date_format
@@ -49,7 +49,9 @@ def rich_text(element: Element) -> str:
 def split_address(reference: str) -> tuple[int, int]:
     """B7 → (7, 2)."""
     letters = reference.rstrip("0123456789")
-    return int(reference[len(letters) :]), column_number(letters)
+    if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
+        integer(reference or "?")
+    return integer(reference[len(letters) :] or "?"), column_number(letters.upper())
 
 
 class SheetXml:
@@ -65,7 +67,7 @@ class SheetXml:
         self.rows: dict[int, Element] = {}
         number = 0
         for row in data.iterchildren(_ROW):
-            number = int(row.get("r") or number + 1)
+            number = integer(row.get("r"), number + 1)
             self.rows[number] = row
         self.replaced_formula = False
         self._column_styles: dict[int, str | None] | None = None
@@ -143,7 +145,9 @@ class SheetXml:
             self._column_styles = {
                 number: one.get("style")
                 for one in self.root.iterfind(f"{tag('cols')}/{tag('col')}")
-                for number in range(int(one.get("min", "1")), min(int(one.get("max", "1")), MAX_STYLED) + 1)
+                for number in range(
+                    integer(one.get("min"), 1), min(integer(one.get("max"), 1), MAX_STYLED) + 1
+                )
             }
         own = self._column_styles.get(column)
         if own:
@@ -220,8 +224,8 @@ def _cell(element: Element, strings: Sequence[str], formats: Sequence[str], date
             formula = child.text or ""
         elif child.tag == _IS:
             inline = child
-    style = int(element.get("s") or 0)
-    code = formats[style] if style < len(formats) else "General"
+    style = integer(element.get("s"))
+    code = formats[style] if 0 <= style < len(formats) else "General"
     if kind == "inlineStr" and inline is not None:
         return Cell("text", rich_text(inline), formula, code)
     if value is None or (value == "" and formula is not None):
@@ -229,7 +233,7 @@ def _cell(element: Element, strings: Sequence[str], formats: Sequence[str], date
             return None
         return Cell("text", "", formula, code) if kind == "str" else Cell("uncached", "", formula, code)
     if kind == "s":
-        index = int(value) if value.strip().isdecimal() else -1
+        index = int(value) if value.isascii() and value.isdigit() else -1
         known = 0 <= index < len(strings)
         return (
             Cell("text", strings[index], formula, code)

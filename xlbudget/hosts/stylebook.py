@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from xlbudget.hosts.xml import Element, put, tag
+from xlbudget.hosts.xml import Element, integer, put, tag
 from xlbudget.sheets.styles import STYLES, Style
 
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
@@ -25,14 +25,16 @@ class StyleBook:
         self.root = root
         self.changed = False
         self._known: dict[str, int] = {}
+        self._keys: dict[str, dict[Key, int]] = {}
+        self._counts: dict[str, int] = {}
 
     def formats(self) -> list[str]:
         """Number format code of each cell format."""
         custom = {
-            int(one.get("numFmtId", "0")): one.get("formatCode", "General")
+            integer(one.get("numFmtId")): one.get("formatCode", "General")
             for one in self.root.iterfind(f"{tag('numFmts')}/{tag('numFmt')}")
         }
-        ids = [int(xf.get("numFmtId", "0")) for xf in self.root.iterfind(f"{tag('cellXfs')}/{tag('xf')}")]
+        ids = [integer(xf.get("numFmtId")) for xf in self.root.iterfind(f"{tag('cellXfs')}/{tag('xf')}")]
         return [custom.get(one) or BUILT_IN.get(one, "General") for one in ids]
 
     def index(self, name: str) -> int:
@@ -72,15 +74,20 @@ class StyleBook:
         if parent is None:
             parent = etree.Element(tag(collection))
             put(self.root, parent, ORDER)
-        wanted = etree.tostring(element, method="c14n")
-        children = [child for child in parent if isinstance(child.tag, str)]
-        for index, child in enumerate(children):
-            if child.tag == element.tag and _canonical(child) == wanted:
-                return index
-        parent.append(element)
-        parent.set("count", str(len(children) + 1))
-        self.changed = True
-        return len(children)
+        if collection not in self._keys:
+            children = [child for child in parent if isinstance(child.tag, str)]
+            self._keys[collection] = {}
+            for index, child in enumerate(children):
+                self._keys[collection].setdefault(_key(child), index)
+            self._counts[collection] = len(children)
+        known = self._keys[collection]
+        index = known.setdefault(_key(element), self._counts[collection])
+        if index == self._counts[collection]:
+            parent.append(element)
+            self._counts[collection] += 1
+            parent.set("count", str(self._counts[collection]))
+            self.changed = True
+        return index
 
     def _number_format(self, code: str) -> int:
         known = next((number for number, built_in in BUILT_IN.items() if built_in == code), None)
@@ -92,7 +99,7 @@ class StyleBook:
             put(self.root, parent, ORDER)
         used = [_FIRST_CUSTOM - 1]
         for one in parent:
-            number = int(one.get("numFmtId") or 0)
+            number = integer(one.get("numFmtId"))
             if one.get("formatCode") == code:
                 return number
             used.append(number)
@@ -102,11 +109,12 @@ class StyleBook:
         return max(used) + 1
 
 
-def _canonical(element: Element) -> bytes:
-    """The element as it would stand alone: without tail, and without namespaces that it does not use."""
-    copy = etree.fromstring(etree.tostring(element, with_tail=False))
-    etree.cleanup_namespaces(copy)
-    return etree.tostring(copy, method="c14n")
+Key = tuple[object, ...]
+
+
+def _key(element: Element) -> Key:
+    """What makes two elements equal: name, attributes and children, whatever prefix they were written with."""
+    return element.tag, tuple(sorted(element.attrib.items())), tuple(_key(child) for child in element)
 
 
 def _font(style: Style) -> Element:

@@ -36,6 +36,15 @@ def parse(content: bytes, part: str) -> Element:
     return root
 
 
+def integer(text: str | None, default: int = 0) -> int:
+    """A whole number of an attribute. Raises CannotOpen for anything else."""
+    if text is None:
+        return default
+    if not text.strip().isascii() or not text.strip().lstrip("-").isdigit() or len(text) > 12:
+        raise CannotOpen(f"工作簿内部有不正常的编号“{text[:20]}”。请用 Excel 或 WPS 打开修复并另存，再试。")
+    return int(text)
+
+
 def serialize(root: Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
@@ -46,8 +55,8 @@ def legal(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Turn Excel's _x000A_ into the character it stands for."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    """Turn Excel's _x000A_ into the character it stands for; characters that XML cannot hold are dropped."""
+    return legal(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)) if "_x" in text else text
 
 
 def escape(text: str) -> str:

@@ -238,12 +238,17 @@ def _bind_unit(tables: Mapping[str, Table], remarks: list[Remark]) -> Unit:
             one.require(column)
     for name, what in (("cutoff_month", "1 至 12"), ("amount_unit", "万元或元")):
         if name not in values:
-            header = layout.FRONT.by_field[name].header
-            where = f"{table.name}!{cells[name]}" if name in cells else f"“{table.name}”表"
-            shown = next((r.message for r in remarks if r.where.cell == cells.get(name)), "没有填")
-            shown = shown.removeprefix(f"{header}：").rstrip("。")
-            raise NotAWorkbookOfOurs(f"不知道“{header}”，算不下去（{where}：{shown}）。请填{what}后再试。")
+            raise NotAWorkbookOfOurs(_cannot_compute(name, what, table.name, cells, remarks))
     return Unit(sheet=table.name, cells=cells, **values)
+
+
+def _cannot_compute(name: str, what: str, sheet: str, cells: Mapping[str, str], remarks: list[Remark]) -> str:
+    header = layout.FRONT.by_field[name].header
+    if name not in cells:
+        return f"算不下去：“{sheet}”表找不到“{header}”这一栏。请补上这一栏，在它右边一格填{what}，再试。"
+    shown = next((one.message for one in remarks if one.where.cell == cells[name]), "没有填")
+    shown = shown.removeprefix(f"{header}：").rstrip("。")
+    return f"不知道“{header}”，算不下去（{sheet}!{cells[name]}：{shown}）。请填{what}后再试。"
 
 
 def _report_missing_label(column: Column, name: str, remarks: list[Remark]) -> None:

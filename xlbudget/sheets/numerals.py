@@ -30,6 +30,7 @@ _NUMBER = re.compile(
     r"(?P<rest>[^0-9,.].*)?$"
 )
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?$", re.ASCII)
+_DIGITS_AT_MOST = 15
 _PERCENT = ("%", "百分点", "个百分点")
 _ABOUT_END = re.compile(r"(左右|上下|余|多)$")
 
@@ -104,6 +105,8 @@ def parse_number(text: str) -> Number | None:
     about = _ABOUT_END.search(rest)
     if about:
         rest = rest[: about.start()].strip()
+    if value is not None and len(value.as_tuple().digits) > _DIGITS_AT_MOST:
+        return None
     rest = rest.replace("m²", "㎡").replace("m2", "㎡")
     if (
         value is None

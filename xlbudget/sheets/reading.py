@@ -11,13 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from xlbudget.domain.model import Comparison, RemarkKind
 from xlbudget.domain.money import YUAN_PER_WAN, plain, stored_number
 from xlbudget.sheets.numerals import SCALES, Number, half_width, is_plain, parse_number, parse_percent, tidy
 from xlbudget.sheets.table import Cell
 
+LARGEST, SMALLEST = Decimal("1e15"), Decimal("1e-12")
+"""Beyond its 15 digits Excel knows no number exactly; what is smaller is left over from its arithmetic."""
 EMPTY_MARKS = {"", "/", "／", "-", "--", "—", "——", "－", "–", "无", "\\"}
 
 
@@ -82,11 +84,12 @@ def cell_number(cell: Cell) -> Decimal:
     """The stored number of a number cell."""
     try:
         number = stored_number(cell.text)
-    except InvalidOperation:
+    except DecimalException:
         number = Decimal("NaN")
-    if not number.is_finite():
-        raise Refused(RemarkKind.CELL_ERROR, f"单元格里的“{cell.text}”不是数。", "请重新填写数字。")
-    return number
+    if not number.is_finite() or abs(number) >= LARGEST:
+        message = f"单元格里的“{shorten(cell.text)}”不是正常的数。"
+        raise Refused(RemarkKind.CELL_ERROR, message, "请重新填写数字。")
+    return number if abs(number) >= SMALLEST else Decimal(0)
 
 
 def cell_date(cell: Cell) -> date | None:

@@ -29,7 +29,7 @@ def test_shipped() -> None:
     }
     for one in found.values():
         app.sound(one)
-    assert [(f.month, f.rate) for f in found["sichuan"].execution_floors] == [
+    assert [(f.month, int(f.rate)) for f in found["sichuan"].execution_floors] == [
         (4, 25),
         (6, 40),
         (8, 60),

@@ -157,7 +157,7 @@ def show_explanations(explanations: Iterable[Explanation]) -> None:
         )
         console.print("  实现程度的各项：")
         for part in one.parts:
-            value = "—" if part.value is None else str(part.value)
+            value = "—" if part.value is None else plain(part.value)
             console.print(f"    {escape(part.what)} = {value}", soft_wrap=True)
             console.print(f"      [dim]{escape(part.how)}；单元格 {_where(part.cells)}[/]", soft_wrap=True)
         for figure in one.figures:

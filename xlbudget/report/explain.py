@@ -168,13 +168,25 @@ def _budget_note(result: ProjectResult) -> FigureNote:
     return FigureNote("调整后预算", formula, f"{wan(project.budget)} 万元", project.budget_cells)
 
 
+def _forecast_cells(result: IndicatorResult) -> tuple[Where, ...]:
+    """The cells that an indicator's forecast rests on."""
+    fields = {
+        Basis.FULL_YEAR: ("full_year", "target"),
+        Basis.LIKELIHOOD: ("likelihood", "actual", "target"),
+        None: ("full_year", "likelihood", "actual", "target"),
+    }
+    return _indicator_cells(result.indicator, *fields.get(result.basis, ("actual", "target")))
+
+
 def _forecast_notes(case: Assessment, result: ProjectResult) -> Iterator[FigureNote]:
+    used: list[Where] = []
     for one in result.indicators:
-        cells = _indicator_cells(one.indicator, "full_year", "likelihood", "actual", "target")
+        cells = _forecast_cells(one)
+        used += cells
         name = f"预计：{one.indicator.level3 or '（三级指标未填）'}"
         words = forecast_words(one, case.month, case.profile)
         yield FigureNote(name, words, _percent_or_unknown(one.forecast), cells)
-    cells = tuple(t.indicator.indicator.where("full_year") for t in result.forecast_terms if t.indicator)
+    cells = tuple(used)
     formula = (
         _mean_words(result.forecast_terms, case.profile, result.forecast)
         if result.forecast is not None

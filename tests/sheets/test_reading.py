@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from tests.rules.build import cell
 from xlbudget.domain.model import Comparison, RemarkKind
 from xlbudget.domain.money import plain
-from xlbudget.sheets import reading
+from xlbudget.sheets import dates, reading
+from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Kind
 from xlbudget.sheets.numerals import tidy
 from xlbudget.sheets.reading import Context, Refused
@@ -25,8 +26,8 @@ from xlbudget.sheets.targets import Target, read_actual, read_target
 TABLE = yaml.safe_load((Path(__file__).parent.parent / "cases" / "reading.yaml").read_text("utf-8"))
 ROWS = [(group, row) for group in TABLE for row in group["行"]]
 PLAIN = {
-    Kind.AMOUNT: reading.read_amount, Kind.NUMBER: reading.read_number, Kind.MONTH: reading.read_month,
-    Kind.YEAR: reading.read_year, Kind.DATE: reading.read_date, Kind.DEADLINE: reading.read_deadline,
+    Kind.AMOUNT: reading.read_amount, Kind.NUMBER: reading.read_number, Kind.MONTH: dates.read_month,
+    Kind.YEAR: dates.read_year, Kind.DATE: dates.read_date, Kind.DEADLINE: dates.read_deadline,
     Kind.FLAG: reading.read_flag, Kind.OPTION: reading.read_option, Kind.OPTIONS: reading.read_options,
     Kind.CODE: reading.read_code, Kind.TEXT: reading.read_text, Kind.WEIGHT: reading.read_weight,
 }  # fmt: skip
@@ -46,7 +47,7 @@ def read(group: dict[str, Any], one: Cell, context: Context) -> Any:
         found = read_target(None, group["单位"], one, context)
         return found.value if found.comparison is None else [str(found.comparison), found.value]
     if kind is Kind.COMPARISON:
-        return reading.read_comparison(one, context)[0]
+        return read_comparison(one, context)[0]
     return PLAIN[kind](one, context)
 
 

@@ -24,7 +24,8 @@ from xlbudget.domain.model import (
     Row,
     Unit,
 )
-from xlbudget.sheets import layout, reading
+from xlbudget.sheets import dates, layout, reading
+from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
 from xlbudget.sheets.memory import MEMORY_SHEET, Memory, is_ours, recall
 from xlbudget.sheets.reading import Context, Refused
@@ -113,10 +114,10 @@ _READERS: dict[Kind, Callable[[Cell, Context], Any]] = {
     Kind.AMOUNT: reading.read_amount,
     Kind.NUMBER: reading.read_number,
     Kind.WEIGHT: reading.read_weight,
-    Kind.YEAR: reading.read_year,
-    Kind.MONTH: reading.read_month,
-    Kind.DATE: reading.read_date,
-    Kind.DEADLINE: reading.read_deadline,
+    Kind.YEAR: dates.read_year,
+    Kind.MONTH: dates.read_month,
+    Kind.DATE: dates.read_date,
+    Kind.DEADLINE: dates.read_deadline,
     Kind.FLAG: reading.read_flag,
     Kind.OPTION: reading.read_option,
     Kind.OPTIONS: reading.read_options,
@@ -350,7 +351,7 @@ def _bind_target(row: _Row, context: Context) -> Target:
     """Read 计算符号 and 年度指标值, which may stand in one cell."""
     columns = layout.INDICATORS.by_field
     unit = row.values.get("measure_unit")
-    read = row.read(columns["comparison"], reading.read_comparison, context)
+    read = row.read(columns["comparison"], read_comparison, context)
     comparison, rest = read if read else (None, "")
     cell = row.cell("target")
     if rest and cell is None and "target" in row.columns:

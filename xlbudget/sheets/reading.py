@@ -6,14 +6,13 @@ cannot read it refuses, saying what would be accepted. Nothing is guessed in sil
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, DecimalException
 
-from xlbudget.domain.model import Comparison, RemarkKind
+from xlbudget.domain.model import RemarkKind
 from xlbudget.domain.money import YUAN_PER_WAN, plain, stored_number
 from xlbudget.sheets.numerals import SCALES, Number, half_width, is_plain, parse_number, parse_percent, tidy
 from xlbudget.sheets.table import Cell
@@ -249,124 +248,6 @@ def read_weight(cell: Cell, context: Context) -> Decimal:
     return read_quantity("分", cell, context)
 
 
-def read_year(cell: Cell, context: Context) -> int:
-    check_sound(cell)
-    day = cell_date(cell)
-    text = str(day.year) if day else cell_text(cell)
-    match = re.fullmatch(r"((?:19|20)\d\d)\s*(?:年度?)?", half_width(text))
-    if match is None:
-        raise unreadable(text, "读不出年度", "请填四位数年份，例如 2022。")
-    if text != match[1]:
-        context.interpreted(text, match[1])
-    return int(match[1])
-
-
-_MONTH_WORDS = {
-    "年底": 12, "年末": 12, "年终": 12, "全年": 12, "年内": 12, "上半年": 6, "下半年": 12, "年中": 6,
-    "一季度": 3, "二季度": 6, "三季度": 9, "四季度": 12, "1季度": 3, "2季度": 6, "3季度": 9, "4季度": 12,
-}  # fmt: skip
-_MONTH_END = r"(?:份|底|末|初|中旬|上旬|下旬)*(?:之?前|以前|完成)?"
-_MONTH = re.compile(
-    rf"(?:(?P<year>(?:19|20)\d\d)\s*[年./-]\s*)?(?P<month>\d{{1,3}})\s*"
-    rf"(?:月{_MONTH_END}|月\s*\d{{1,2}}\s*[日号]?{_MONTH_END}|[./-]\s*\d{{1,2}})?$"
-)
-_MONTH_REMEDY = "请填 1 至 12 的月份，例如 6 或 6月。"
-
-
-def _month_of(text: str) -> int | None:
-    folded = re.sub(r"^(?:本年|当年|今年|年度|至|截至|到)+", "", half_width(text))
-    for word, month in _MONTH_WORDS.items():
-        if re.fullmatch(rf"第?{word}{_MONTH_END}", folded):
-            return month
-    match = _MONTH.match(folded)
-    if match:
-        return int(match["month"])
-    numeral = re.fullmatch(rf"([一二三四五六七八九十]{{1,2}})月{_MONTH_END}", folded)
-    parsed = parse_number(numeral[1]) if numeral else None
-    return int(parsed.value) if parsed else None
-
-
-def read_month(cell: Cell, context: Context) -> int:
-    """A month 1–12 from 6, 6月, 12月底前, a date …"""
-    check_sound(cell)
-    day = cell_date(cell)
-    if day:
-        context.interpreted(day.isoformat(), f"{day.month}月")
-        return day.month
-    text = cell_text(cell)
-    if cell.kind == "number":
-        number = cell_number(cell)
-        if number != int(number) or is_percent_format(cell.format):
-            raise unreadable(text, "读不出月份", _MONTH_REMEDY)
-        month: int | None = int(number)
-    else:
-        month = _month_of(text) if cell.kind == "text" else None
-    if month is None:
-        raise unreadable(text, "读不出月份", _MONTH_REMEDY)
-    if not 1 <= month <= 12:
-        raise Refused(RemarkKind.MONTH_RANGE, f"“{text}”不在 1 至 12 月之内。", _MONTH_REMEDY)
-    if text != str(month):
-        context.interpreted(text, f"{month}月")
-    return month
-
-
-_DATE = re.compile(
-    r"((?:19|20)\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:[日号])?(?:前|以前|之前)?$"
-)
-_YEAR_MONTH = re.compile(rf"((?:19|20)\d\d)\s*[年./-]\s*(\d{{1,2}})\s*月?{_MONTH_END}$")
-_MONTH_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*(?:[日号])?(?:前|以前|之前)?$")
-_DATE_REMEDY = "请填日期，例如 2022-07-10。"
-
-
-def _valid_date(text: str, year: int, month: int, day: int | None) -> date:
-    try:
-        return date(year, month, day or calendar.monthrange(year, month)[1])
-    except (ValueError, calendar.IllegalMonthError):
-        raise unreadable(text, "不是有效的日期", _DATE_REMEDY) from None
-
-
-def _compact_date(text: str) -> date | None:
-    match = re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", text)
-    return _valid_date(text, *map(int, match.groups())) if match else None
-
-
-def _full_date(cell: Cell) -> date | None:
-    check_sound(cell)
-    day = cell_date(cell)
-    if day:
-        return day
-    text = half_width(cell_text(cell))
-    match = _DATE.match(text)
-    return _valid_date(text, *map(int, match.groups())) if match else _compact_date(text)
-
-
-def read_date(cell: Cell, _: Context) -> date:
-    day = _full_date(cell)
-    if day is None:
-        raise unreadable(cell_text(cell), "读不出日期", _DATE_REMEDY)
-    return day
-
-
-def read_deadline(cell: Cell, context: Context) -> date:
-    """A date, or a month meaning its last day; without a year, in 预算年度."""
-    day = _full_date(cell)
-    if day:
-        return day
-    text = cell_text(cell)
-    folded = half_width(text)
-    match = _YEAR_MONTH.match(folded)
-    if match:
-        day = _valid_date(text, int(match[1]), int(match[2]), None)
-    else:
-        month_day = _MONTH_DAY.match(folded)
-        month = int(month_day[1]) if month_day else _month_of(text)
-        if month is None or context.year is None:
-            raise unreadable(text, "读不出日期", "请填日期或月份，例如 2022-09-30 或 9月底。")
-        day = _valid_date(text, context.year, month, int(month_day[2]) if month_day else None)
-    context.interpreted(text, day.isoformat())
-    return day
-
-
 _YES = {"是", "√", "✓", "✔", "y", "yes", "对", "有", "☑", "1", "true", "v"}
 _NO = {"否", "×", "x", "n", "no", "不是", "不", "✗", "☐", "□", "0", "false", "非"}
 
@@ -436,45 +317,3 @@ def read_options(cell: Cell, context: Context) -> tuple[str, ...]:
     if text != "、".join(unique):
         context.interpreted(text, "、".join(unique))
     return unique
-
-
-_OPERATORS = {
-    Comparison.AT_LEAST: ("≥", ">=", "=>", "≧", "⩾", "大于等于", "大于或等于", "不低于", "不少于", "不小于", "至少",
-                          "达到", "高于等于"),
-    Comparison.AT_MOST: ("≤", "<=", "=<", "≦", "⩽", "小于等于", "小于或等于", "不高于", "不超过", "不多于", "不大于",
-                         "至多", "控制在", "低于等于"),
-    Comparison.MORE: (">", "﹥", "〉", "大于", "高于", "多于", "超过"),
-    Comparison.LESS: ("<", "﹤", "〈", "小于", "低于", "少于"),
-    Comparison.EQUAL: ("=", "等于", "﹦"),
-    Comparison.QUALITATIVE: ("定性", "定性指标", "文字描述"),
-}  # fmt: skip
-_BY_WORD = {word: comparison for comparison, words in _OPERATORS.items() for word in words}
-_PREFIX = re.compile("|".join(re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True)))
-_SUFFIX = (("及以上", Comparison.AT_LEAST), ("以上", Comparison.AT_LEAST), ("及以下", Comparison.AT_MOST),
-           ("以下", Comparison.AT_MOST), ("以内", Comparison.AT_MOST), ("之内", Comparison.AT_MOST))  # fmt: skip
-
-
-def split_comparison(text: str) -> tuple[Comparison | None, str]:
-    """Split "≥95%", "不低于95%" or "95%以上" into comparison and value."""
-    folded = half_width(text)
-    match = _PREFIX.match(folded)
-    if match:
-        rest = folded[match.end() :].lstrip(": ")
-        return _BY_WORD[match[0]], rest
-    for suffix, comparison in _SUFFIX:
-        if folded.endswith(suffix) and len(folded) > len(suffix):
-            return comparison, folded.removesuffix(suffix).strip().rstrip("(")
-    return None, text
-
-
-def read_comparison(cell: Cell, context: Context) -> tuple[Comparison, str]:
-    """The comparison, and a value when it stands in the same cell."""
-    check_sound(cell)
-    text = cell_text(cell)
-    comparison, rest = split_comparison("".join(text.split()))
-    if comparison is None or (comparison is Comparison.QUALITATIVE and rest):
-        remedy = "请从下面选一个：≥、＞、＝、＜、≤、定性。"
-        raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", remedy)
-    if text != comparison and not rest:
-        context.interpreted(text, comparison)
-    return comparison, rest

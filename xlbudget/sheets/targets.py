@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from xlbudget.domain.model import Comparison, RemarkKind, Status
 from xlbudget.domain.money import plain
+from xlbudget.sheets.comparisons import split_comparison
 from xlbudget.sheets.numerals import half_width, parse_percent
 from xlbudget.sheets.reading import (
     Context,
@@ -18,7 +19,6 @@ from xlbudget.sheets.reading import (
     is_percent_unit,
     read_quantity,
     shorten,
-    split_comparison,
     unreadable,
 )
 from xlbudget.sheets.table import Cell

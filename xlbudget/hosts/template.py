@@ -12,9 +12,9 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from xlbudget.sheets import layout
-from xlbudget.sheets.grid import row_height
+from xlbudget.sheets.grid import column_points, row_height
 from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, Kind, Sheet
-from xlbudget.sheets.styles import STYLES, Style
+from xlbudget.sheets.styles import BODY_FONT, BODY_SIZE, STYLES, Style
 from xlbudget.sheets.table import column_letter
 
 _CREATED = datetime(2022, 1, 1)
@@ -22,6 +22,8 @@ _NUMERIC = {Kind.AMOUNT, Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kin
 _CENTERED = {Kind.OPTION, Kind.FLAG, Kind.MONTH, Kind.COMPARISON, Kind.YEAR}
 _FRONT_LABELS, _FRONT_SPLIT = (2, 5), 8
 _STATE_ROW = 14
+_ONE_PAGE = 160
+"""Column units that are still legible on one A4 page across; wider sheets take two, the first columns repeated."""
 _LIGHTS = (("红", "FFC7CE", "9C0006"), ("黄", "FFEB9C", "7F6000"), ("绿", "C6EFCE", "006100"),
            ("蓝", "BDD7EE", "1F4E79"), ("灰", "D9D9D9", "404040"))  # fmt: skip
 
@@ -161,7 +163,10 @@ def _table(
         if rule:
             sheet.data_validation(FIRST_ROW - 1, index, last - 1, index, rule)
     for number, values in enumerate(rows, FIRST_ROW):
-        texts = [(str(values.get(column.header, "")), column.width) for column in layout_sheet.columns]
+        texts = [
+            (str(values.get(column.header, "")), column_points(column.width))
+            for column in layout_sheet.columns
+        ]
         sheet.set_row(number - 1, row_height(texts, least=18))
         for index, column in enumerate(layout_sheet.columns, 1):
             _write(sheet, number, index, values.get(column.header, ""), formats[style_of(column)])
@@ -174,6 +179,9 @@ def _table(
     sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(layout_sheet.columns) - 1)
     sheet.repeat_rows(HEADER_ROW - 1)
     _print_setup(sheet, landscape=layout_sheet.landscape)
+    if sum(column.width for column in layout_sheet.columns) > _ONE_PAGE:
+        sheet.fit_to_pages(2, 0)
+        sheet.repeat_columns(0, fixed - 1)
 
 
 def _finding_colours(book: xlsxwriter.Workbook, sheet: Worksheet, name: str, area: str) -> None:
@@ -204,7 +212,9 @@ def _sample_rows(block: Mapping[str, Any] | None) -> list[dict[str, Any]]:
 def input_sheets(values: Mapping[str, Any], profile_id: str, month: int | None = None) -> bytes:
     """An .xlsx with the input sheets; `values` by sheet and header (empty for a blank workbook)."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False}) as book:
+    font = {"font_name": BODY_FONT, "font_size": BODY_SIZE}
+    options = {"in_memory": True, "strings_to_numbers": False, "default_format_properties": font}
+    with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"created": _CREATED, "title": "预算绩效运行监控工作簿"})
         book.set_size(1600, 1000)
         book.define_name(layout.WHERE_NAME, f"={layout.CHECK.name}!$D:$D")

@@ -15,7 +15,16 @@ from xlbudget.domain.money import YUAN_PER_WAN, percent, plain
 from xlbudget.report.document import DataTable, Document, Heading, Label, Paragraph, Signature, Title, words
 from xlbudget.sheets import layout
 from xlbudget.sheets.bind import Located
-from xlbudget.sheets.grid import Grid, GridCell, Value, row_height
+from xlbudget.sheets.grid import (
+    LINE_PITCH,
+    TALLEST,
+    Grid,
+    GridCell,
+    Value,
+    column_points,
+    row_height,
+    wrapped,
+)
 from xlbudget.sheets.layout import header_key
 from xlbudget.sheets.memory import remember
 from xlbudget.sheets.table import Table
@@ -179,7 +188,8 @@ def check_grid(findings: Sequence[Finding]) -> Grid:
 
 
 def _finding(grid: Grid, index: int, finding: Finding) -> None:
-    texts = [(finding.message, layout.CHECK.widths[4]), (finding.remedy, layout.CHECK.widths[5])]
+    widths = [column_points(width) for width in layout.CHECK.widths[4:]]
+    texts = list(zip((finding.message, finding.remedy), widths, strict=True))
     grid.line(
         GridCell(index, "body_center"),
         GridCell(finding.severity.label, finding.severity.lower()),
@@ -220,10 +230,10 @@ def _table(grid: Grid, table: DataTable, style: str, *, size: float) -> None:
             sources = [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
             line.append(GridCell(_number_or_text(text), look, sources[0] if sources and text else None))
             if cell.columns == 1 and cell.rows == 1:
-                texts.append((text, widths[column - 1]))
+                texts.append((text, column_points(widths[column - 1])))
             else:
                 spans.append((row, column, row + cell.rows - 1, column + cell.columns - 1))
-        grid.line(*line, height=row_height(texts or [("", 10)], size=size, least=26))
+        grid.line(*line, height=row_height(texts or [("", 60)], size=size, least=26))
     for span in spans:
         grid.merge(*span)
 
@@ -237,7 +247,7 @@ def _number_or_text(text: str) -> Value:
 def stats_grid(document: Document, case: Assessment) -> Grid:
     """The statistics table, then bands and forecast classes."""
     grid = Grid(layout.STATS)
-    grid.wide("预算绩效运行监控统计表", "report_title", height=34)
+    grid.wide("预算绩效运行监控统计表", "stats_title", height=36)
     unit = case.facts.unit
     note = f"{unit.full_name or ''}　{unit.year or ''}年截至{unit.cutoff_month}月底　金额单位：万元"
     grid.wide(note, "hint", height=20)
@@ -269,48 +279,44 @@ def _pairs(grid: Grid, head: tuple[str, str] | None, pairs: Sequence[tuple[str, 
 
 
 _HEADING_STYLE = {1: "report_h1", 2: "report_h2"}
+_BODY, _TITLE, _TABLE = 16, 22, 11
 
 
 def report_grid(document: Document) -> Grid:
     """The whole report on A4: paragraphs across the page with computed heights, the table, 落款."""
     grid = Grid(layout.REPORT)
-    room = sum(layout.REPORT.widths)
     grid.header = "草稿" if document.draft else ""
     for block in document.blocks:
         if isinstance(block, DataTable):
-            _table(grid, block, "report", size=11)
+            _table(grid, block, "report", size=_TABLE)
         elif isinstance(block, Heading):
-            style = _HEADING_STYLE.get(block.level, "report_h2")
-            grid.wide(f"　　{block.text}", style, height=row_height([(block.text, room)], size=14, least=28))
+            _paragraph(grid, block.text, _HEADING_STYLE.get(block.level, "report_h2"))
         elif isinstance(block, Signature):
             grid.line(height=20)
             for line in block.lines:
-                grid.wide(f"{words(line)}　　", "report_sign", height=28)
+                grid.wide(
+                    f"{words(line)}　　", "report_sign", height=row_height([("", grid.points)], size=_BODY)
+                )
         else:
-            _text_block(grid, block, room)
+            _text_block(grid, block)
     return grid
 
 
-def _text_block(grid: Grid, block: Label | Title | Paragraph, room: float) -> None:
+def _text_block(grid: Grid, block: Label | Title | Paragraph) -> None:
     text = words(block.runs)
     if isinstance(block, Title):
-        grid.wide(text, "report_title", height=row_height([(text, room)], size=18, least=44))
+        height = row_height([(text, grid.points)], size=_TITLE) + 16
+        grid.wide(text, "report_title", height=height)
     elif isinstance(block, Label):
-        grid.wide(text, "report_label", height=28)
+        grid.wide(text, "report_label", height=row_height([(text, grid.points)], size=_BODY))
     else:
-        _paragraph(grid, text, room)
+        _paragraph(grid, text, "report_text")
 
 
-_LONGEST = 480
-
-
-def _paragraph(grid: Grid, text: str, room: float) -> None:
-    """A paragraph; one higher than Excel's tallest row goes on in the next, split after a full stop."""
-    indented = f"　　{text}"
-    while indented:
-        piece = indented
-        if len(indented) > _LONGEST:
-            cut = max(indented.rfind(mark, 0, _LONGEST) for mark in "。；，") + 1
-            piece = indented[: cut or _LONGEST]
-        grid.wide(piece, "report_text", height=row_height([(piece, room)], size=14, least=24))
-        indented = indented[len(piece) :]
+def _paragraph(grid: Grid, text: str, style: str) -> None:
+    """An indented paragraph; one higher than Excel's tallest row goes on in the next, split between lines."""
+    lines = wrapped(f"　　{text}", grid.points, _BODY)
+    most = int(TALLEST // (_BODY * LINE_PITCH)) - 1
+    for start in range(0, len(lines), most):
+        piece = "".join(lines[start : start + most])
+        grid.wide(piece, style, height=row_height([(piece, grid.points)], size=_BODY, least=24))

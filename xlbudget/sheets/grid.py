@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -51,6 +50,11 @@ class Grid:
                 self.cells.setdefault((row, column), GridCell(None, first.style))
         self.merges.append(f"{address(top, left)}:{address(bottom, right)}")
 
+    @property
+    def points(self) -> float:
+        """Width of all columns together."""
+        return sum(map(column_points, self.sheet.widths))
+
     def wide(self, text: str, style: str, *, height: float, link: Where | None = None) -> int:
         """Write a text across all columns."""
         row = self.line(GridCell(text, style, link), height=height)
@@ -58,18 +62,37 @@ class Grid:
         return row
 
 
-def width_in_half(text: str) -> int:
-    """Width of a line in half-width characters."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+POINTS_PER_UNIT, COLUMN_PADDING = 6.0, 3.75
+"""Width of a column unit and of its padding in points: the workbook's font is 宋体 11, whose digits are 8 px."""
+LINE_PITCH = 1.5
+"""Line height over font size, with room for fonts that stand in for 宋体 and 仿宋 (Noto CJK has 1.45)."""
+TALLEST = 409.0
+"""Excel's tallest row, in points."""
 
 
-def lines_needed(text: str, half_widths: float) -> int:
-    """How many lines a text takes where `half_widths` half-width characters fit in one."""
-    room = max(2, math.floor(half_widths))
-    return max(1, sum(max(1, math.ceil(width_in_half(line) / room)) for line in text.split("\n")))
+def column_points(width: float) -> float:
+    """Width of a column in points."""
+    return width * POINTS_PER_UNIT + COLUMN_PADDING
+
+
+def wrapped(text: str, points: float, size: float) -> list[str]:
+    """The lines that a text takes in a width, full-width characters being as wide as the font is high."""
+    room = max(2 * size, points - COLUMN_PADDING - 2)
+    lines = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0.0
+        for character in paragraph:
+            wide = size if unicodedata.east_asian_width(character) in "WFA" else size / 2
+            if used + wide > room:
+                lines.append(line)
+                line, used = "", 0.0
+            line += character
+            used += wide
+        lines.append(line)
+    return lines
 
 
 def row_height(texts: list[tuple[str, float]], *, size: float = 11, least: float = 20) -> float:
-    """Height in points that shows every (text, column width) of a row at a font size."""
-    lines = max(lines_needed(text, (width - 1) * 10.5 / size) for text, width in texts)
-    return min(409.0, max(least, round(lines * size * 1.35 + 5, 1)))
+    """Height in points that shows every (text, width in points) of a row at a font size."""
+    lines = max(len(wrapped(text, points, size)) for text, points in texts)
+    return min(TALLEST, max(least, round(lines * size * LINE_PITCH + 4, 1)))

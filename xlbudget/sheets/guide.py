@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlbudget.sheets import layout
-from xlbudget.sheets.grid import Grid, GridCell, row_height
+from xlbudget.sheets.grid import Grid, GridCell, column_points, row_height
 from xlbudget.sheets.layout import Column, Kind
 
 _STEPS = (
@@ -31,10 +31,10 @@ def _explanation(column: Column) -> str:
 def guide_grid() -> Grid:
     """Build the guide sheet."""
     grid = Grid(layout.GUIDE)
-    room = sum(layout.GUIDE.widths)
+    widths = [column_points(width) for width in layout.GUIDE.widths]
     grid.wide("填报说明", "title", height=30)
     for step in _STEPS:
-        grid.wide(step, "plain", height=row_height([(step, room)], least=20))
+        grid.wide(step, "plain", height=row_height([(step, grid.points)], least=20))
     grid.line(height=6)
     grid.line(*(GridCell(text, "head") for text in ("工作表", "栏目", "必填", "怎么填", "示例")), height=24)
     grid.repeat_rows = (grid.row, grid.row)
@@ -49,6 +49,6 @@ def guide_grid() -> Grid:
                 GridCell(required, "body_center"),
                 GridCell(text, "body"),
                 GridCell(column.example, "body"),
-                height=row_height([(text, layout.GUIDE.widths[3]), (column.example, layout.GUIDE.widths[4])]),
+                height=row_height([(text, widths[3]), (column.example, widths[4])]),
             )
     return grid

@@ -263,10 +263,10 @@ NOTES = Sheet(
 TABLE_SHEETS = (PROJECTS, INDICATORS, KEY_WORKS, CORRECTIONS, NOTES)
 INPUT_SHEETS = (FRONT, *TABLE_SHEETS)
 
-CHECK = OutputSheet("校验结果", widths=(6, 8, 10, 14, 50, 50), landscape=True, frozen_rows=2, tab="C00000")
-STATS = OutputSheet("统计表", widths=(16, 34, 14, 16, 12, 12, 12), frozen_rows=0, tab="548235")
+CHECK = OutputSheet("校验结果", widths=(6, 7, 9, 14, 44, 44), landscape=True, frozen_rows=2, tab="C00000")
+STATS = OutputSheet("统计表", widths=(14, 26, 11, 13, 9, 9, 9), frozen_rows=0, tab="548235")
 REPORT = OutputSheet(
-    "监控报告", widths=(13, 29, 13, 15, 10, 10, 10), margins_mm=(37, 35, 28, 26), tab="1F4E79"
+    "监控报告", widths=(9.5, 20, 9.5, 10.5, 6.5, 6.5, 6.5), margins_mm=(37, 35, 28, 26), tab="1F4E79"
 )
 GUIDE = OutputSheet("填报说明", widths=(14, 20, 8, 44, 26), landscape=True, frozen_rows=3)
 OUTPUT_SHEETS = (CHECK, STATS, REPORT, GUIDE)

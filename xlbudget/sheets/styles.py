@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BODY_FONT = "宋体"
+BODY_SIZE = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Style:
     """Look of a cell; colours are RRGGBB, sizes points."""
 
     font: str = BODY_FONT
-    size: float = 11
+    size: float = BODY_SIZE
     bold: bool = False
     underline: bool = False
     color: str = "000000"
@@ -52,14 +53,15 @@ STYLES: dict[str, Style] = {
     "warning": Style(border=True, bold=True, horizontal="center", color="7F6000", fill="FFEB9C"),
     "info": Style(border=True, horizontal="center", color="1F4E79", fill="DDEBF7"),
     "group": Style(bold=True, fill="F2F2F2", border=True),
-    "report_label": Style(font="黑体", size=14, wrap=False),
-    "report_title": Style(font="黑体", size=18, horizontal="center"),
-    "report_h1": Style(font="黑体", size=14),
-    "report_h2": Style(font="楷体", size=14),
-    "report_text": Style(font="仿宋", size=14, vertical="top"),
-    "report_sign": Style(font="仿宋", size=14, horizontal="right"),
+    "report_label": Style(font="黑体", size=16, wrap=False),
+    "report_title": Style(font="黑体", size=22, horizontal="center"),
+    "report_h1": Style(font="黑体", size=16),
+    "report_h2": Style(font="楷体", size=16),
+    "report_text": Style(font="仿宋", size=16, vertical="top"),
+    "report_sign": Style(font="仿宋", size=16, horizontal="right"),
     "report_head": Style(font="黑体", size=11, border=True, horizontal="center"),
     "report_cell": Style(font="仿宋", size=11, border=True, horizontal="center"),
     "report_left": Style(font="仿宋", size=11, border=True),
+    "stats_title": Style(font="黑体", size=18, horizontal="center"),
     "plain": Style(),
 }

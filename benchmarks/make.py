@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+from xlbudget import profiles
 from xlbudget.hosts.template import input_sheets
 from xlbudget.sheets import layout
 
@@ -45,5 +46,5 @@ def values(projects: int, indicators: int, mistakes: int = 0, seed: int = 1) -> 
 
 
 def workbook(path: Path, projects: int, indicators: int, mistakes: int = 0) -> Path:
-    path.write_bytes(input_sheets(values(projects, indicators, mistakes), "hebei-county"))
+    path.write_bytes(input_sheets(values(projects, indicators, mistakes), profiles.load(None)))
     return path

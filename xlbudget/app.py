@@ -181,7 +181,7 @@ def new_workbook(profile: str | None, *, sample: bool) -> bytes:
     from xlbudget.hosts.template import input_sheets
 
     chosen = load_profile(profile, Path.cwd())
-    content = input_sheets(samples.load() if sample else {}, chosen.id, chosen.usual_month)
+    content = input_sheets(samples.load() if sample else {}, chosen)
     host = Package(Path("模板.xlsx"), content)
     for sheet in (layout.CHECK, layout.STATS, layout.REPORT):
         host.write_grid(fill.waiting_grid(sheet))

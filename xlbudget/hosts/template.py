@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from xlbudget.domain.profile import Profile
 from xlbudget.sheets import layout
 from xlbudget.sheets.grid import column_points, row_height
 from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, Kind, Sheet
@@ -26,6 +27,26 @@ _ONE_PAGE = 160
 """Column units that are still legible on one A4 page across; wider sheets take two, the first columns repeated."""
 _LIGHTS = (("红", "FFC7CE", "9C0006"), ("黄", "FFEB9C", "7F6000"), ("绿", "C6EFCE", "006100"),
            ("蓝", "BDD7EE", "1F4E79"), ("灰", "D9D9D9", "404040"))  # fmt: skip
+
+
+_FLAGS = (
+    ("能实现", "C6EFCE", "006100"),
+    ("不能完全实现", "FFEB9C", "7F6000"),
+    ("差距较大", "FFC7CE", "9C0006"),
+)
+_BAND_COLOURS = (("FFC7CE", "9C0006"), ("FFEB9C", "7F6000"))
+_STEPS = (
+    (
+        "第一步 填表",
+        "填本页，再填“项目”“指标”；“重点工作”“偏差整改”“文字说明”有内容就填。带 * 的必填，各栏怎么填见“填报说明”。",
+    ),
+    (
+        "第二步 校验",
+        "运行校验和计算，在“校验结果”里点“位置”跳到单元格，逐条改正；有颜色的单元格就是要看的地方。",
+    ),
+    ("第三步 出报告", "没有错误以后，打印“监控报告”，或者用导出的 Word、PDF，盖章上报。"),
+)
+Bands = list[tuple[Decimal, str]]
 
 
 class _Formats:
@@ -113,37 +134,42 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
     sheet = book.add_worksheet(layout.FRONT.name)
     sheet.hide_gridlines(2)
     sheet.set_tab_color("#2F5597")
-    for first, width in ((1, 3), (2, 16), (3, 30), (4, 3), (5, 16), (6, 30)):
-        sheet.set_column(first - 1, first - 1, width)
+    for first, width in enumerate((2, 17, 34, 3, 17, 34)):
+        sheet.set_column(first, first, width)
     sheet.set_row(0, 34)
     sheet.write_string(0, 1, "预算绩效运行监控工作簿", formats["title"])
-    sheet.write_string(
-        1, 1, "先填本页，再填“项目”“指标”等各表；带 * 的必填。各栏怎么填见“填报说明”。", formats["hint"]
-    )
     for index, column in enumerate(layout.FRONT.columns):
-        left = _FRONT_LABELS[index // _FRONT_SPLIT]
-        row = HEADER_ROW + index % _FRONT_SPLIT
-        sheet.set_row(row - 1, 24)
-        sheet.write_string(row - 1, left - 1, column.label, formats["label"])
+        left, row = _FRONT_LABELS[index // _FRONT_SPLIT], HEADER_ROW + index % _FRONT_SPLIT
         style = formats[style_of(column)]
-        sheet.write_blank(row - 1, left, None, style)
+        _pair(sheet, formats, row, left, column.label, style)
         _write(sheet, row, left + 1, values.get(column.header, ""), style)
         rule = _validation(column)
         if rule:
             sheet.data_validation(row - 1, left, row - 1, left, rule)
     sheet.write_string(_STATE_ROW - 2, 1, "校验情况（由程序填写）", formats["hint"])
     for index, label in enumerate(layout.STATE_LABELS.values()):
-        left = _FRONT_LABELS[index // 3]
-        row = _STATE_ROW + index % 3
-        sheet.set_row(row - 1, 24)
-        sheet.write_string(row - 1, left - 1, label, formats["label"])
-        sheet.write_blank(row - 1, left, None, formats["state"])
+        _pair(sheet, formats, _STATE_ROW + index % 3, _FRONT_LABELS[index // 3], label, formats["state"])
+    for row, (step, text) in enumerate(_STEPS, _STATE_ROW + 4):
+        sheet.set_row(row - 1, 34)
+        sheet.write_string(row - 1, 1, step, formats["label"])
+        sheet.merge_range(row - 1, 2, row - 1, 5, text, formats["body"])
     _finding_colours(book, sheet, layout.FRONT.name, f"B{HEADER_ROW}:F{HEADER_ROW + _FRONT_SPLIT}")
     _print_setup(sheet, landscape=True)
 
 
+def _pair(sheet: Worksheet, formats: _Formats, row: int, left: int, label: str, style: Any) -> None:
+    """A label and the empty cell for its value, to the right."""
+    sheet.set_row(row - 1, 24)
+    sheet.write_string(row - 1, left - 1, label, formats["label"])
+    sheet.write_blank(row - 1, left, None, style)
+
+
 def _table(
-    book: xlsxwriter.Workbook, formats: _Formats, layout_sheet: Sheet, rows: Sequence[Mapping[str, Any]]
+    book: xlsxwriter.Workbook,
+    formats: _Formats,
+    layout_sheet: Sheet,
+    rows: Sequence[Mapping[str, Any]],
+    bands: Bands,
 ) -> None:
     sheet = book.add_worksheet(layout_sheet.name)
     sheet.set_tab_color("#2F5597")
@@ -173,7 +199,7 @@ def _table(
     _finding_colours(
         book, sheet, layout_sheet.name, f"A{FIRST_ROW}:{column_letter(len(layout_sheet.columns))}{last}"
     )
-    _light_colours(book, sheet, layout_sheet, last)
+    _result_colours(book, sheet, layout_sheet.columns, last, bands)
     fixed = 2 if layout_sheet.columns[1].field in ("name", "level1") else 1
     sheet.freeze_panes(HEADER_ROW, fixed)
     sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(layout_sheet.columns) - 1)
@@ -193,23 +219,41 @@ def _finding_colours(book: xlsxwriter.Workbook, sheet: Worksheet, name: str, are
         sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": look})
 
 
-def _light_colours(book: xlsxwriter.Workbook, sheet: Worksheet, layout_sheet: Sheet, last: int) -> None:
-    for index, column in enumerate(layout_sheet.columns):
-        if column.field.endswith("light"):
-            letter = column_letter(index + 1)
-            for light, fill, ink in _LIGHTS:
-                look = book.add_format({"bg_color": f"#{fill}", "font_color": f"#{ink}", "bold": True})
-                area = f"{letter}{FIRST_ROW}:{letter}{last}"
-                sheet.conditional_format(
-                    area, {"type": "cell", "criteria": "==", "value": f'"{light}"', "format": look}
-                )
+def _result_colours(
+    book: xlsxwriter.Workbook, sheet: Worksheet, columns: Sequence[Column], last: int, bands: Bands
+) -> None:
+    """Lights, forecast classes and bands: the word or number stands there too, colour only helps."""
+    for index, column in enumerate(columns):
+        letter = column_letter(index + 1)
+        area = f"{letter}{FIRST_ROW}:{letter}{last}"
+        for word, fill, ink in (
+            _LIGHTS if column.field.endswith("light") else _FLAGS if column.field == "flag" else ()
+        ):
+            look = book.add_format({"bg_color": f"#{fill}", "font_color": f"#{ink}", "bold": True})
+            sheet.conditional_format(
+                area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
+            )
+        if column.computed and column.field == "achievement":
+            for (upper, _), (fill, ink) in zip(bands, _BAND_COLOURS, strict=False):
+                look = book.add_format({"bg_color": f"#{fill}", "font_color": f"#{ink}"})
+                first = f"{letter}{FIRST_ROW}"
+                criteria = f"=AND(ISNUMBER({first}),{first}<{upper})"
+                sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": look})
 
 
 def _sample_rows(block: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     return [dict(zip(block["表头"], row, strict=True)) for row in block["行"]] if block else []
 
 
-def input_sheets(values: Mapping[str, Any], profile_id: str, month: int | None = None) -> bytes:
+def _bands(profile: Profile) -> Bands:
+    """Upper limits of the bands below the best one, the worst band first."""
+    uppers = [band.lower for band in profile.bands[:-1]]
+    return [
+        (upper, band.label) for upper, band in zip(reversed(uppers), reversed(profile.bands), strict=False)
+    ]
+
+
+def input_sheets(values: Mapping[str, Any], profile: Profile) -> bytes:
     """An .xlsx with the input sheets; `values` by sheet and header (empty for a blank workbook)."""
     buffer = io.BytesIO()
     font = {"font_name": BODY_FONT, "font_size": BODY_SIZE}
@@ -220,10 +264,9 @@ def input_sheets(values: Mapping[str, Any], profile_id: str, month: int | None =
         book.define_name(layout.WHERE_NAME, f"={layout.CHECK.name}!$D:$D")
         book.define_name(layout.LEVEL_NAME, f"={layout.CHECK.name}!$B:$B")
         formats = _Formats(book)
-        front = {"监控口径": profile_id, "金额单位": "万元", "监控截止月份": month} | dict(
-            values.get(layout.FRONT.name, {})
-        )
+        front = {"监控口径": profile.id, "金额单位": "万元", "监控截止月份": profile.usual_month}
+        front |= dict(values.get(layout.FRONT.name, {}))
         _front(book, formats, front)
         for sheet in layout.TABLE_SHEETS:
-            _table(book, formats, sheet, _sample_rows(values.get(sheet.name)))
+            _table(book, formats, sheet, _sample_rows(values.get(sheet.name)), _bands(profile))
     return buffer.getvalue()

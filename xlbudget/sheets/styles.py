@@ -29,17 +29,18 @@ class Style:
 
 _HEAD = "D9E2F3"
 _COMPUTED = "EDEDED"
+_INPUT = "FFFDF2"
 
 STYLES: dict[str, Style] = {
     "title": Style(font="黑体", size=16, horizontal="left", wrap=False),
     "hint": Style(size=10, color="595959", wrap=False),
     "head": Style(bold=True, fill=_HEAD, border=True, horizontal="center"),
     "head_computed": Style(bold=True, fill="C9C9C9", border=True, horizontal="center"),
-    "input": Style(border=True, locked=False),
-    "input_text": Style(border=True, format="@", locked=False),
-    "input_number": Style(border=True, horizontal="right", locked=False),
-    "input_center": Style(border=True, horizontal="center", locked=False),
-    "input_date": Style(border=True, horizontal="center", format="yyyy-mm-dd", locked=False),
+    "input": Style(border=True, fill=_INPUT, locked=False),
+    "input_text": Style(border=True, fill=_INPUT, format="@", locked=False),
+    "input_number": Style(border=True, fill=_INPUT, horizontal="right", locked=False),
+    "input_center": Style(border=True, fill=_INPUT, horizontal="center", locked=False),
+    "input_date": Style(border=True, fill=_INPUT, horizontal="center", format="yyyy-mm-dd", locked=False),
     "computed": Style(border=True, fill=_COMPUTED, horizontal="center", locked=False),
     "computed_number": Style(border=True, fill=_COMPUTED, horizontal="right", format="0.00", locked=False),
     "computed_amount": Style(border=True, fill=_COMPUTED, horizontal="right", locked=False),

@@ -29,7 +29,7 @@ PLAIN = {
     Kind.AMOUNT: reading.read_amount, Kind.NUMBER: reading.read_number, Kind.MONTH: dates.read_month,
     Kind.YEAR: dates.read_year, Kind.DATE: dates.read_date, Kind.DEADLINE: dates.read_deadline,
     Kind.FLAG: reading.read_flag, Kind.OPTION: reading.read_option, Kind.OPTIONS: reading.read_options,
-    Kind.CODE: reading.read_code, Kind.TEXT: reading.read_text, Kind.WEIGHT: reading.read_weight,
+    Kind.CODE: reading.read_code, Kind.TEXT: reading.read_text, Kind.NAME: reading.read_name, Kind.WEIGHT: reading.read_weight,
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ _KINDS: dict[str | None, Kind] = {
 }
 _DAYS_1904 = 1462
 MAX_STYLED = 1024
+MAX_MERGED = 10_000
 
 
 def rich_text(element: Element) -> str:
@@ -76,7 +77,7 @@ class SheetXml:
 
     def table(self, name: str, strings: Sequence[str], formats: Sequence[str], *, date1904: bool) -> Table:
         """The filled cells, with type, exact text, formula and number format."""
-        table = Table(name)
+        table = Table(name, merged=self._merged())
         for number in sorted(self.rows):
             cells: dict[int, Cell] = {}
             column = 0
@@ -89,6 +90,22 @@ class SheetXml:
             if cells:
                 table.rows[number] = cells
         return table
+
+    def _merged(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """Cells hidden by merges, as long as those are of a size that people make."""
+        hidden: dict[tuple[int, int], tuple[int, int]] = {}
+        for one in self.root.iterfind(f"{tag('mergeCells')}/{tag('mergeCell')}"):
+            first, _, last = one.get("ref", "A1").partition(":")
+            (top, left), (bottom, right) = split_address(first), split_address(last or first)
+            if (bottom - top + 1) * (right - left + 1) > MAX_MERGED:
+                continue
+            for row in range(top, bottom + 1):
+                hidden |= {
+                    (row, column): (top, left)
+                    for column in range(left, right + 1)
+                    if (row, column) != (top, left)
+                }
+        return hidden
 
     # -- writing ---------------------------------------------------------------------------------------
 

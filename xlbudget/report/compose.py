@@ -80,7 +80,7 @@ class Writer:
 
     def _batch(self, project: Project) -> Runs:
         if project.batch is Batch.SUPPLEMENTARY:
-            return self.say("batch_supplementary", 追加月份=str(project.month or "（月份未填）"))
+            return self.say("batch_supplementary", 追加月份=str(project.month or "？"))
         return self.say("batch_initial") if project.batch else ("批次未填",)
 
     def names_of(self, project_id: str | None) -> Runs:
@@ -116,7 +116,7 @@ def _budget_cells(projects: Iterable[Project]) -> Iterator[Where]:
 
 def _amount_of(writer: Writer, project: Project) -> Figure:
     if project.budget is None:
-        return Figure("（金额未知）", project.budget_cells)
+        return Figure("？", project.budget_cells)
     return writer.amount(project.budget, project.budget_cells)
 
 
@@ -149,7 +149,7 @@ def _project_list(writer: Writer, projects: Sequence[Project], key: str) -> Iter
                 金额=_amount_of(writer, project),
                 调整=_adjustment(writer, project),
                 用途=use,
-                追加月份=Figure(str(project.month or "（月份未填）"), (project.where("month"),)),
+                追加月份=Figure(str(project.month or "？"), (project.where("month"),)),
             )
         )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Project, RemarkKind
-from xlbudget.domain.money import wan
 from xlbudget.rules.registry import Check, Violation, rule
+from xlbudget.rules.words import money, name
 
 
 def _remarks(kind: RemarkKind, requirement: str) -> Check:
@@ -47,16 +47,25 @@ for _code, _severity, _kind, _title, _requirement in _READING:
     rule(_code, _severity, title=_title)(_remarks(_kind, _requirement))
 
 
+def lost_zeros(number: str, known: Iterable[str | None]) -> str | None:
+    """The project number that this one becomes with its leading zeros back; None when there is not just one."""
+    meant = [one for one in known if one and one != number and one.lstrip("0") == number.lstrip("0")]
+    return meant[0] if len(set(meant)) == 1 else None
+
+
 @rule("CEL007", Severity.ERROR, title="项目编号在“项目”表里找不到")
 def unknown_project(case: Assessment) -> Iterator[Violation]:
     """指标的项目编号，要在“项目”表里有。"""
     known = {project.id for project in case.facts.projects}
     for row in case.facts.indicators:
-        if row.project_id is not None and row.project_id not in known:
-            message = f"项目编号“{row.project_id}”在“项目”表里找不到，这个指标没有算进任何项目。"
-            yield Violation(
-                row.where("project_id"), message, "请改成“项目”表里的编号，或在“项目”表补上这个项目。"
-            )
+        if row.project_id is None or row.project_id in known:
+            continue
+        message = f"项目编号“{row.project_id}”在“项目”表里找不到，这个指标没有算进任何项目。"
+        remedy = "请改成“项目”表里的编号，或在“项目”表补上这个项目。"
+        meant = lost_zeros(row.project_id, known)
+        if meant:
+            remedy = f"“项目”表里有“{meant}”，可能是前面的 0 丢了。请把单元格格式设为文本，再填“{meant}”。"
+        yield Violation(row.where("project_id"), message, remedy)
 
 
 _TEN_THOUSAND_TIMES = (Decimal(5_000), Decimal(20_000))
@@ -69,6 +78,7 @@ _AMOUNTS = {
 _COMPARED = (
     ("amount", "spent"),
     ("amount", "contract"),
+    ("amount", "full_year_spending"),
     ("full_year_spending", "spent"),
     ("contract", "spent"),
     ("contract", "amount"),
@@ -91,6 +101,9 @@ def typed_in_yuan(case: Assessment) -> Iterator[Violation]:
     """同一行里，一个金额是累计支出或合同金额的 5000 至 20000 倍时，可能把元当万元填了。"""
     for project in case.facts.projects:
         for large, small in yuan_suspects(project).items():
-            message = f"{_AMOUNTS[large]} {wan(getattr(project, large))} 万元，约为{_AMOUNTS[small]} {wan(getattr(project, small))} 万元的一万倍。"
-            remedy = f"请看这个数是不是以元为单位；本工作簿的金额单位是{case.facts.unit.amount_unit}。"
+            amounts = [money(case, getattr(project, field)) for field in (large, small)]
+            message = (
+                f"{name(project)}{_AMOUNTS[large]} {amounts[0]}，约为{_AMOUNTS[small]} {amounts[1]}的一万倍。"
+            )
+            remedy = f"请看是不是把元当成{case.facts.unit.amount_unit}填了；没有填错就不用改。"
             yield Violation(project.where(large), message, remedy)

@@ -13,6 +13,7 @@ from xlbudget.domain.money import pct, percent, plain
 from xlbudget.rules.cells import yuan_suspects
 from xlbudget.rules.indicators import explained
 from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.words import name
 
 
 def _reasons_given(case: Assessment, result: ProjectResult) -> bool:
@@ -31,8 +32,8 @@ def reached_though_red(case: Assessment) -> Iterator[Violation]:
             continue
         reported.add(result.project.id)
         red = next((one for one in result.indicators if one.light is Light.RED), result.indicators[0])
-        name = result.project.name or result.project.id
-        message = f"“{name}”预警为红，却预计年底能实现目标，没有说明理由。"
+        title = result.project.name or result.project.id
+        message = f"“{title}”预警为红，却预计年底能实现目标，没有说明理由。"
         remedy = "请在这里填偏差原因，或在“偏差整改”表说明；实现不了的，请改全年预计完成值。"
         yield Violation(red.indicator.where("causes"), message, remedy)
 
@@ -51,15 +52,15 @@ def on_the_boundary(case: Assessment) -> Iterator[Violation]:
     lowers = {band.lower for band in case.profile.bands if band.lower > 0}
     limit = case.profile.forecast.partly
     for result in case.results:
-        name = result.project.name or result.project.id
+        title = result.project.name or result.project.id
         achievement, forecast = percent(result.achievement), percent(result.forecast)
         if achievement in lowers:
             weakest = _weakest(result.indicators, forecast=False)
-            message = f"“{name}”的实现程度正好是分档界限 {pct(result.achievement)}%，归入“{result.band}”。"
+            message = f"“{title}”的实现程度正好是分档界限 {pct(result.achievement)}%，归入“{result.band}”。"
             yield Violation(weakest.indicator.where("actual"), message, "请核对当前完成值；没有错就不用管。")
         if forecast is not None and 100 - forecast == limit:
             weakest = _weakest(result.indicators, forecast=True)
-            message = f"“{name}”预计年底与目标正好差距 {plain(limit)}%，归入“{result.flag}”。"
+            message = f"“{title}”预计年底与目标正好差距 {plain(limit)}%，归入“{result.flag}”。"
             yield Violation(
                 weakest.indicator.where("full_year"), message, "请核对全年预计完成值；没有错就不用管。"
             )
@@ -70,7 +71,7 @@ def extrapolated(case: Assessment) -> Iterator[Violation]:
     """没有填全年预计完成值和完成目标可能性的，按序时考核的指标按进度推算。"""
     for result in case.indicators:
         if result.basis is Basis.PROGRESS:
-            message = f"没有填年底预计，按目前进度推算为 {pct(result.forecast)}%。"
+            message = f"{name(result.indicator)}没有填年底预计，按目前进度推算为 {pct(result.forecast)}%。"
             yield Violation(
                 result.indicator.where("full_year"),
                 message,

@@ -9,9 +9,10 @@ from decimal import Decimal
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Light, Project
-from xlbudget.domain.money import pct, plain, wan
+from xlbudget.domain.money import pct, plain
 from xlbudget.rules.cells import yuan_suspects
 from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.words import money, name
 
 
 def _nothing_spent(result: ProjectResult) -> bool:
@@ -28,14 +29,28 @@ def _spending(case: Assessment) -> Iterator[ProjectResult]:
             yield result
 
 
+def _judged(case: Assessment, result: ProjectResult, message: str, remedy: str) -> Violation:
+    """Slow spending at its cell; only to know once 偏差整改 says why and what is done."""
+    number = result.project.id
+    told = any(row.project_id == number and row.analysis and row.measures for row in case.facts.corrections)
+    if told:
+        known = "“偏差整改”表里已经说明，情况属实就不用再改。"
+        return Violation(result.project.where("spent"), message, known, Severity.INFO)
+    return Violation(result.project.where("spent"), message, f"{remedy}。")
+
+
 @rule("FND001", Severity.ERROR, title="支出超过预算")
 def spending_exceeds_budget(case: Assessment) -> Iterator[Violation]:
     """累计支出不超过调整后预算（预算数＋调整额）。"""
     for project in case.facts.projects:
         budget, spent = project.budget, project.spent
-        if budget is not None and budget >= 0 and spent is not None and spent > budget:
-            message = f"累计支出 {wan(spent)} 万元大于调整后预算 {wan(budget)} 万元。"
-            yield Violation(project.where("spent"), message, "请核对支出；预算有调整的，请补填调整额。")
+        if budget is None or budget < 0 or spent is None or spent <= budget:
+            continue
+        message = f"{name(project)}累计支出 {money(case, spent)}，大于调整后预算 {money(case, budget)}。"
+        remedy = "请核对支出；预算有调整的，请补填调整额。"
+        if budget > 0 and 5_000 <= spent / budget <= 20_000:
+            remedy = f"支出像是以元为单位填的，本工作簿的金额单位是{case.facts.unit.amount_unit}，请改正。"
+        yield Violation(project.where("spent"), message, remedy)
 
 
 @rule("FND002", Severity.ERROR, title="预算为负数")
@@ -44,7 +59,7 @@ def negative_budget(case: Assessment) -> Iterator[Violation]:
     for project in case.facts.projects:
         if project.budget is not None and project.budget < 0:
             field = "adjustment" if project.adjustment else "amount"
-            message = f"调整后预算为 {wan(project.budget)} 万元，是负数。"
+            message = f"{name(project)}调整后预算为 {money(case, project.budget)}，是负数。"
             yield Violation(project.where(field), message, "请核对预算数和调整额；调减额不能大于预算数。")
 
 
@@ -53,9 +68,10 @@ def no_expected_spending(case: Assessment) -> Iterator[Violation]:
     """有支出的项目要填全年预计支出，才能算预计执行率。"""
     for result in _spending(case):
         project = result.project
-        if project.full_year_spending is None and not project.unknown("full_year_spending"):
-            message = "没有填全年预计支出，算不出预计执行率。"
-            yield Violation(project.where("full_year_spending"), message, "请填预计到年底一共要支出多少。")
+        where = project.where("full_year_spending")
+        if project.full_year_spending is None and where.cell and not project.unknown("full_year_spending"):
+            message = f"{name(project)}没有填全年预计支出，算不出预计执行率。"
+            yield Violation(where, message, "请填预计到年底一共要支出多少。")
 
 
 @rule("FND004", Severity.WARNING, title="全年预计支出小于累计支出")
@@ -65,7 +81,8 @@ def expected_below_spent(case: Assessment) -> Iterator[Violation]:
         project = result.project
         expected, spent = project.full_year_spending, project.spent
         if expected is not None and spent is not None and expected < spent:
-            message = f"全年预计支出 {wan(expected)} 万元，比已经支出的 {wan(spent)} 万元还少。"
+            amounts = f"{money(case, expected)}，比已经支出的 {money(case, spent)} 还少"
+            message = f"{name(project)}全年预计支出 {amounts}。"
             yield Violation(
                 project.where("full_year_spending"), message, "请核对；全年预计支出要包括已经支出的。"
             )
@@ -81,7 +98,8 @@ def expected_above_budget(case: Assessment) -> Iterator[Violation]:
             continue
         if (spent is not None and spent > budget) or "full_year_spending" in yuan_suspects(project):
             continue
-        message = f"全年预计支出 {wan(expected)} 万元，大于调整后预算 {wan(budget)} 万元。"
+        amounts = f"{money(case, expected)}，大于调整后预算 {money(case, budget)}"
+        message = f"{name(project)}全年预计支出 {amounts}。"
         yield Violation(
             project.where("full_year_spending"), message, "请核对；要追加预算的，请在备注里说明。"
         )
@@ -93,17 +111,16 @@ def slow_spending(case: Assessment) -> Iterator[Violation]:
     below = {id(result) for result, _ in _below_floor(case)}
     for result in _spending(case):
         if result.budget_light in (Light.RED, Light.YELLOW) and id(result) not in below:
-            message = (
-                f"预算执行率 {pct(result.execution_rate)}%，落后于序时进度，资金预警为{result.budget_light}。"
-            )
-            remedy = "请核对累计支出；确实偏慢的，请在“偏差整改”表说明原因和措施。"
-            yield Violation(result.project.where("spent"), message, remedy)
+            rate = f"{name(result.project)}预算执行率 {pct(result.execution_rate)}%"
+            message = f"{rate}，落后于序时进度，资金预警为{result.budget_light}。"
+            yield _judged(case, result, message, "请核对累计支出；确实偏慢的，请在“偏差整改”表说明原因和措施")
 
 
 _SEVERAL_YEARS = re.compile(
-    r"跨年|跨年度|分年|分期|多年|[两二三四五2-5]年(?:期|合同|服务|分)|连续[两二三四五2-5]年|下一?年度|次年|明年|上年|以前年度"
+    r"跨年|分年|分期|多年|(?<![0-9第])[两二三四五六2-6]\s*个?(?:整年|年度|年)"
+    r"|(?<!\d)(?:1[3-9]|[2-9]\d)\s*个月|下一?年度|次年|明年|上年|以前年度"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)?(\d\d)\s*年")
 
 
 def _tells_of_several_years(project: Project) -> bool:
@@ -133,16 +150,14 @@ def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decim
 def contract_above_budget(case: Assessment) -> Iterator[Violation]:
     """合同金额不大于各批次预算的合计；资金用途或备注写明跨年的，只作提示。"""
     for project, rows, contract, provided in _contracts(case):
-        if contract > provided:
-            message = f"合同金额 {wan(contract)} 万元，大于各批次预算合计 {wan(provided)} 万元。"
-            spread = any(_tells_of_several_years(row) for row in rows)
-            remedy = (
-                "跨年合同可以不管。"
-                if spread
-                else "请核对合同金额和预算；是跨年合同的，请在备注里写明合同期。"
-            )
-            severity = Severity.INFO if spread else None
-            yield Violation(project.where("contract"), message, remedy, severity)
+        if contract <= provided:
+            continue
+        amounts = f"合同金额 {money(case, contract)}，大于各批次预算合计 {money(case, provided)}"
+        where, message = project.where("contract"), f"{name(project)}{amounts}。"
+        if any(_tells_of_several_years(row) for row in rows):
+            yield Violation(where, message, "是跨年合同就不用改。", Severity.INFO)
+        else:
+            yield Violation(where, message, "请核对合同金额和预算；是跨年合同的，请在备注里写明合同期几年。")
 
 
 @rule("FND008", Severity.INFO, title="合同金额小于预算")
@@ -150,26 +165,23 @@ def contract_below_budget(case: Assessment) -> Iterator[Violation]:
     """合同金额小于各批次预算合计的，看看有没有可以收回的结余。"""
     for project, _, contract, provided in _contracts(case):
         if contract < provided:
-            message = f"合同金额 {wan(contract)} 万元，小于各批次预算合计 {wan(provided)} 万元。"
-            yield Violation(
-                project.where("contract"),
-                message,
-                "还有别的开支就不用管；有结余的，可以在“偏差整改”表提处理建议。",
-            )
+            amounts = f"合同金额 {money(case, contract)}，小于各批次预算合计 {money(case, provided)}"
+            remedy = "还有别的开支就不用管；有结余的，可以在“偏差整改”表提处理建议。"
+            yield Violation(project.where("contract"), f"{name(project)}{amounts}。", remedy)
 
 
 @rule("FND009", Severity.WARNING, title="没有支出")
 def nothing_spent(case: Assessment) -> Iterator[Violation]:
     """预算已下达、到监控截止月份还没有支出的，要关注。"""
     for result in case.results:
-        if _nothing_spent(result) and result.budget_light is not Light.GREY:
-            expected = result.project.full_year_spending is None
-            message = (
-                f"预算 {wan(result.project.budget or Decimal(0))} 万元，截至 {case.month} 月底没有支出。"
-            )
-            remedy = "请核对累计支出；确实没有支出的，请在“偏差整改”表说明原因和措施"
-            remedy += "，并填上全年预计支出。" if expected else "。"
-            yield Violation(result.project.where("spent"), message, remedy)
+        suspect = "amount" in yuan_suspects(result.project)
+        if not _nothing_spent(result) or result.budget_light is Light.GREY or suspect:
+            continue
+        budget = money(case, result.project.budget or Decimal(0))
+        message = f"{name(result.project)}预算 {budget}，截至 {case.month} 月底没有支出。"
+        remedy = "请核对累计支出；确实没有支出的，请在“偏差整改”表说明原因和措施"
+        expected = result.project.full_year_spending is None
+        yield _judged(case, result, message, remedy + ("，并填上全年预计支出" if expected else ""))
 
 
 @rule("FND010", Severity.INFO, title="预算已全部调减")
@@ -177,7 +189,7 @@ def budget_taken_back(case: Assessment) -> Iterator[Violation]:
     """调整后预算为 0、没有支出的，不计算执行率。"""
     for project in case.facts.projects:
         if project.budget == 0 and project.adjustment and project.spent == 0:
-            message = "调整后预算为 0，也没有支出，不计算执行率，不参加资金预警。"
+            message = f"{name(project)}调整后预算为 0，也没有支出，不计算执行率，不参加资金预警。"
             yield Violation(project.where("adjustment"), message, "调整额没有填错就不用管。")
 
 
@@ -200,11 +212,9 @@ def _below_floor(case: Assessment) -> Iterator[tuple[ProjectResult, Decimal]]:
 def below_floor(case: Assessment) -> Iterator[Violation]:
     """监控口径规定了各月最低预算执行率的，不低于规定。"""
     for result, floor in _below_floor(case):
-        message = (
-            f"预算执行率 {pct(result.execution_rate)}%，低于 1—{case.month} 月应达到的 {plain(floor)}%。"
-        )
-        remedy = "请核对累计支出；确实偏低的，请在“偏差整改”表说明原因和措施。"
-        yield Violation(result.project.where("spent"), message, remedy)
+        rate = f"{name(result.project)}预算执行率 {pct(result.execution_rate)}%"
+        message = f"{rate}，低于 1—{case.month} 月应达到的 {plain(floor)}%。"
+        yield _judged(case, result, message, "请核对累计支出；确实偏低的，请在“偏差整改”表说明原因和措施")
 
 
 @rule("FND012", Severity.WARNING, title="实现程度与执行率相差较大")
@@ -212,12 +222,9 @@ def achievement_far_from_execution(case: Assessment) -> Iterator[Violation]:
     """监控口径规定了差距的，实现程度与预算执行率之差不超过规定。"""
     limit = case.profile.achievement_gap
     for result in _spending(case) if limit is not None else ():
-        if result.achievement is None or result.execution_rate is None or limit is None:
+        achievement, rate = result.achievement, result.execution_rate
+        if achievement is None or rate is None or limit is None or abs(achievement - rate) <= limit:
             continue
-        if abs(result.achievement - result.execution_rate) > limit:
-            message = f"实现程度 {pct(result.achievement)}% 与预算执行率 {pct(result.execution_rate)}% 相差超过 {plain(limit)}。"
-            yield Violation(
-                result.project.where("spent"),
-                message,
-                "请核对支出和各指标的当前完成值；属实的请在备注里说明。",
-            )
+        both = f"{name(result.project)}实现程度 {pct(achievement)}% 与预算执行率 {pct(rate)}%"
+        remedy = "请核对支出和各指标的当前完成值；属实的请在备注里说明。"
+        yield Violation(result.project.where("spent"), f"{both} 相差超过 {plain(limit)}。", remedy)

@@ -11,11 +11,13 @@ from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Comparison, Indicator, Likelihood
 from xlbudget.domain.money import pct, plain
 from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.words import name
+from xlbudget.sheets.reading import is_percent_unit
 
 
 def explained(row: Indicator) -> bool:
-    """Whether an indicator says why it deviates, by category or in words."""
-    return bool(row.causes or row.reason) or row.unknown("causes")
+    """Whether an indicator says why it deviates, by category or in words (or has no column to say it in)."""
+    return bool(row.causes or row.reason) or row.unknown("causes") or row.where("causes").cell is None
 
 
 @rule("IND001", Severity.ERROR, title="权重合计不对")
@@ -56,7 +58,7 @@ def over_achieved(case: Assessment) -> Iterator[Violation]:
             over = row.comparison is Comparison.EQUAL and actual > target
             how = f"大于目标值 {plain(target)}，而计算符号是“＝”"
         if over:
-            message = f"当前完成值 {plain(actual)} {how}，没有说明原因。"
+            message = f"{name(row)}当前完成值 {plain(actual)} {how}，没有说明原因。"
             yield Violation(row.where("causes"), message, "请填偏差原因或原因说明；目标定低了的也请写明。")
 
 
@@ -67,9 +69,11 @@ def light_without_cause(case: Assessment) -> Iterator[Violation]:
         row = result.indicator
         if result.light not in case.profile.reasons_for or row.causes or row.unknown("causes"):
             continue
+        if row.where("causes").cell is None:
+            continue  # CEL008 told of the missing column
         if row.actual is None and not row.unknown("actual"):
             continue  # CEL002 asks for the value itself
-        message = f"预警为{result.light}（实现程度 {pct(result.achievement)}%），没有填偏差原因。"
+        message = f"{name(row)}预警为{result.light}（实现程度 {pct(result.achievement)}%），没有填偏差原因。"
         yield Violation(row.where("causes"), message, "请选偏差原因；当前完成值填错了的请改正。")
 
 
@@ -84,9 +88,10 @@ def forecast_below_actual(case: Assessment) -> Iterator[Violation]:
             and isinstance(row.actual, Decimal)
             and row.full_year < row.actual
         ):
-            message = f"全年预计完成值 {plain(row.full_year)} 小于当前完成值 {plain(row.actual)}。"
-            remedy = "请核对；全年预计要包括已经完成的。比率类指标确实会下降的，可以不管。"
-            yield Violation(row.where("full_year"), message, remedy)
+            message = f"{name(row)}全年预计完成值 {plain(row.full_year)} 小于当前完成值 {plain(row.actual)}。"
+            rate = is_percent_unit(row.measure_unit)
+            remedy = "请核对；比率确实会下降的，不用改。" if rate else "请核对；全年预计要包括已经完成的。"
+            yield Violation(row.where("full_year"), message, remedy, Severity.INFO if rate else None)
 
 
 @rule("IND005", Severity.WARNING, title="完成目标可能性与全年预计完成值矛盾")
@@ -105,5 +110,5 @@ def likelihood_against_forecast(case: Assessment) -> Iterator[Violation]:
             contradiction = f"全年预计完成值 {shown} 能达到目标"
         else:
             continue
-        message = f"完成目标可能性填的是“{row.likelihood}”，但{contradiction}。"
+        message = f"{name(row)}完成目标可能性填的是“{row.likelihood}”，但{contradiction}。"
         yield Violation(row.where("likelihood"), message, "两栏请改成一致。")

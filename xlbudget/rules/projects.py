@@ -10,6 +10,7 @@ from itertools import combinations
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Batch, Project
+from xlbudget.rules.cells import lost_zeros
 from xlbudget.rules.registry import Violation, rule
 
 
@@ -34,7 +35,7 @@ def duplicate_key(case: Assessment) -> Iterator[Violation]:
         first = seen.setdefault((project.id, project.batch, month), project)
         if first is not project:
             when = f"{month}月" if month else ""
-            message = f"项目编号“{project.id}”的{when}{project.batch}与第 {first.place.row} 行重复，两行都计入了合计。"
+            message = f"项目编号“{project.id}”的{when}{project.batch}批次与第 {first.place.row} 行重复，两行都计入了合计。"
             yield Violation(project.where("id"), message, "请删去多余的一行；是不同项目的，请改编号。")
 
 
@@ -96,8 +97,10 @@ def similar_names(case: Assessment) -> Iterator[Violation]:
 def no_indicators(case: Assessment) -> Iterator[Violation]:
     """每个项目至少有一个绩效指标。"""
     with_indicators = {row.project_id for row in case.facts.indicators}
-    for number, project in _first_rows(case).items():
-        if number not in with_indicators:
+    first = _first_rows(case)
+    strays = {lost_zeros(number, first) for number in with_indicators if number and number not in first}
+    for number, project in first.items():
+        if number not in with_indicators and number not in strays:
             message = f"“{project.name or number}”在“指标”表里没有指标，算不出实现程度。"
             yield Violation(project.where("id"), message, f"请在“指标”表补填编号“{number}”的指标。")
 

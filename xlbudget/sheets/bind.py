@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -27,29 +27,16 @@ from xlbudget.domain.model import (
 from xlbudget.sheets import dates, layout, reading
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
-from xlbudget.sheets.memory import MEMORY_SHEET, Memory, is_ours, recall
-from xlbudget.sheets.reading import Context, Refused
+from xlbudget.sheets.locate import Located, find_table, locate
+from xlbudget.sheets.memory import MEMORY_SHEET, recall
+from xlbudget.sheets.reading import Context
+from xlbudget.sheets.row import RowReader, Values, not_data, rows, say_not_data, say_overtyped
 from xlbudget.sheets.table import Cell, Table, address, column_letter
 from xlbudget.sheets.targets import Target, read_actual, read_target
-
-TOTAL_WORDS = {"合计", "小计", "总计", "总合计", "共计"}
 
 
 class NotAWorkbookOfOurs(Exception):  # noqa: N818  (a fact about the input, reported to the user)
     """The workbook lacks what nothing can be computed without. The text is for the user."""
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Where a sheet's header row and columns were found, and which rows hold data."""
-
-    sheet: Sheet
-    name: str
-    header_row: int
-    columns: Mapping[str, int]
-    rows: tuple[int, ...]
-    stale: tuple[tuple[int, str], ...] = ()
-    """Computed cells (row, field) of ours that were left behind in rows without input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,55 +48,9 @@ class Bound:
     fingerprint: str
 
 
-Values = dict[str, Any]
-
-
-@dataclass(slots=True)
-class _Row:
-    """A row while it is being read."""
-
-    place: Place
-    cells: dict[int, Cell]
-    columns: Mapping[str, int]
-    remarks: list[Remark]
-    values: Values = field(default_factory=dict)
-    unreadable: set[str] = field(default_factory=set)
-
-    def cell(self, name: str) -> Cell | None:
-        number = self.columns.get(name)
-        cell = self.cells.get(number) if number else None
-        return None if reading.is_empty(cell) else cell
-
-    def say(self, kind: RemarkKind, column: Column, message: str, remedy: str) -> None:
-        text = f"{column.header}：{message}"
-        self.remarks.append(Remark(kind, self.place.where(column.field), text, remedy))
-
-    def read(self, column: Column, reader: Callable[[Cell, Context], Any], context: Context) -> Any:
-        """Read one cell; a refusal becomes a remark and the field unknown."""
-        cell = self.cell(column.field)
-        if cell is None:
-            return None
-        context.said.clear()
-        try:
-            value = reader(cell, context)
-        except Refused as refused:
-            self.unreadable.add(column.field)
-            self.say(refused.kind, column, refused.message, refused.remedy)
-            return None
-        for kind, message, remedy in context.said:
-            self.say(kind, column, message, remedy)
-        self.values[column.field] = value
-        return value
-
-    def require(self, column: Column) -> None:
-        """Report a required cell that is empty (a missing column was reported once for all rows)."""
-        if column.field in self.columns and self.cell(column.field) is None:
-            hint = column.hint or f"填上{column.header}。"
-            self.say(RemarkKind.REQUIRED, column, "必填，没有填。", f"请补填：{hint}")
-
-
 _READERS: dict[Kind, Callable[[Cell, Context], Any]] = {
     Kind.TEXT: reading.read_text,
+    Kind.NAME: reading.read_name,
     Kind.CODE: reading.read_code,
     Kind.AMOUNT: reading.read_amount,
     Kind.NUMBER: reading.read_number,
@@ -122,79 +63,6 @@ _READERS: dict[Kind, Callable[[Cell, Context], Any]] = {
     Kind.OPTION: reading.read_option,
     Kind.OPTIONS: reading.read_options,
 }
-
-
-# -- finding sheets and headers ------------------------------------------------------------------------
-
-
-def _find_table(tables: Mapping[str, Table], name: str) -> Table | None:
-    if name in tables:
-        return tables[name]
-    return next((table for key, table in tables.items() if header_key(key) == name), None)
-
-
-def _headers(cells: Mapping[int, Cell], sheet: Sheet) -> dict[str, int]:
-    """Field → column number for the headers that stand in a row; the first of equal headers counts."""
-    wanted = {header_key(column.header): column.field for column in sheet.columns}
-    found: dict[str, int] = {}
-    for number, cell in sorted(cells.items()):
-        name = wanted.get(header_key(cell.text)) if cell.kind == "text" else None
-        if name:
-            found.setdefault(name, number)
-    return found
-
-
-def _header_row(table: Table, sheet: Sheet) -> tuple[int, dict[str, int]] | None:
-    required = {column.field for column in sheet.columns if column.required}
-    for number, cells in table.rows.items():
-        if number > layout.HEADER_SEARCH_ROWS:
-            break
-        found = _headers(cells, sheet)
-        if len(required & found.keys()) >= 2:
-            return number, found
-    return None
-
-
-def _report_missing_headers(sheet: Sheet, name: str, found: Mapping[str, int], row: int) -> Iterator[Remark]:
-    missing = [column.header for column in sheet.inputs if column.field not in found]
-    for header in missing:
-        message = f"“{name}”表找不到表头“{header}”。"
-        remedy = f"请在第 {row} 行补上表头“{header}”，或从新模板复制这一列。"
-        yield Remark(RemarkKind.NO_HEADER, Where(name), message, remedy)
-
-
-def _locate(
-    tables: Mapping[str, Table], sheet: Sheet, memory: Memory, remarks: list[Remark]
-) -> tuple[Located, Table] | None:
-    table = _find_table(tables, sheet.name)
-    if table is None:
-        message = f"找不到“{sheet.name}”表。"
-        remedy = "请从新模板复制这张表（没有内容也要保留空表），表名不要改。"
-        remarks.append(Remark(RemarkKind.NO_SHEET, Where(sheet.name), message, remedy))
-        return None
-    header = _header_row(table, sheet)
-    if header is None:
-        names = "、".join(column.header for column in sheet.columns if column.required)
-        message = f"“{table.name}”表前 {layout.HEADER_SEARCH_ROWS} 行里找不到表头行（{names}）。"
-        remedy = "请恢复表头行，文字与模板一致。"
-        remarks.append(Remark(RemarkKind.NO_HEADER, Where(table.name), message, remedy))
-        return None
-    row, columns = header
-    remarks.extend(_report_missing_headers(sheet, table.name, columns, row))
-    inputs = [columns[column.field] for column in sheet.inputs if column.field in columns]
-    filled: list[int] = []
-    stale: list[tuple[int, str]] = []
-    for number, cells in table.rows.items():
-        if number <= row:
-            continue
-        if any(not reading.is_empty(cells.get(column)) for column in inputs):
-            filled.append(number)
-            continue
-        for column in sheet.computed:
-            cell = cells.get(columns.get(column.field, 0))
-            if cell and is_ours(memory, sheet.name, column.field, cell):
-                stale.append((number, column.field))
-    return Located(sheet, table.name, row, columns, tuple(filled), tuple(stale)), table
 
 
 # -- 首页 ----------------------------------------------------------------------------------------------
@@ -213,8 +81,8 @@ def _front_cells(table: Table) -> dict[str, tuple[int, int]]:
 
 
 def _bind_unit(tables: Mapping[str, Table], remarks: list[Remark]) -> Unit:
-    table = _find_table(tables, layout.FRONT.name)
-    known = [sheet.name for sheet in (layout.PROJECTS, layout.INDICATORS) if _find_table(tables, sheet.name)]
+    table = find_table(tables, layout.FRONT.name)
+    known = [sheet.name for sheet in (layout.PROJECTS, layout.INDICATORS) if find_table(tables, sheet.name)]
     if table is None or not known:
         missing = layout.FRONT.name if table is None else "项目”和“指标"
         raise NotAWorkbookOfOurs(
@@ -230,7 +98,7 @@ def _bind_unit(tables: Mapping[str, Table], remarks: list[Remark]) -> Unit:
             continue
         row, number = found[column.field]
         place = Place(table.name, row, {column.field: column_letter(number)})
-        one = _Row(place, table.rows.get(row, {}), {column.field: number}, remarks)
+        one = RowReader(place, table.rows.get(row, {}), {column.field: number}, remarks)
         context.options = column.options
         value = one.read(column, _READERS[column.kind], context)
         if value is not None:
@@ -261,14 +129,7 @@ def _report_missing_label(column: Column, name: str, remarks: list[Remark]) -> N
 # -- tables --------------------------------------------------------------------------------------------
 
 
-def _rows(located: Located, table: Table, remarks: list[Remark]) -> Iterator[_Row]:
-    letters = {name: column_letter(number) for name, number in located.columns.items()}
-    for number in located.rows:
-        place = Place(located.name, number, letters)
-        yield _Row(place, table.rows[number], located.columns, remarks)
-
-
-def _read_plain(row: _Row, sheet: Sheet, context: Context, skip: frozenset[str] = frozenset()) -> None:
+def _read_plain(row: RowReader, sheet: Sheet, context: Context, skip: frozenset[str] = frozenset()) -> None:
     for column in sheet.inputs:
         if column.field in skip:
             continue
@@ -278,36 +139,7 @@ def _read_plain(row: _Row, sheet: Sheet, context: Context, skip: frozenset[str] 
             row.require(column)
 
 
-def _is_total(row: _Row) -> bool:
-    """A 合计 row that somebody added below the data."""
-    for name in ("id", "name", "project_id", "level1"):
-        cell = row.cell(name)
-        if cell is not None and cell.kind == "text":
-            return "".join(cell.text.split()) in TOTAL_WORDS
-    return False
-
-
-def _say_total(row: _Row) -> None:
-    name = next(name for name in ("id", "name", "project_id", "level1") if row.cell(name))
-    message = "这一行是合计，不作为数据读取。"
-    remedy = "可以不管；程序会自己算合计。"
-    row.remarks.append(Remark(RemarkKind.INTERPRETED, row.place.where(name), message, remedy))
-
-
-def _say_overtyped(row: _Row, sheet: Sheet, memory: Memory) -> None:
-    for column in sheet.computed:
-        number = row.columns.get(column.field)
-        cell = row.cells.get(number) if number else None
-        if cell is None or reading.is_empty(cell) or is_ours(memory, sheet.name, column.field, cell):
-            continue
-        shown = (
-            f"公式“={reading.shorten(cell.formula)}”" if cell.formula else f"“{reading.shorten(cell.text)}”"
-        )
-        message = f"这是计算列，手工填的{shown}不参与计算，会被计算结果替换。"
-        row.say(RemarkKind.OVERTYPED, column, message, "要改结果，请改左边的填报内容。")
-
-
-def _bind_project(row: _Row, context: Context) -> Project:
+def _bind_project(row: RowReader, context: Context) -> Project:
     _read_plain(row, layout.PROJECTS, context)
     columns = layout.PROJECTS.by_field
     supplementary = row.values.get("batch") is Batch.SUPPLEMENTARY or row.values.get("batch") == "追加"
@@ -324,7 +156,7 @@ def _bind_project(row: _Row, context: Context) -> Project:
 _INDICATOR_SPECIAL = frozenset({"comparison", "target", "actual", "full_year"})
 
 
-def _bind_indicator(row: _Row, context: Context) -> Indicator:
+def _bind_indicator(row: RowReader, context: Context) -> Indicator:
     _read_plain(row, layout.INDICATORS, context, skip=_INDICATOR_SPECIAL)
     target = _bind_target(row, context)
     columns = layout.INDICATORS.by_field
@@ -347,7 +179,7 @@ def _actual_remedy(target: Target) -> str:
     return f"请填{what}；没到考核时点填“未到期”。"
 
 
-def _bind_target(row: _Row, context: Context) -> Target:
+def _bind_target(row: RowReader, context: Context) -> Target:
     """Read 计算符号 and 年度指标值, which may stand in one cell."""
     columns = layout.INDICATORS.by_field
     unit = row.values.get("measure_unit")
@@ -358,6 +190,9 @@ def _bind_target(row: _Row, context: Context) -> Target:
         whole = row.cells[row.columns["comparison"]]
         row.cells = {**row.cells, row.columns["target"]: whole}
     row.values.pop("comparison", None)
+    if comparison is None and "comparison" not in row.columns:
+        row.unreadable.add("target")  # CEL008 told of the missing column; without it nothing can be compared
+        return Target(None, None, unit, reading.is_percent_unit(unit))
     found: Target | None = row.read(columns["target"], partial(read_target, comparison, unit), context)
     target = found or Target(comparison, None, unit, reading.is_percent_unit(unit))
     row.values["target"] = target.value
@@ -369,7 +204,7 @@ def _bind_target(row: _Row, context: Context) -> Target:
     return target
 
 
-def _bind_key_work(row: _Row, context: Context) -> KeyWork:
+def _bind_key_work(row: RowReader, context: Context) -> KeyWork:
     _read_plain(row, layout.KEY_WORKS, context, skip=frozenset({"quantity", "before"}))
     unit = row.values.get("measure_unit")
     for name in ("quantity", "before"):
@@ -381,12 +216,12 @@ def _bind_key_work(row: _Row, context: Context) -> KeyWork:
     return KeyWork(place=row.place, unreadable=frozenset(row.unreadable), **row.values)
 
 
-def _bind_correction(row: _Row, context: Context) -> Correction:
+def _bind_correction(row: RowReader, context: Context) -> Correction:
     _read_plain(row, layout.CORRECTIONS, context)
     return Correction(place=row.place, unreadable=frozenset(row.unreadable), **row.values)
 
 
-def _bind_note(row: _Row, context: Context) -> Note:
+def _bind_note(row: RowReader, context: Context) -> Note:
     number = row.columns.get("text")
     cell = row.cells.get(number) if number else None
     nothing = cell is not None and cell.kind == "text" and cell.text.strip() == "无"
@@ -396,7 +231,7 @@ def _bind_note(row: _Row, context: Context) -> Note:
     return Note(place=row.place, unreadable=frozenset(row.unreadable), **row.values)
 
 
-_BINDERS: dict[str, tuple[str, Callable[[_Row, Context], Row]]] = {
+_BINDERS: dict[str, tuple[str, Callable[[RowReader, Context], Row]]] = {
     layout.PROJECTS.name: ("projects", _bind_project),
     layout.INDICATORS.name: ("indicators", _bind_indicator),
     layout.KEY_WORKS.name: ("key_works", _bind_key_work),
@@ -413,20 +248,21 @@ def bind(tables: Mapping[str, Table]) -> Bound:
     located: dict[str, Located] = {}
     groups: dict[str, tuple[Row, ...]] = {}
     for sheet in layout.TABLE_SHEETS:
-        found = _locate(tables, sheet, memory, remarks)
+        found = locate(tables, sheet, memory, remarks)
         if found is None:
             continue
         located[sheet.name] = found[0]
         name, binder = _BINDERS[sheet.name]
         context = Context(unit.amount_unit, unit.year)
-        rows = []
-        for row in _rows(*found, remarks):
-            if _is_total(row):
-                _say_total(row)
+        found_rows = []
+        for row in rows(*found, remarks):
+            other = not_data(row, sheet)
+            if other:
+                say_not_data(row, sheet, other)
                 continue
-            rows.append(binder(row, context))
-            _say_overtyped(row, sheet, memory)
-        groups[name] = tuple(rows)
+            found_rows.append(binder(row, context))
+            say_overtyped(row, sheet, memory)
+        groups[name] = tuple(found_rows)
     facts = Monitoring(unit=unit, remarks=tuple(remarks), **groups)
     return Bound(facts, located, _fingerprint(tables, unit, located))
 

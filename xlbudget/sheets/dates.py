@@ -33,6 +33,7 @@ def read_year(cell: Cell, context: Context) -> int:
     return int(match[1])
 
 
+_FIRST_YEAR = 1900
 _MONTH_WORDS = {
     "年底": 12, "年末": 12, "年终": 12, "全年": 12, "年内": 12, "上半年": 6, "下半年": 12, "年中": 6,
     "一季度": 3, "二季度": 6, "三季度": 9, "四季度": 12, "1季度": 3, "2季度": 6, "3季度": 9, "4季度": 12,
@@ -62,9 +63,11 @@ def read_month(cell: Cell, context: Context) -> int:
     """A month 1–12 from 6, 6月, 12月底前, a date …"""
     check_sound(cell)
     day = cell_date(cell)
-    if day:
+    if day and day.year > _FIRST_YEAR:
         context.interpreted(day.isoformat(), f"{day.month}月")
         return day.month
+    if day:  # 5 typed into a cell that shows dates as 5月
+        cell = cell._replace(format="General")
     text = cell_text(cell)
     if cell.kind == "number":
         number = cell_number(cell)

@@ -14,7 +14,6 @@ from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.money import YUAN_PER_WAN, percent, plain
 from xlbudget.report.document import DataTable, Document, Heading, Label, Paragraph, Signature, Title, words
 from xlbudget.sheets import layout
-from xlbudget.sheets.bind import Located
 from xlbudget.sheets.grid import (
     LINE_PITCH,
     TALLEST,
@@ -26,6 +25,7 @@ from xlbudget.sheets.grid import (
     wrapped,
 )
 from xlbudget.sheets.layout import header_key
+from xlbudget.sheets.locate import Located
 from xlbudget.sheets.memory import remember
 from xlbudget.sheets.table import Table
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     """What a column holds; reading.py has one reader for each."""
 
     TEXT = "text"
+    NAME = "name"
     CODE = "code"
     AMOUNT = "amount"
     NUMBER = "number"
@@ -116,8 +117,8 @@ FRONT = Sheet(
     purpose="单位和监控期间。先填这里，再填后面各表。",
     landscape=False,
     columns=(
-        Column("full_name", "单位全称", required=True, width=30, hint="报告标题用的全称。", example="某县某局"),
-        Column("department", "部门名称", required=True, hint="统计表“部门名称”一栏用的简称。", example="某局"),
+        Column("full_name", "单位全称", kind=Kind.NAME, required=True, width=30, hint="报告标题用的全称。", example="某县某局"),
+        Column("department", "部门名称", kind=Kind.NAME, required=True, hint="统计表“部门名称”一栏用的简称。", example="某局"),
         Column("budget_code", "单位预算编码", kind=Kind.CODE, hint="一体化平台上的单位编码。", example="101001"),
         Column("supervisor", "主管部门", hint="没有主管部门的不填。", example="某县人民政府"),
         Column("region", "行政区划", hint="所在县（市、区）。", example="某县"),
@@ -127,7 +128,7 @@ FRONT = Sheet(
         Column("amount_unit", "金额单位", kind=Kind.OPTION, required=True, options=AMOUNT_UNITS,
                hint="全部表格金额的单位。", example="万元"),
         Column("profile", "监控口径", required=True, hint="已填好，财政部门另有要求时再改。", example="hebei-county"),
-        Column("attachment_no", "附件编号", hint="报告左上角的附件号，例如“附件4”；不需要就不填。", example="附件4"),
+        Column("attachment_no", "附件编号", kind=Kind.NAME, hint="报告左上角的附件号，例如“附件4”；不需要就不填。", example="附件4"),
         Column("prepared_by", "填报人", hint="填表人姓名。", example="张某"),
         Column("reviewed_by", "审核人", hint="审核人姓名。", example="李某"),
         Column("head", "单位负责人", hint="负责人姓名。", example="王某"),
@@ -143,9 +144,9 @@ PROJECTS = Sheet(
     columns=(
         Column("id", "项目编号", kind=Kind.CODE, required=True, width=11,
                hint="同一项目各批次用同一个编号。", example="001"),
-        Column("name", "项目名称", required=True, width=24, hint="与预算批复一致。", example="宣传工作经费"),
-        Column("department", "部门名称", width=12, hint="与首页不同时再填。", example="某局"),
-        Column("implementer", "实施单位", width=12, hint="具体实施的科室或下属单位。", example="宣传科"),
+        Column("name", "项目名称", kind=Kind.NAME, required=True, width=24, hint="与预算批复一致。", example="宣传工作经费"),
+        Column("department", "部门名称", kind=Kind.NAME, width=12, hint="与首页不同时再填。", example="某局"),
+        Column("implementer", "实施单位", kind=Kind.NAME, width=12, hint="具体实施的科室或下属单位。", example="宣传科"),
         Column("funding", "资金来源", kind=Kind.OPTION, options=FUNDING, width=17, hint="从下拉列表选。",
                example=FUNDING[0]),
         Column("batch", "预算批次", kind=Kind.OPTION, required=True, options=tuple(Batch), width=10,
@@ -184,15 +185,15 @@ INDICATORS = Sheet(
                hint="“项目”表中已有的编号。", example="001"),
         Column("level1", "一级指标", kind=Kind.OPTION, required=True, options=LEVEL1, width=12,
                hint="从下拉列表选。", example="产出指标"),
-        Column("level2", "二级指标", kind=Kind.TEXT, required=True, options=LEVEL2, free=True, width=16,
+        Column("level2", "二级指标", kind=Kind.NAME, required=True, options=LEVEL2, free=True, width=16,
                hint="可从列表选，也可自填。", example="数量指标"),
-        Column("level3", "三级指标", required=True, width=24, hint="指标名称，与绩效目标表一致。",
+        Column("level3", "三级指标", kind=Kind.NAME, required=True, width=24, hint="指标名称，与绩效目标表一致。",
                example="开展宣传活动次数"),
         Column("comparison", "计算符号", kind=Kind.COMPARISON, required=True, options=tuple(Comparison), width=9,
                hint="≥ ＞ ＝ ＜ ≤；文字目标选“定性”。", example="≥"),
         Column("target", "年度指标值", kind=Kind.TARGET, required=True, width=12,
                hint="全年目标；定性指标填文字。", example="20"),
-        Column("measure_unit", "计量单位", width=9, hint="次、人、%等。", example="次"),
+        Column("measure_unit", "计量单位", kind=Kind.NAME, width=9, hint="次、人、%等。", example="次"),
         Column("weight", "权重", kind=Kind.WEIGHT, width=8, hint="监控口径用到权重时填，各指标合计 90。", example="15"),
         Column("timed", "是否按序时考核", kind=Kind.FLAG, options=YES_NO, width=9,
                hint="不填时：数量指标为“是”，其他为“否”。", example="是"),
@@ -218,10 +219,10 @@ KEY_WORKS = Sheet(
     purpose="值得写进报告的工作，一件一行。填了上年同期，报告会写明同比。",
     prepared=200,
     columns=(
-        Column("category", "类别", required=True, width=16, hint="同一类别的工作写成一段。", example="宣传教育"),
+        Column("category", "类别", kind=Kind.NAME, required=True, width=16, hint="同一类别的工作写成一段。", example="宣传教育"),
         Column("item", "工作事项", required=True, width=36, hint="做了什么。", example="开展线下宣传"),
         Column("quantity", "数量", kind=Kind.NUMBER, width=10, hint="只填数字。", example="20"),
-        Column("measure_unit", "计量单位", width=10, hint="次、期、家等。", example="次"),
+        Column("measure_unit", "计量单位", kind=Kind.NAME, width=10, hint="次、期、家等。", example="次"),
         Column("before", "上年同期", kind=Kind.NUMBER, width=10, hint="只填数字，没有就不填。", example="16"),
         Column("note", "说明", width=40, hint="需要补充的话。", example="覆盖全部乡镇"),
     ),
@@ -238,7 +239,7 @@ CORRECTIONS = Sheet(
                hint="可填多个，用“、”隔开。", example="经费保障"),
         Column("analysis", "原因分析", required=True, width=36, hint="具体原因。", example="合同约定验收后付款"),
         Column("measures", "整改措施", required=True, width=36, hint="准备怎么做。", example="九月底前完成验收并付款"),
-        Column("responsible", "责任人", width=10, hint="负责整改的人。", example="张某"),
+        Column("responsible", "责任人", kind=Kind.NAME, width=10, hint="负责整改的人。", example="张某"),
         Column("deadline", "整改完成时限", kind=Kind.DEADLINE, width=14, hint="日期或月份。", example="2022-09-30"),
         Column("result", "整改结果", kind=Kind.OPTION, options=RESULTS, width=10, hint="从下拉列表选。",
                example="整改中"),

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, DecimalException
+from fractions import Fraction
 
 from xlbudget.domain.model import RemarkKind
-from xlbudget.domain.money import YUAN_PER_WAN, plain, stored_number
+from xlbudget.domain.money import YUAN_PER_WAN, exact, plain, stored_number
 from xlbudget.sheets.numerals import SCALES, Number, half_width, is_plain, parse_number, parse_percent, tidy
 from xlbudget.sheets.table import Cell
 
@@ -39,8 +40,10 @@ class Context:
     options: Sequence[str] = ()
     said: list[tuple[RemarkKind, str, str]] = field(default_factory=list)
 
-    def interpreted(self, text: str, reading: str) -> None:
-        """Note a reading that was more than copying."""
+    def interpreted(self, text: str, reading: str, *, always: bool = False) -> None:
+        """Note a reading that was more than copying; a unit that is the column's own needs no word."""
+        if not always and "".join(text.split()) == "".join(reading.split()):
+            return
         message = f"“{text}”按“{reading}”读取。"
         self.said.append((RemarkKind.INTERPRETED, message, "读得不对请改写成规范的内容；读得对可以不管。"))
 
@@ -143,6 +146,11 @@ def read_text(cell: Cell, _: Context) -> str:
     return cell_text(cell)
 
 
+def read_name(cell: Cell, context: Context) -> str:
+    """A short text on one line: line breaks that came along with copying are dropped."""
+    return re.sub(r"\s*[\r\n]+\s*", "", read_text(cell, context))
+
+
 def read_code(cell: Cell, _: Context) -> str:
     """A number that is a name: 1 and 1.0 are "1", leading zeros count."""
     check_sound(cell)
@@ -185,10 +193,34 @@ def _not_a_date(cell: Cell, what: str) -> None:
 
 
 _UNIT_SCALE = re.compile(rf"({'|'.join(sorted(filter(None, SCALES), key=len, reverse=True))})(?=.)")
-_DIMENSIONS = (
-    "小时", "分钟", "天", "日", "周", "月", "年", "米", "公里", "千米", "里", "亩", "公顷", "平方米", "㎡", "m2",
-    "吨", "千克", "公斤", "克", "斤", "元", "%", "百分点", "个百分点", "升", "度", "立方米", "千瓦时",
-)  # fmt: skip
+_SAME_UNIT = {
+    "平米": "平方米", "平方": "平方米", "㎡": "平方米", "m2": "平方米", "米²": "平方米", "kg": "千克", "公斤": "千克",
+    "km": "公里", "千米": "公里", "m": "米", "日": "天", "个工作日": "工作日", "t": "吨", "h": "小时", "度": "千瓦时",
+    "个百分点": "%", "百分点": "%", "百分比": "%", "人民币": "元", "圆": "元",
+}  # fmt: skip
+_IN_BASE: dict[str, tuple[str, Fraction]] = {
+    "米": ("长度", Fraction(1)), "公里": ("长度", Fraction(1000)), "里": ("长度", Fraction(500)),
+    "克": ("重量", Fraction(1)), "斤": ("重量", Fraction(500)), "千克": ("重量", Fraction(1000)),
+    "吨": ("重量", Fraction(10**6)), "亩": ("土地", Fraction(1)), "公顷": ("土地", Fraction(15)),
+}  # fmt: skip
+"""Units that convert exactly: dimension, and how many of its smallest unit."""
+_MEASURES = {
+    *_IN_BASE,
+    "平方米",
+    "立方米",
+    "天",
+    "工作日",
+    "小时",
+    "分钟",
+    "周",
+    "月",
+    "年",
+    "元",
+    "%",
+    "升",
+    "千瓦时",
+}
+"""Units that measure; the others count things (次, 期, 场 …) and may stand for each other."""
 _PERCENT_UNITS = {"%", "百分比", "百分点", "百分率", "个百分点"}
 
 
@@ -196,19 +228,41 @@ def is_percent_unit(unit: str | None) -> bool:
     return half_width(unit or "") in _PERCENT_UNITS
 
 
-def fit_unit(number: Number, measure_unit: str | None) -> Decimal:
-    """The number in the row's 计量单位: 20万人 is 20 where the unit is 万人; a wrong dimension is refused."""
+def _common_unit(unit: str) -> str:
+    return _SAME_UNIT.get(unit.lower(), unit)
+
+
+def _own_unit(measure_unit: str | None) -> tuple[int, str]:
+    """The scale and the bare unit of a 计量单位: 万人 → 10,000 and 人; 千克 is a unit by itself."""
     unit = half_width(measure_unit or "")
     match = _UNIT_SCALE.match(unit)
-    unit_scale, base = (SCALES[match[1]], unit[match.end() :]) if match else (1, unit)
-    if number.unit and base and number.unit != base:
-        dimensions = {number.unit, base} & set(_DIMENSIONS)
-        if dimensions:
+    if match is None or _common_unit(unit) in _MEASURES:
+        return 1, _common_unit(unit)
+    return SCALES[match[1]], _common_unit(unit[match.end() :])
+
+
+def fit_unit(number: Number, measure_unit: str | None) -> Decimal:
+    """The number in the row's 计量单位: 20万人 is 20 where the unit is 万人, 50000米 is 50 where it is 公里.
+
+    Raises Refused where the units measure different things.
+    """
+    own_scale, own = _own_unit(measure_unit)
+    words = _number_words(number)
+    scale, unit = number.scale, _common_unit(number.unit)
+    whole = next((w for w, f in SCALES.items() if f == scale and f > 1), "") + number.unit
+    if _common_unit(whole) in _MEASURES and scale > 1:
+        scale, unit = 1, _common_unit(whole)
+    value = Fraction(number.value) * scale
+    if unit and own and unit != own:
+        mine, theirs = _IN_BASE.get(own), _IN_BASE.get(unit)
+        if mine and theirs and mine[0] == theirs[0]:
+            return exact(value * theirs[1] / mine[1])
+        if {unit, own} & _MEASURES:
             what = f"的单位与计量单位“{measure_unit}”不一致"
-            raise unreadable(_number_words(number), what, f"请换算成“{measure_unit}”再填，只填数字。")
-    if number.scale == 1 and not number.unit:
+            raise unreadable(words, what, f"请换算成“{measure_unit}”再填，只填数字。")
+    if scale == 1 and not unit:
         return number.value
-    return number.value * number.scale / unit_scale
+    return exact(value / own_scale)
 
 
 def _number_words(number: Number) -> str:
@@ -231,7 +285,8 @@ def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Dec
     text = cell_text(cell)
     parsed = parse_number(text) if cell.kind == "text" else None
     if parsed is None:
-        raise unreadable(text, "读不出数", "请只填一个数，例如 12 或 1,234.5。")
+        unit = f"，单位是“{measure_unit}”" if measure_unit else ""
+        raise unreadable(text, "读不出数", f"请只填一个数{unit}，例如 12 或 1,234.5。")
     value = fit_unit(parsed, measure_unit)
     if not is_plain(text):
         context.interpreted(text, f"{plain(value)}{measure_unit or ''}")

@@ -23,6 +23,8 @@ class Table:
 
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """Cells that a merge hides → the cell that shows for them."""
 
 
 def column_letter(number: int) -> str:

@@ -73,7 +73,7 @@ def read_target(comparison: Comparison | None, unit: str | None, cell: Cell, con
     percent = percentage is not None or shown_as_percent or is_percent_unit(unit)
     if own or quiet.said or (percentage is not None and not is_percent_unit(unit)):
         sign = "%" if percent else (unit or "")
-        context.interpreted(text, f"{meant or ''}{plain(value)}{sign}")
+        context.interpreted(text, f"{meant or ''}{plain(value)}{sign}", always=own is not None)
     return Target(meant, value, unit, percent)
 
 
@@ -142,7 +142,7 @@ def _accept_percentage(value: Decimal, cell: Cell, target: Target, context: Cont
         what = f"是百分数，而目标和计量单位“{target.unit}”不是"
         raise unreadable(text, what, f"请填实际完成的数，单位是“{target.unit}”。")
     if not natural or (cell.kind == "text" and text != f"{plain(value)}%"):
-        context.interpreted(text, f"{plain(value)}%")
+        context.interpreted(text, f"{plain(value)}%", always=not natural)
     return value
 
 
@@ -150,7 +150,9 @@ def _qualitative_number(cell: Cell, context: Context) -> Decimal:
     try:
         return read_quantity("%", cell, context)
     except Refused:
-        remedy = "定性指标请填达成、部分达成或未达成；也可以填完成的百分比，例如 80%。"
+        remedy = (
+            "定性指标请填达成、部分达成或未达成；也可以填完成的百分比，例如 80%；没到考核时点的填“未到期”。"
+        )
         raise unreadable(shorten(cell_text(cell)), "读不出完成情况", remedy) from None
 
 

@@ -30,7 +30,7 @@ profiles_cli = typer.Typer(help="查看监控口径。", no_args_is_help=True, r
 cli.add_typer(profiles_cli, name="profiles")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx 或 .xlsm）")]
-AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON（供其他程序读取）")]
 
 
 def say(text: str) -> None:
@@ -217,6 +217,7 @@ def _usage(error: Any) -> str:
     if extra:
         return f"多写了参数：{extra[1]}。用法见：xlbudget --help"
     words = {
+        "NoArgsIsHelpError": "请写上命令，例如 xlbudget check 监控.xlsx。",
         "NoSuchOption": f"没有 {option} 这个选项。",
         "BadOptionUsage": f"选项 {option} 后面要跟一个值，或者用法不对。",
         "MissingParameter": f"缺少 {label}。",

@@ -59,11 +59,18 @@ def show_results(console: Console, case: Assessment) -> None:
         )  # fmt: skip
         table.add_row(*cells)
     console.print(table)
+    console.print(total_words(case))
+
+
+def total_words(case: Assessment) -> str:
+    """The total line: what is summed, and how many rows lack an amount."""
     totals = case.totals
-    console.print(
-        f"合计 {totals.projects} 个项目，预算 {wan(totals.budget)} 万元，支出 {wan(totals.spent)} 万元，"
-        f"执行率 {pct(totals.execution_rate)}%。"
-    )
+    words = f"合计 {totals.projects} 个项目，预算 {wan(totals.budget)} 万元，支出 {wan(totals.spent)} 万元"
+    if totals.execution_rate is not None:
+        words += f"，执行率 {pct(totals.execution_rate)}%"
+    if totals.incomplete:
+        words += f"；其中 {totals.incomplete} 个项目缺预算或支出，没有全部计入"
+    return f"{words}。"
 
 
 def show_run(case: Assessment, findings: Sequence[Finding], written: Iterable[Path]) -> None:
@@ -72,7 +79,7 @@ def show_run(case: Assessment, findings: Sequence[Finding], written: Iterable[Pa
     show_results(console, case)
     console.print(f"校验：{tally(findings)}。明细见“校验结果”表，或运行 xlbudget check。")
     if any(finding.severity is Severity.ERROR for finding in findings):
-        console.print("[bold red]有错误，报告标为草稿。请改正后再运行一次。[/]")
+        console.print("[bold red]有错误，报告标为草稿。请在原来的工作簿里改正，存盘后再运行一次。[/]")
     for path in written:
         console.print(f"已写好：{escape(str(path))}", soft_wrap=True)
 
@@ -102,6 +109,7 @@ def profile_lines(profile: Profile) -> list[tuple[str, str]]:
         "、".join(f"{one.month}月起 {plain(one.rate)}%" for one in profile.execution_floors) or "没有规定"
     )
     gap = "没有规定" if profile.achievement_gap is None else f"不超过 {plain(profile.achievement_gap)}"
+    weights = f"预算执行率 {plain(profile.weights.execution)}，各指标合计 {plain(profile.weights.indicators)}"
     until = f"至 {profile.valid_until}" if profile.valid_until else "起"
     return [
         ("编号", profile.id),
@@ -109,20 +117,20 @@ def profile_lines(profile: Profile) -> list[tuple[str, str]]:
         ("依据", profile.basis),
         ("适用", f"{profile.valid_from} {until}"),
         ("计算方法", f"{_METHODS[profile.method]}（{profile.method}）"),
-        (
-            "权重",
-            f"预算执行率 {plain(profile.weights.execution)}，各指标合计 {plain(profile.weights.indicators)}",
-        ),
+        ("权重", weights if profile.method.uses_weights else "不用"),
         ("分档", f"{bands}；{profile.not_started}"),
         (
             "预计",
-            f"差距不超过 {plain(forecast.reached)} 能实现，不超过 {plain(forecast.partly)} 不能完全实现",
+            f"与目标差距不超过 {plain(forecast.reached)} 为能实现，不超过 {plain(forecast.partly)} 为不能完全实现，再大为差距较大",
         ),
         (
             "指标预警",
-            f"{plain(lights.red)} 以下红，{plain(lights.yellow)} 以下黄，{plain(lights.blue)} 以上蓝",
+            f"完成数与序时进度之比小于 {plain(lights.red)} 红，小于 {plain(lights.yellow)} 黄，小于 {plain(lights.blue)} 绿，再大为蓝",
         ),
-        ("资金预警", f"{plain(lights.budget_red)} 以下红，{plain(lights.budget_yellow)} 以下黄"),
+        (
+            "资金预警",
+            f"执行率与序时进度之比小于 {plain(lights.budget_red)} 红，小于 {plain(lights.budget_yellow)} 黄，其余绿",
+        ),
         ("定性指标", "，".join(f"{status} {plain(value)}" for status, value in profile.grades.items())),
         ("可能性", "，".join(f"{one} {plain(value)}" for one, value in profile.likelihood.items())),
         ("超额完成", f"超过 {plain(profile.over_achievement)}% 要说明原因"),

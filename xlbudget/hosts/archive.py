@@ -35,7 +35,9 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise CannotOpen(f"找不到文件“{path}”。请核对文件名和所在文件夹。") from None
     except OSError as error:
-        raise CannotOpen(f"打不开“{path}”：{reason(error)}。") from None
+        raise CannotOpen(
+            f"打不开“{path}”：{reason(error)}。请关闭打开它的程序，或复制到别的文件夹再试。"
+        ) from None
     except ValueError:
         raise CannotOpen(f"“{path}”不能用作文件名。请核对文件名。") from None
 
@@ -85,7 +87,7 @@ class Archive:
                 content = self.read(name)
                 if any(mark in content for mark in _DOCTYPES):
                     raise CannotOpen(
-                        f"“{self.path.name}”的部件 {name} 带有 DTD 声明，正常工作簿没有，为安全起见不打开。"
+                        f"“{self.path.name}”里有正常工作簿不会有的内容（{name} 带 DTD 声明），为安全起见没有打开。"
                         "请用 Excel 或 WPS 打开，另存一份再试。"
                     )
 

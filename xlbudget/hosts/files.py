@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -11,11 +12,11 @@ from pathlib import Path
 from xlbudget.hosts import CannotWrite
 
 _REASONS = {
-    5: "磁盘读写出错",
-    28: "磁盘满了",
-    30: "磁盘是只读的",
-    36: "文件名太长",
-    110: "网络没有响应",
+    errno.EIO: "磁盘读写出错",
+    errno.ENOSPC: "磁盘满了",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ETIMEDOUT: "网络没有响应",
 }
 
 
@@ -27,7 +28,7 @@ def reason(error: OSError) -> str:
         return "文件夹不存在，或者不能在里面写文件"
     if isinstance(error, IsADirectoryError):
         return "同名的是一个文件夹"
-    return _REASONS.get(error.errno or 0, str(error.strerror or error))
+    return _REASONS.get(error.errno or 0, f"系统报告错误 {error.errno}")
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:

@@ -174,11 +174,14 @@ def funds_total(writer: Writer, _: str) -> Iterator[Block]:
     case, totals = writer.case, writer.case.totals
     spent = [p.where("spent") for p in case.facts.projects]
     budgets = list(_budget_cells(case.facts.projects))
+    known = totals.execution_rate is not None
+    figure = Figure(pct(totals.execution_rate), (*spent, *budgets))
+    rate = writer.say("funds_rate", 执行率=figure) if known else ()
     runs = writer.say(
         "funds_total",
         金额=writer.amount(totals.budget, budgets),
         支出=writer.amount(totals.spent, spent),
-        执行率=Figure(pct(totals.execution_rate), (*spent, *budgets)),
+        执行率=rate,
     )
     if totals.incomplete:
         runs = join([runs, writer.say("funds_incomplete", 个数=totals.incomplete)])
@@ -230,8 +233,8 @@ def text(writer: Writer, section: str) -> Iterator[Block]:
 
 
 def _year_on_year(writer: Writer, work: KeyWork) -> Runs:
-    if work.before is None or work.quantity is None:
-        return ()
+    if work.before is None or work.quantity is None or work.quantity_words is not None:
+        return ()  # 20余次 against 15 gives no percentage
     sources = [work.where("quantity"), work.where("before")]
     if work.before <= 0:
         return writer.say("year_on_year_zero") if work.before == 0 else ()

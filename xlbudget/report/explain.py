@@ -89,7 +89,7 @@ def achievement_words(result: IndicatorResult, profile: Profile) -> str:
     if one.actual is None:
         return "当前完成值没有填，按 0 计"
     if result.uncapped is None:
-        return "计算符号或年度指标值读不出来，算不出"
+        return "计算符号或年度指标值没有填，或者读不出来，算不出"
     return _value_words(one, "当前完成值", one.actual, result.uncapped, profile)
 
 
@@ -105,8 +105,8 @@ def forecast_words(result: IndicatorResult, month: int, profile: Profile) -> str
         return _value_words(one, "全年预计完成值", one.full_year, uncapped, profile)
     if result.basis is Basis.LIKELIHOOD and one.likelihood:
         value = profile.likelihood[one.likelihood]
-        raised = "，不低于当前的实现程度" if result.forecast > value else ""
-        return f"完成目标可能性“{one.likelihood}”，记 {plain(value)}{raised} → {pct(result.forecast)}"
+        raised = f"，低于当前的实现程度，改按 {pct(result.forecast)} 计" if result.forecast > value else ""
+        return f"完成目标可能性“{one.likelihood}”，记 {plain(value)}{raised}"
     if result.basis is Basis.PROGRESS:
         return f"按进度推算：{pct(result.achievement)} × 12 ÷ {month} = {pct(result.forecast)}（不超过 100）"
     return f"没有填年底预计，取当前的实现程度 {pct(result.forecast)}"
@@ -133,7 +133,7 @@ def _rate_words(result: ProjectResult) -> str:
         return f"累计支出 {wan(project.spent)} 万元 ÷ 调整后预算 {wan(project.budget)} 万元 × 100 = {pct(rate)}{over}"
     if project.budget is not None and project.budget <= 0:
         return "调整后预算不大于 0，没有执行率，不参加计算"
-    return "预算或支出读不出来，算不出"
+    return "预算或支出没有填，或者读不出来，算不出"
 
 
 def _mean_words(terms: tuple[Term, ...], profile: Profile, value: Fraction | None) -> str:
@@ -154,14 +154,16 @@ def _achievement_formula(result: ProjectResult, profile: Profile) -> str:
     if result.started is False:
         return "没有支出，各指标也都没有进展，属于工作未开展，记 0"
     if result.achievement is None:
-        return "有内容读不出来，算不出（见上面各项）"
+        return "有内容读不出来或没有填，算不出（见上面各项）"
     return _mean_words(result.terms, profile, result.achievement)
 
 
 def _budget_note(result: ProjectResult) -> FigureNote:
     project = result.project
     if project.budget is None:
-        return FigureNote("调整后预算", "预算数或调整额读不出来", UNKNOWN, project.budget_cells)
+        return FigureNote(
+            "调整后预算", "预算数没有填，或者预算数、调整额读不出来", UNKNOWN, project.budget_cells
+        )
     formula = f"预算数 {wan(project.amount or Decimal(0))} 万元"
     if project.adjustment is not None:
         formula += f" ＋ 调整额 {wan(project.adjustment)} 万元"
@@ -190,7 +192,7 @@ def _forecast_notes(case: Assessment, result: ProjectResult) -> Iterator[FigureN
     formula = (
         _mean_words(result.forecast_terms, case.profile, result.forecast)
         if result.forecast is not None
-        else "没有可以预计的指标，或有内容读不出来"
+        else "没有可以预计的指标、权重不对，或者有内容没有填、读不出来"
     )
     yield FigureNote("预计年底实现程度", formula, _percent_or_unknown(result.forecast), cells)
     if result.flag and result.forecast is not None:
@@ -207,7 +209,7 @@ def light_words(result: IndicatorResult, month: int, profile: Profile) -> str:
     one = result.indicator
     comparison, target = one.comparison, one.target
     if result.light is None or comparison is None:
-        return "所需内容读不出来" if result.due else "未到期"
+        return "所需内容没有填，或者读不出来" if result.due else "未到期"
     if not result.due:
         return "未到期"
     if comparison.wants_more and is_timed(one) and isinstance(target, Decimal) and target > 0:
@@ -215,7 +217,8 @@ def light_words(result: IndicatorResult, month: int, profile: Profile) -> str:
     if result.light is Light.GREEN:
         return "已达到目标"
     if result.light is Light.GREY:
-        waiting = one.due_month is not None and month < one.due_month
+        limits = not comparison.wants_more and comparison is not Comparison.QUALITATIVE
+        waiting = one.due_month is not None and month < one.due_month and not limits
         return f"还没有到计划完成月份（{one.due_month}月）" if waiting else "还没有填完成值"
     limit = not comparison.wants_more and comparison is not Comparison.QUALITATIVE
     return "超出目标" if limit else f"实现程度 {pct(result.achievement)}，没有达到目标"

@@ -20,6 +20,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "increase": (),
     "decrease": (),
     "funds_total": ("金额", "支出", "执行率"),
+    "funds_rate": ("执行率",),
     "funds_incomplete": (),
     "contract": ("项目", "合同", "金额"),
     "bands": ("各档",),

@@ -31,7 +31,7 @@ def no_correction(case: Assessment) -> Iterator[Violation]:
             continue
         if result.deviates:
             corrected.add(project.id)
-            message = f"“{project.name or project.id}”{_why(result)}，“偏差整改”表里没有它。"
+            message = f"“{project.name or project.id}”{_why(result)}，“偏差整改”表里还没有填。"
             yield Violation(
                 project.where("name"), message, f"请在“偏差整改”表补一行，项目编号填“{project.id}”。"
             )
@@ -57,7 +57,7 @@ def _today(case: Assessment) -> date | None:
 
 @rule("DEV003", Severity.WARNING, title="整改超过时限")
 def correction_overdue(case: Assessment) -> Iterator[Violation]:
-    """整改结果为“未整改”的，整改完成时限不早于填报日期（没有填报日期的，按监控截止月份的月末）。"""
+    """整改结果还是“未整改”的，到填报日期时不能已经超过整改完成时限（没有填报日期的，按监控截止月份的月末算）。"""
     today = _today(case)
     for row in case.facts.corrections:
         if row.result == "未整改" and row.deadline and today and row.deadline < today:

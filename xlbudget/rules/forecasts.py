@@ -33,7 +33,7 @@ def reached_though_red(case: Assessment) -> Iterator[Violation]:
         reported.add(result.project.id)
         red = next((one for one in result.indicators if one.light is Light.RED), result.indicators[0])
         title = result.project.name or result.project.id
-        message = f"“{title}”预警为红，却预计年底能实现目标，没有说明理由。"
+        message = f"“{title}”预警为红，却预计年底能实现目标，没有说明原因。"
         remedy = "请在这里填偏差原因，或在“偏差整改”表说明；实现不了的，请改全年预计完成值。"
         yield Violation(red.indicator.where("causes"), message, remedy)
 

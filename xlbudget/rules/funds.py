@@ -157,7 +157,9 @@ def contract_above_budget(case: Assessment) -> Iterator[Violation]:
         if any(_tells_of_several_years(row) for row in rows):
             yield Violation(where, message, "是跨年合同就不用改。", Severity.INFO)
         else:
-            yield Violation(where, message, "请核对合同金额和预算；是跨年合同的，请在备注里写明合同期几年。")
+            yield Violation(
+                where, message, "请核对合同金额和预算；是跨年合同的，请在备注里写明合同从哪年哪月到哪年哪月。"
+            )
 
 
 @rule("FND008", Severity.INFO, title="合同金额小于预算")
@@ -210,10 +212,10 @@ def _below_floor(case: Assessment) -> Iterator[tuple[ProjectResult, Decimal]]:
 
 @rule("FND011", Severity.WARNING, title="预算执行率低于规定")
 def below_floor(case: Assessment) -> Iterator[Violation]:
-    """监控口径规定了各月最低预算执行率的，不低于规定。"""
+    """监控口径规定了各月最低预算执行率的，预算执行率不能低于规定。"""
     for result, floor in _below_floor(case):
         rate = f"{name(result.project)}预算执行率 {pct(result.execution_rate)}%"
-        message = f"{rate}，低于 1—{case.month} 月应达到的 {plain(floor)}%。"
+        message = f"{rate}，低于规定的最低执行率 {plain(floor)}%。"
         yield _judged(case, result, message, "请核对累计支出；确实偏低的，请在“偏差整改”表说明原因和措施")
 
 
@@ -227,4 +229,4 @@ def achievement_far_from_execution(case: Assessment) -> Iterator[Violation]:
             continue
         both = f"{name(result.project)}实现程度 {pct(achievement)}% 与预算执行率 {pct(rate)}%"
         remedy = "请核对支出和各指标的当前完成值；属实的请在备注里说明。"
-        yield Violation(result.project.where("spent"), f"{both} 相差超过 {plain(limit)}。", remedy)
+        yield Violation(result.project.where("spent"), f"{both} 相差超过 {plain(limit)} 个百分点。", remedy)

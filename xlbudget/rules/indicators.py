@@ -36,15 +36,19 @@ def weights_do_not_add_up(case: Assessment) -> Iterator[Violation]:
         total = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
         lack = "，有指标没有填权重" if empty else ""
         name = result.project.name or result.project.id
-        message = f"“{name}”各指标权重合计 {plain(total)}{lack}，应为 {plain(wanted)}。"
+        message = (
+            f"“{name}”各指标权重合计 {plain(total)}{lack}，应为 {plain(wanted)}；每个指标都要填，不能是负数。"
+        )
         yield Violation(
-            (empty or rows[0]).where("weight"), message, f"请调整权重，使合计等于 {plain(wanted)}。"
+            (empty or rows[0]).where("weight"),
+            message,
+            f"请核对各指标的权重，没有填的补上，是负数的改正，使合计等于 {plain(wanted)}。",
         )
 
 
 @rule("IND002", Severity.WARNING, title="超额完成没有说明原因")
 def over_achieved(case: Assessment) -> Iterator[Violation]:
-    """超过目标太多（＝ 的超过目标）的，要填偏差原因或原因说明。"""
+    """超过目标的幅度大于监控口径规定的（计算符号是“＝”的，只要超过目标），要填偏差原因或原因说明。"""
     limit = case.profile.over_achievement
     for result in case.indicators:
         row = result.indicator

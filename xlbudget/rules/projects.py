@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from xlbudget.domain.finding import Severity
+from xlbudget.domain.finding import Severity, Where
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Batch, Project
 from xlbudget.rules.cells import lost_zeros
 from xlbudget.rules.registry import Violation, rule
+from xlbudget.sheets.layout import PROJECTS
 
 
 def _first_rows(case: Assessment) -> dict[str, Project]:
@@ -36,7 +37,11 @@ def duplicate_key(case: Assessment) -> Iterator[Violation]:
         if first is not project:
             when = f"{month}月" if month else ""
             message = f"项目编号“{project.id}”的{when}{project.batch}批次与第 {first.place.row} 行重复，两行都计入了合计。"
-            yield Violation(project.where("id"), message, "请删去多余的一行；是不同项目的，请改编号。")
+            yield Violation(
+                project.where("id"),
+                message,
+                "请删去多余的一行；是不同项目的，请改项目编号；是不同批次的，请改预算批次或追加月份。",
+            )
 
 
 @rule("PRJ002", Severity.WARNING, title="同一编号有两个名称")
@@ -143,3 +148,15 @@ def no_satisfaction(case: Assessment) -> Iterator[Violation]:
     for project, lacking in _missing_level(case, ("满意度指标",)):
         message = f"“{project.name or project.id}”没有{lacking}。"
         yield Violation(project.where("id"), message, "有服务对象的项目请补填；没有就不用管。")
+
+
+@rule("PRJ008", Severity.ERROR, title="没有填项目")
+def no_projects(case: Assessment) -> Iterator[Violation]:
+    """“项目”表至少填一个项目。"""
+    missing = any(
+        remark.where.sheet == PROJECTS.name and remark.where.cell is None for remark in case.facts.remarks
+    )
+    if not case.facts.projects and not missing:
+        yield Violation(
+            Where(PROJECTS.name), "“项目”表里一个项目也没有填。", "请先填“项目”表，再填“指标”表。"
+        )

@@ -114,10 +114,12 @@ def _bind_unit(tables: Mapping[str, Table], remarks: list[Remark]) -> Unit:
 def _cannot_compute(name: str, what: str, sheet: str, cells: Mapping[str, str], remarks: list[Remark]) -> str:
     header = layout.FRONT.by_field[name].header
     if name not in cells:
-        return f"算不下去：“{sheet}”表找不到“{header}”这一栏。请补上这一栏，在它右边一格填{what}，再试。"
+        return (
+            f"无法计算：“{sheet}”表找不到“{header}”这一栏。请补上这一栏，在它右边一格填写（{what}），再试。"
+        )
     shown = next((one.message for one in remarks if one.where.cell == cells[name]), "没有填")
     shown = shown.removeprefix(f"{header}：").rstrip("。")
-    return f"不知道“{header}”，算不下去（{sheet}!{cells[name]}：{shown}）。请填{what}后再试。"
+    return f"“{header}”没有填好，无法计算（{sheet}!{cells[name]}：{shown}）。请在这一格填写（{what}），再试。"
 
 
 def _report_missing_label(column: Column, name: str, remarks: list[Remark]) -> None:

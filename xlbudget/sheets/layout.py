@@ -123,7 +123,7 @@ FRONT = Sheet(
         Column("supervisor", "主管部门", hint="没有主管部门的不填。", example="某县人民政府"),
         Column("region", "行政区划", hint="所在县（市、区）。", example="某县"),
         Column("year", "预算年度", kind=Kind.YEAR, required=True, hint="四位数年份。", example="2022"),
-        Column("cutoff_month", "监控截止月份", kind=Kind.MONTH, required=True, hint="1 至 12。填 6 即 1—6 月份。",
+        Column("cutoff_month", "监控截止月份", kind=Kind.MONTH, required=True, hint="填 1 至 12。填 6，就是监控 1—6 月。",
                example="6"),
         Column("amount_unit", "金额单位", kind=Kind.OPTION, required=True, options=AMOUNT_UNITS,
                hint="全部表格金额的单位。", example="万元"),
@@ -194,7 +194,7 @@ INDICATORS = Sheet(
         Column("target", "年度指标值", kind=Kind.TARGET, required=True, width=12,
                hint="全年目标；定性指标填文字。", example="20"),
         Column("measure_unit", "计量单位", kind=Kind.NAME, width=9, hint="次、人、%等。", example="次"),
-        Column("weight", "权重", kind=Kind.WEIGHT, width=8, hint="监控口径用到权重时填，各指标合计 90。", example="15"),
+        Column("weight", "权重", kind=Kind.WEIGHT, width=8, hint="监控口径按权重计算时才填；各指标合计一般为 90，以口径规定为准。", example="15"),
         Column("timed", "是否按序时考核", kind=Kind.FLAG, options=YES_NO, width=9,
                hint="不填时：数量指标为“是”，其他为“否”。", example="是"),
         Column("due_month", "计划完成月份", kind=Kind.MONTH, width=9, hint="不填按 12 月。", example="12"),
@@ -210,7 +210,7 @@ INDICATORS = Sheet(
         Column("remark", "备注", width=16, hint="需要说明的事。", example="年底统一调查"),
         Column("achievement", "实现程度(%)", computed=True, width=11, hint="当前完成值与年度指标值相比。"),
         Column("forecast", "预计实现程度(%)", computed=True, width=12, hint="预计到年底的实现程度。"),
-        Column("light", "预警", computed=True, width=8, hint="红黄绿蓝灰，灰为未到时点。"),
+        Column("light", "预警", computed=True, width=8, hint="红黄绿蓝灰。蓝是快于进度，灰是没到时点或没有填。"),
     ),
 )  # fmt: skip
 
@@ -230,7 +230,7 @@ KEY_WORKS = Sheet(
 
 CORRECTIONS = Sheet(
     name="偏差整改",
-    purpose="年底预计不能实现目标，或者预警为红、黄的项目，逐个说明原因和措施。",
+    purpose="预计年底不能完全实现目标，或者预警为红、黄的项目，逐个说明原因和措施。",
     prepared=200,
     columns=(
         Column("project_id", "项目编号", kind=Kind.CODE, required=True, width=11, hint="“项目”表中已有的编号。",

@@ -67,7 +67,7 @@ def _report_missing_headers(
             continue
         header = column.header
         message = f"“{name}”表找不到表头“{header}”。"
-        remedy = f"请在第 {row} 行补上表头“{header}”，或从新模板复制这一列。"
+        remedy = f"请在第 {row} 行补上表头“{header}”，或用 xlbudget new 另建一个工作簿，从里面复制这一列。"
         written = next(
             (text for text in strange if header in header_key(text) or header_key(text) in header), None
         )
@@ -82,7 +82,7 @@ def locate(
     table = find_table(tables, sheet.name)
     if table is None:
         message = f"找不到“{sheet.name}”表。"
-        remedy = "请从新模板复制这张表（没有内容也要保留空表），表名不要改。"
+        remedy = f"请用 xlbudget new 另建一个工作簿，把里面的“{sheet.name}”表复制过来（没有内容也要保留空表），表名不要改。"
         remarks.append(Remark(RemarkKind.NO_SHEET, Where(sheet.name), message, remedy))
         return None
     header = _header_row(table, sheet)

@@ -175,7 +175,7 @@ def read_amount(cell: Cell, context: Context) -> Decimal:
     text = cell_text(cell)
     number = parse_number(re.sub(r"^(人民币|RMB|CNY|¥)\s*", "", half_width(text), flags=re.IGNORECASE))
     if cell.kind != "text" or number is None or number.unit not in _MONEY_UNITS:
-        raise unreadable(text, "读不出金额", "请填一个数，例如 6、1,234.5 或 60000元。")
+        raise unreadable(text, "读不出金额", "请填一个数字，例如 6、1,234.5 或 60000元。")
     unit = _MONEY_UNITS[number.unit]
     scaled = unit is not None or number.scale > 1
     yuan = number.value * number.scale if scaled else number.value * own
@@ -286,7 +286,7 @@ def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Dec
     parsed = parse_number(text) if cell.kind == "text" else None
     if parsed is None:
         unit = f"，单位是“{measure_unit}”" if measure_unit else ""
-        raise unreadable(text, "读不出数", f"请只填一个数{unit}，例如 12 或 1,234.5。")
+        raise unreadable(text, "读不出数字", f"请只填一个数字{unit}，例如 12 或 1,234.5。")
     value = fit_unit(parsed, measure_unit)
     if not is_plain(text):
         context.interpreted(text, f"{plain(value)}{measure_unit or ''}")

@@ -164,4 +164,4 @@ def say_overtyped(row: RowReader, sheet: Sheet, memory: Memory) -> None:
             f"公式“={reading.shorten(cell.formula)}”" if cell.formula else f"“{reading.shorten(cell.text)}”"
         )
         message = f"这是计算列，手工填的{shown}不参与计算，会被计算结果替换。"
-        row.say(RemarkKind.OVERTYPED, column, message, "要改结果，请改左边的填报内容。")
+        row.say(RemarkKind.OVERTYPED, column, message, "要改结果，请改填报栏里的内容。")

@@ -122,7 +122,7 @@ def _accept_status(status: Status, text: str, target: Target, context: Context, 
         raise unreadable(text, "不能填在这里", "请填预计到年底的完成值，不知道就不填。")
     if status is not Status.NOT_DUE and target.comparison is not Comparison.QUALITATIVE:
         unit = f"（单位：{target.unit}）" if target.unit else ""
-        raise unreadable(text, "不是数，这个指标要填数", f"请填实际完成的数{unit}。")
+        raise unreadable(text, "不是数字，这个指标要填数字", f"请填实际完成的数字{unit}。")
     if text != status:
         context.interpreted(text, status)
     return status

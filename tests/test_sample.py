@@ -130,3 +130,13 @@ def test_numbers_know_their_cells(document: Document) -> None:
     ]
     assert len(figures) > 50
     assert all(figure.sources and figure.sources[0].cell for figure in figures if figure.text)
+
+
+GOLDEN = Path(__file__).parent / "golden" / "sample_findings.txt"
+
+
+def test_findings_are_those_expected(opened: app.Opened) -> None:
+    """What the sample is told, line by line; nothing at ERROR, so that its run exits 0."""
+    lines = [f"{one.severity} {one.code} {one.where} {one.message}" for one in opened.findings]
+    assert lines == GOLDEN.read_text("utf-8").splitlines()
+    assert not opened.draft

@@ -541,8 +541,6 @@ CANNOT_COMPUTE: dict[str, tuple[files.Change, tuple[str, ...]]] = {
     "unit 千元": (files.front("金额单位", "千元"), ("金额单位", "C11", "千元")),
     "unit 1": (files.front("金额单位", 1), ("金额单位", "C11")),
     "unit label": (files.no_label(FRONT, "金额单位"), ("金额单位", "首页")),
-    "profile": (files.front("监控口径", "某某口径"), ("某某口径", "监控口径", "hebei-county")),
-    "profile path": (files.front("监控口径", "../../../etc/passwd"), ("监控口径", "hebei-county")),
 }
 
 
@@ -1388,3 +1386,17 @@ def test_reader_of_the_output_goes_away(tmp_path: Path, arguments: str) -> None:
     assert "code 3" not in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["某某口径", "../../../etc/passwd"])
+def test_unknown_profile_is_a_finding(shell: Shell, name: str) -> None:
+    """The default profile is used, the cell is named, and the report is a draft."""
+    path = shell.put("a.xlsx", files.edited(files.front("监控口径", name)))
+    result = shell("run", path, "--json")
+    value = one_object(result.out)
+    assert result.code == 1
+    assert value["unit"]["profile"] == "hebei-county"
+    (finding,) = [one for one in value["findings"] if one["code"] == "CEL005"]
+    assert (finding["sheet"], finding["cell"], finding["severity"]) == ("首页", "F4", "ERROR")
+    assert name in finding["message"]
+    assert "hebei-county" in finding["message"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from xlbudget import __version__, profiles, rules
 from xlbudget.domain.finding import Finding
 from xlbudget.domain.measures import Assessment, assess
+from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite
 from xlbudget.hosts.archive import read_file
@@ -72,9 +73,20 @@ def open_workbook(path: Path, *, strict: bool = False) -> Opened:
     names = [sheet.name for sheet in layout.INPUT_SHEETS] + [MEMORY_SHEET]
     tables = host.tables(names)
     bound = bind(tables)
-    profile = load_profile(bound.facts.unit.profile, path.resolve().parent)
-    case = assess(bound.facts, profile)
-    return Opened(host, tables[bound.facts.unit.sheet], bound, case, rules.check(case, strict=strict))
+    profile, facts = _profile_of(bound.facts, path.resolve().parent)
+    case = assess(facts, profile)
+    return Opened(host, tables[facts.unit.sheet], bound, case, rules.check(case, strict=strict))
+
+
+def _profile_of(facts: Monitoring, folder: Path) -> tuple[Profile, Monitoring]:
+    """The profile that 首页 names; an unknown one is a finding, and the default is used."""
+    try:
+        return load_profile(facts.unit.profile, folder), facts
+    except profiles.UnknownProfile as error:
+        remedy = f"现在按默认口径 {profiles.DEFAULT} 计算。请改成上面列出的口径。"
+        where = facts.unit.where("profile")
+        remark = Remark(RemarkKind.UNKNOWN_OPTION, where, f"监控口径：{error}", remedy)
+        return load_profile(None, folder), facts.model_copy(update={"remarks": (*facts.remarks, remark)})
 
 
 def load_profile(name: str | None, folder: Path | None) -> Profile:

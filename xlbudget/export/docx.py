@@ -92,12 +92,20 @@ def _page(word: Any, document: Document) -> None:
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.header_distance, section.footer_distance = Mm(15), Mm(25)
-    footer = section.footer.paragraphs[0]
-    footer.add_run("— ")
-    _field(footer, "PAGE")
-    footer.add_run(" —")
-    if document.draft:
-        section.header.paragraphs[0].text = "草稿"
+    word.settings.odd_and_even_pages_header_footer = True
+    for footer, side in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        paragraph = footer.paragraphs[0]
+        paragraph.style, paragraph.alignment = "Footer", side
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
+        paragraph.add_run("— ")
+        _field(paragraph, "PAGE")
+        paragraph.add_run(" —")
+    for header in (section.header, section.even_page_header) if document.draft else ():
+        header.paragraphs[0].text = "草稿"
+        header.paragraphs[0].style = "Header"
 
 
 def _table(word: Any, block: DataTable) -> None:

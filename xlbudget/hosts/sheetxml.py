@@ -203,11 +203,12 @@ class SheetXml:
         put(self.root, etree.Element(tag("dimension"), ref=dimension), ORDER)
 
     def set_header(self, header: str) -> None:
-        """Set the page header's right part and page numbers in the footer."""
-        element = etree.Element(tag("headerFooter"))
-        if header:
-            etree.SubElement(element, tag("oddHeader")).text = f"&R{header}"
-        etree.SubElement(element, tag("oddFooter")).text = "&C— &P —"
+        """Set the page header's right part, and page numbers outside: odd pages right, even pages left."""
+        element = etree.Element(tag("headerFooter"), differentOddEven="1")
+        for page, side in (("odd", "R"), ("even", "L")):
+            if header:
+                etree.SubElement(element, tag(f"{page}Header")).text = f"&R{header}"
+            etree.SubElement(element, tag(f"{page}Footer")).text = f"&{side}　— &P —　"
         put(self.root, element, ORDER)
 
     def _put_or_drop(self, name: str, element: Element) -> None:

@@ -28,7 +28,21 @@ from xlbudget.report.document import (
 )
 from xlbudget.report.form import COMMON, CONTENTS, SENTENCES
 from xlbudget.report.results_table import results_table
-from xlbudget.report.wording import Value, amount, clause, fill, join, number, purpose, separated
+from xlbudget.report.wording import (
+    Value,
+    amount,
+    clause,
+    fill,
+    join,
+    number,
+    one_line,
+    purpose,
+    separated,
+    without_breaks,
+)
+
+TITLE_ROOM = 20
+"""Characters of 2号 that fit in a line of A4 between the margins of GB/T 9704."""
 
 
 @dataclass(frozen=True)
@@ -421,12 +435,16 @@ def compose(case: Assessment, *, draft: bool) -> Document:
     writer = Writer(case)
     unit = case.facts.unit
     title = fill(case.profile.report.title, writer.common)
+    if draft:
+        title = join([title, "（", writer.say("draft"), "）"])
     blocks: list[Block] = []
     if unit.attachment_no:
         blocks.append(Label((Figure(unit.attachment_no, (unit.where("attachment_no"),)),)))
-    blocks.append(Title(join([title, "（", writer.say("draft"), "）"]) if draft else title))
+    blocks.append(Title(title if len(one_line(title)) > TITLE_ROOM else without_breaks(title)))
     for section in case.profile.report.sections:
         blocks.extend(_section(writer, section, 1))
     blocks.extend(_signature(case))
     author = unit.full_name or unit.department or ""
-    return Document(words(title), tuple(blocks), draft, unit.filled_on, author)
+    return Document(
+        one_line(fill(case.profile.report.title, writer.common)), tuple(blocks), draft, unit.filled_on, author
+    )

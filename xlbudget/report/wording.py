@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xlbudget.domain.finding import Where
 from xlbudget.domain.money import plain, wan
-from xlbudget.report.document import Figure, Run, Runs
+from xlbudget.report.document import Figure, Run, Runs, words
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -46,6 +46,15 @@ def join(parts: Iterable[Run | Runs]) -> Runs:
             elif run != "":
                 merged.append(run)
     return tuple(merged)
+
+
+def without_breaks(runs: Runs) -> Runs:
+    """The runs on one line."""
+    return join(run.replace("\n", "") if isinstance(run, str) else run for run in runs)
+
+
+def one_line(runs: Runs) -> str:
+    return words(without_breaks(runs))
 
 
 def separated(items: Iterable[Runs], separator: str) -> Runs:

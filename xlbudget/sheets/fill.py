@@ -228,7 +228,8 @@ def _table(grid: Grid, table: DataTable, style: str, *, size: float) -> None:
             text = words(cell.runs)
             look = f"{style}_head" if head else (f"{style}_left" if cell.align == "left" else f"{style}_cell")
             sources = [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
-            line.append(GridCell(_number_or_text(text), look, sources[0] if sources and text else None))
+            short = _is_number(text) or text == "√"  # LibreOffice does not wrap a text with a link
+            line.append(GridCell(_number_or_text(text), look, sources[0] if sources and short else None))
             if cell.columns == 1 and cell.rows == 1:
                 texts.append((text, column_points(widths[column - 1])))
             else:
@@ -238,10 +239,14 @@ def _table(grid: Grid, table: DataTable, style: str, *, size: float) -> None:
         grid.merge(*span)
 
 
+def _is_number(text: str) -> bool:
+    bare = text.replace(".", "", 1).removeprefix("-")
+    return bare.isascii() and bare.isdigit()
+
+
 def _number_or_text(text: str) -> Value:
     """Numbers of the report are numbers in the sheet too."""
-    bare = text.replace(".", "", 1).removeprefix("-")
-    return Decimal(text) if bare.isascii() and bare.isdigit() else text
+    return Decimal(text) if _is_number(text) else text
 
 
 def stats_grid(document: Document, case: Assessment) -> Grid:

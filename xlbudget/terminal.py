@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from rich.cells import chop_cells
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -29,9 +30,19 @@ def tally(findings: Sequence[Finding]) -> str:
     return "，".join(f"{severity.label} {counts[severity]} 项" for severity in Severity)
 
 
+_FRAME = 20
+"""Columns that level, cell and lines of the table of findings take."""
+
+
+def _chop(text: str, width: int) -> str:
+    """Break a Chinese text anywhere; rich breaks at blanks, which leaves ragged lines."""
+    return "\n".join(chop_cells(text, max(10, width)))
+
+
 def show_findings(findings: Sequence[Finding]) -> None:
     """All findings, grouped by sheet."""
     console = _console()
+    room = console.width - _FRAME
     for sheet, group in groupby(findings, key=lambda finding: finding.where.sheet):
         table = Table(title=sheet, title_justify="left", show_lines=True, expand=True)
         table.add_column("级别", width=4, no_wrap=True)
@@ -39,8 +50,8 @@ def show_findings(findings: Sequence[Finding]) -> None:
         table.add_column("问题和办法", ratio=1, overflow="fold")
         for one in group:
             level = f"[{_STYLE[one.severity]}]{one.severity.label}[/]"
-            text = f"{escape(one.message)}\n[dim]→{escape(one.remedy)}（{one.code}）[/]"
-            table.add_row(level, one.where.cell or "", text)
+            message, remedy = _chop(one.message, room), _chop(f"→{one.remedy}（{one.code}）", room)
+            table.add_row(level, one.where.cell or "", f"{escape(message)}\n[dim]{escape(remedy)}[/]")
         console.print(table)
     console.print("没有发现问题。" if not findings else f"共 {len(findings)} 项：{tally(findings)}。")
 

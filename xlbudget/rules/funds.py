@@ -19,6 +19,11 @@ def _nothing_spent(result: ProjectResult) -> bool:
     return result.project.spent == 0 and (result.project.budget or 0) > 0
 
 
+def _taken_back(project: Project) -> bool:
+    """A budget that an adjustment took back to 0, with nothing spent."""
+    return project.budget == 0 and bool(project.adjustment) and project.spent == 0
+
+
 def _spending(case: Assessment) -> Iterator[ProjectResult]:
     """Rows with a positive budget and something spent within it: those whose spending can be judged."""
     for result in case.results:
@@ -139,7 +144,7 @@ def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decim
         unread = any(project.budget is None or project.unknown("contract") for project in rows)
         if not signed or unread or any("contract" in yuan_suspects(project) for project in rows):
             continue
-        if any("amount" in yuan_suspects(project) for project in rows):
+        if any("amount" in yuan_suspects(project) or _taken_back(project) for project in rows):
             continue
         contract = sum({project.contract for project in signed if project.contract is not None}, Decimal(0))
         provided = sum((project.budget for project in rows if project.budget is not None), Decimal(0))
@@ -190,7 +195,7 @@ def nothing_spent(case: Assessment) -> Iterator[Violation]:
 def budget_taken_back(case: Assessment) -> Iterator[Violation]:
     """调整后预算为 0、没有支出的，不计算执行率。"""
     for project in case.facts.projects:
-        if project.budget == 0 and project.adjustment and project.spent == 0:
+        if _taken_back(project):
             message = f"{name(project)}调整后预算为 0，也没有支出，不计算执行率，不参加资金预警。"
             yield Violation(project.where("adjustment"), message, "调整额没有填错就不用管。")
 

@@ -68,7 +68,7 @@ class RowReader:
             message = "这里被合并单元格盖住了，没有内容。"
             self.say(RemarkKind.REQUIRED, column, message, "请取消合并，每行都填。")
             return
-        example = f"，例如 {column.example}" if column.example else ""
+        example = f"，例如“{column.example}”" if column.example else ""
         remedy = f"请补填{column.header}{example}。"
         self.say(RemarkKind.REQUIRED, column, "必填，没有填。", remedy)
 

@@ -1,0 +1,48 @@
+"""What the terminal shows fits its width, Chinese characters counting as two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.rules.build import case_of
+from xlbudget import app, rules, terminal
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_findings_fit_and_say_everything(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    findings = rules.check(
+        case_of(
+            {"项目": [{"累计支出": 11, "合同金额": "[red]十几万[/]"}], "指标": [{"当前完成值": "一半多"}]}
+        )
+    )
+    terminal.show_findings(findings)
+    out = capsys.readouterr().out
+    assert max(map(cell_len, out.splitlines())) <= width
+    joined = "".join(line.split("│")[-2].strip() for line in out.splitlines() if line.count("│") == 4)
+    for one in findings:
+        for text in (one.message, one.remedy):
+            assert "".join(text.split()) in "".join(joined.split())
+    assert "错误 3 项" in out
+
+
+def test_results_fit(
+    sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    opened = app.open_workbook(sample)
+    terminal.show_run(opened.case, opened.findings, [])
+    out = capsys.readouterr().out
+    assert max(map(cell_len, out.splitlines())) <= 80
+    for figure in ("99.77", "42.86", "46.48", "13.91", "19.78"):
+        assert figure in out
+
+
+def test_total_says_what_is_missing() -> None:
+    case = case_of({"项目": [{"累计支出": "不清楚"}]})
+    assert terminal.total_words(case).endswith("其中 1 个项目缺预算或支出，没有全部计入。")

@@ -28,6 +28,10 @@ def main() -> None:
         source = app.create(folder / "s.xlsx", sample=True)
         app.run(source, app.Destinations(folder / "out.xlsx", folder / "r.docx", folder / "r.pdf"))
         pages(folder / "r.pdf", "report", 60)
+        profile = (folder / "profile").as_uri()
+        office = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+        subprocess.run([*office, "--outdir", work, str(folder / "out.xlsx")], check=True, capture_output=True)
+        pages(folder / "out.pdf", "sheet", 50)
 
 
 if __name__ == "__main__":

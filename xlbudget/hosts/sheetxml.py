@@ -71,6 +71,7 @@ class SheetXml:
             number = integer(row.get("r"), number + 1)
             self.rows[number] = row
         self.replaced_formula = False
+        self._cells: dict[int, dict[int, Element]] = {}
         self._column_styles: dict[int, str | None] | None = None
 
     # -- reading ---------------------------------------------------------------------------------------
@@ -127,24 +128,35 @@ class SheetXml:
             if not create:
                 return None
             line = self._new_row(row)
-        position, current = 0, 0
-        for index, element in enumerate(line):
-            reference = element.get("r")
-            current = split_address(reference)[1] if reference else current + 1
-            if current == column:
-                return element
-            if current > column:
-                break
-            position = index + 1
+        cells = self._cells_of(row, line)
+        if column in cells:
+            return cells[column]
         if not create:
             return None
         cell = etree.Element(_C, r=address(row, column))
         style = self._style_for(row, column)
         if style:
             cell.set("s", style)
-        line.insert(position, cell)
+        before = [number for number in cells if number < column]
+        if before:
+            cells[max(before)].addnext(cell)
+        else:
+            line.insert(0, cell)
+        cells[column] = cell
         unset(line, "spans")
         return cell
+
+    def _cells_of(self, row: int, line: Element) -> dict[int, Element]:
+        """A row's cells by column, read once."""
+        if row not in self._cells:
+            cells: dict[int, Element] = {}
+            column = 0
+            for element in line.iterchildren(_C):
+                reference = element.get("r")
+                column = split_address(reference)[1] if reference else column + 1
+                cells[column] = element
+            self._cells[row] = cells
+        return self._cells[row]
 
     def _new_row(self, row: int) -> Element:
         line = etree.Element(_ROW, r=str(row))
@@ -177,6 +189,7 @@ class SheetXml:
         for old in list(self.data):
             self.data.remove(old)
         self.rows.clear()
+        self._cells.clear()
         links = etree.Element(tag("hyperlinks"))
         for (row, column), cell in sorted(grid.cells.items()):
             line = self.rows.get(row)

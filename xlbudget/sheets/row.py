@@ -118,8 +118,22 @@ _NOTE = re.compile(
 _BRACKETED = re.compile(r"[(（].{0,10}[)）]$")
 
 
+_ODD_KEY = re.compile(rf"{_NOTE.pattern}|{_BRACKETED.pattern}|[合小总共]\s*计|总合计")
+
+
+def _is_header(cell: Cell, sheet: Sheet) -> bool:
+    return header_key(cell.text) == header_key(sheet.columns[0].header)
+
+
 def not_data(row: RowReader, sheet: Sheet) -> str | None:
     """What a row is when it is no data: a 合计, a repeated header, a line of units, a note below the table."""
+    key = row.cell(sheet.columns[0].field)
+    if (
+        key is not None
+        and (key.kind != "text" or not _ODD_KEY.match(tidy(key.text)))
+        and not _is_header(key, sheet)
+    ):
+        return None
     texts = {n: tidy(cell.text) for n, cell in row.cells.items() if cell.kind == "text" and tidy(cell.text)}
     if any("".join(text.split()) in TOTAL_WORDS for text in texts.values()) and not _has_key(row, sheet):
         return "合计"

@@ -41,17 +41,38 @@ def test_headers_are_exactly_their_names() -> None:
     assert {column.label for column in layout.FRONT.columns} <= set(front)
 
 
-def test_every_input_column_has_a_hint_or_dropdown_over_all_prepared_rows() -> None:
+def test_every_input_column_has_a_hint_and_an_example() -> None:
+    assert [
+        c.header for sheet in layout.INPUT_SHEETS for c in sheet.inputs if not c.hint or not c.example
+    ] == []
+
+
+def test_hints_and_dropdowns_cover_all_prepared_rows() -> None:
     book = openpyxl.load_workbook(TEMPLATE)
     for sheet in layout.TABLE_SHEETS:
-        ranges = {
-            str(area)
-            for rule in book[sheet.name].data_validations.dataValidation
-            for area in rule.sqref.ranges
-        }
         last = layout.HEADER_ROW + sheet.prepared
-        covered = {area.split(":")[0][0] for area in ranges if area.endswith(str(last))}
-        assert len(covered) >= len([column for column in sheet.inputs if column.hint or column.options]) - 2
+        rules = book[sheet.name].data_validations.dataValidation
+        covered = {
+            column
+            for rule in rules
+            for area in rule.sqref.ranges
+            if (area.min_row, area.max_row) == (layout.FIRST_ROW, last)
+            for column in range(area.min_col, area.max_col + 1)
+        }
+        assert covered == {n for n, column in enumerate(sheet.columns, 1) if not column.computed}
+
+
+def test_only_plain_dropdowns_refuse_other_content() -> None:
+    """Several causes, a level 2 of one's own and ≥ typed as >= are not blocked."""
+    sheet = openpyxl.load_workbook(TEMPLATE)["指标"]
+    rules = [
+        rule
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list" and rule.showErrorMessage
+    ]
+    blocking = {next(iter(rule.sqref.ranges)).min_col for rule in rules}
+    names = {layout.INDICATORS.columns[n - 1].header for n in blocking}
+    assert names == {"一级指标", "是否按序时考核", "完成目标可能性"}
 
 
 def test_output_sheets_are_protected_and_input_sheets_are_not() -> None:

@@ -10,7 +10,7 @@ from xlbudget.domain.finding import Finding
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
-from xlbudget.hosts import CannotOpen, CannotWrite
+from xlbudget.hosts import CannotOpen, CannotWrite, Host
 from xlbudget.hosts.archive import read_file
 from xlbudget.hosts.files import backup_of, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package
@@ -44,7 +44,7 @@ CANNOT = (
 class Opened:
     """A workbook that was read, judged and checked; `host` is ready to be written to."""
 
-    host: Package
+    host: Host
     front: Table
     bound: Bound
     case: Assessment

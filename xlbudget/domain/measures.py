@@ -103,11 +103,6 @@ class Assessment:
         return self.facts.unit.cutoff_month
 
 
-def time_progress(month: int) -> Fraction:
-    """序时进度 of the year at the end of `month`, as a fraction of 1."""
-    return Fraction(month, MONTHS)
-
-
 def worst_light(lights: Iterable[Light | None]) -> Light | None:
     """The worst light: 红 > 黄 > 绿 = 蓝 > 灰; a None among them is unknown and only 红 outweighs it."""
     shown = list(lights)

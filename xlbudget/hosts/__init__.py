@@ -35,3 +35,6 @@ class Host(Protocol):
 
     def write_memory(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Replace the content of a hidden sheet."""
+
+    def save(self) -> bytes:
+        """The workbook with everything that was written."""

@@ -48,12 +48,6 @@ class Explanation:
     figures: tuple[FigureNote, ...]
 
 
-def _shown(value: Decimal | Status | str | None) -> str:
-    if value is None:
-        return "（空）"
-    return plain(value) if isinstance(value, Decimal) else str(value)
-
-
 def _percent_or_unknown(value: Fraction | None) -> str:
     return UNKNOWN if value is None else pct(value)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from xlbudget.domain.finding import Finding, Severity
+from xlbudget.domain.finding import Finding, Severity, tally
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.money import pct, plain, wan
 from xlbudget.domain.profile import Method, Profile
@@ -23,11 +22,6 @@ _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO:
 
 def _console() -> Console:
     return Console(highlight=False, soft_wrap=False)
-
-
-def tally(findings: Sequence[Finding]) -> str:
-    counts = Counter(finding.severity for finding in findings)
-    return "，".join(f"{severity.label} {counts[severity]} 项" for severity in Severity)
 
 
 _FRAME = 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,3 +44,9 @@ class Finding(BaseModel):
     where: Where
     message: str
     remedy: str
+
+
+def tally(findings: Iterable[Finding]) -> str:
+    """How many findings there are of each severity, in words."""
+    counts = Counter(finding.severity for finding in findings)
+    return "，".join(f"{severity.label} {counts[severity]} 项" for severity in Severity)

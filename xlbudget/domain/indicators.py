@@ -175,12 +175,17 @@ def _target_light(indicator: Indicator, achievement: Fraction, month: int, profi
     if timed is None or (timed and target is None):
         return None
     if timed and target is not None:
-        actual = indicator.actual if isinstance(indicator.actual, Decimal) else Decimal(0)
-        return _progress_light(Fraction(actual) / (Fraction(target) * month / MONTHS), profile)
+        return _progress_light(progress_ratio(indicator, target, month), profile)
     if achievement >= FULL:
         return Light.GREEN
     late = Light.YELLOW if achievement >= Fraction(profile.lights.due_yellow) else Light.RED
     return _when_due(indicator, month, late)
+
+
+def progress_ratio(indicator: Indicator, target: Decimal, month: int) -> Fraction:
+    """The actual over the target's share up to `month`; an empty actual is 0, `target` is positive."""
+    actual = indicator.actual if isinstance(indicator.actual, Decimal) else Decimal(0)
+    return Fraction(actual) / (Fraction(target) * month / MONTHS)
 
 
 def _progress_light(ratio: Fraction, profile: Profile) -> Light:

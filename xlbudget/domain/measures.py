@@ -203,22 +203,28 @@ def _flag(forecast: Fraction | None, profile: Profile) -> Flag | None:
     return Flag.PARTLY if gap <= profile.forecast.partly else Flag.FAR
 
 
+def start_month(project: Project) -> int | None:
+    """The month that a row's money counts from: 1, or 追加月份; None when that is unknown."""
+    if project.batch is None:
+        return None
+    return project.month if project.batch is Batch.SUPPLEMENTARY else 1
+
+
+def time_progress(month: int, start: int = 1) -> Fraction:
+    """序时进度 at the end of `month` for what began with `start`, as a percentage."""
+    return Fraction(month - start + 1, MONTHS + 1 - start) * 100
+
+
 def _budget_light(project: Project, rate: Fraction | None, month: int, profile: Profile) -> Light | None:
     """资金预警 against 序时进度; a supplementary batch counts from its month."""
-    start = 1
-    if (
-        project.budget is None
-        or project.batch is None
-        or (project.batch is Batch.SUPPLEMENTARY and project.month is None)
-    ):
+    start = start_month(project)
+    if project.budget is None or start is None:
         return None
-    if project.batch is Batch.SUPPLEMENTARY and project.month is not None:
-        start = project.month
     if start > month:
         return Light.GREY
     if rate is None:
         return None
-    ratio = rate / (Fraction(month - start + 1, MONTHS + 1 - start) * 100)
+    ratio = rate / time_progress(month, start)
     if ratio < Fraction(profile.lights.budget_red):
         return Light.RED
     return Light.YELLOW if ratio < Fraction(profile.lights.budget_yellow) else Light.GREEN

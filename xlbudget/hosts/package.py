@@ -86,10 +86,11 @@ class Package:
     def _relations(self) -> Iterable[Element]:
         return self._root(_rels_of(self.workbook_part)).iter(tag("Relationship", RELS))
 
-    def _resolve(self, target: str) -> str:
+    def _resolve(self, target: str, base: str | None = None) -> str:
+        """The part that a target means, seen from a part (the workbook when none is named)."""
         if target.startswith("/"):
             return target.lstrip("/")
-        return posixpath.normpath(posixpath.join(self._folder, target))
+        return posixpath.normpath(posixpath.join(posixpath.dirname(base or self.workbook_part), target))
 
     def _related(self, kind: str) -> str:
         for relation in self._relations():
@@ -150,7 +151,7 @@ class Package:
             self._add_sheet(name, blank_sheet(grid.sheet))
         sheet = self._sheet(name)
         sheet.fill(grid, self.styles.index)
-        if grid.sheet.name == "监控报告":
+        if grid.sheet.numbers_outside:
             sheet.set_header(grid.header)
         if grid.repeat_rows:
             self._define(
@@ -181,15 +182,11 @@ class Package:
     def _sheet_relation(self, part: str, kind: str) -> str | None:
         """The part that a sheet refers to by a relation of this kind."""
         rels = _rels_of(part)
-        if rels not in self.archive.infos and rels not in self._added:
+        if rels not in self._names():
             return None
         for one in self._root(rels).iter(tag("Relationship", RELS)):
             if one.get("Type", "").endswith(f"/{kind}"):
-                target = one.get("Target", "")
-                base = posixpath.dirname(part)
-                return (
-                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{base}/{target}")
-                )
+                return self._resolve(one.get("Target", ""), part)
         return None
 
     def _add_notes(self, sheet: str, part: str) -> tuple[str, str]:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xlbudget.domain.finding import Where
-from xlbudget.domain.indicators import Basis, IndicatorResult, is_timed, value_achievement
-from xlbudget.domain.measures import Assessment, ProjectResult, Term
-from xlbudget.domain.model import Batch, Comparison, Indicator, Light, Status
+from xlbudget.domain.indicators import Basis, IndicatorResult, is_timed, progress_ratio, value_achievement
+from xlbudget.domain.measures import Assessment, ProjectResult, Term, start_month, time_progress
+from xlbudget.domain.model import Comparison, Indicator, Light, Status
 from xlbudget.domain.money import pct, percent, plain, wan
 from xlbudget.domain.profile import Method, Profile
 
@@ -221,7 +221,7 @@ def light_words(result: IndicatorResult, month: int, profile: Profile) -> str:
 def _progress_words(one: Indicator, target: Decimal, month: int, profile: Profile) -> str:
     limits = profile.lights
     actual = one.actual if isinstance(one.actual, Decimal) else Decimal(0)
-    ratio = Fraction(actual) / (Fraction(target) * month / 12)
+    ratio = progress_ratio(one, target, month)
     rule = (
         f"小于 {plain(limits.red)} 红，小于 {plain(limits.yellow)} 黄，小于 {plain(limits.blue)} 绿，再大为蓝"
     )
@@ -245,12 +245,12 @@ def _light_notes(case: Assessment, result: ProjectResult) -> Iterator[FigureNote
 
 def _budget_light_words(case: Assessment, result: ProjectResult) -> str:
     project, month = result.project, case.month
-    start = project.month if project.batch is Batch.SUPPLEMENTARY and project.month else 1
+    start = start_month(project) or 1
     if result.budget_light is Light.GREY:
         return f"{start} 月才追加，晚于监控截止月份"
     if result.execution_rate is None or result.budget_light is None:
         return "没有执行率，不预警"
-    progress = Fraction(month - start + 1, 13 - start) * 100
+    progress = time_progress(month, start)
     ratio = result.execution_rate / progress
     limits = case.profile.lights
     rule = f"小于 {plain(limits.budget_red)} 红，小于 {plain(limits.budget_yellow)} 黄，其余绿"

@@ -85,13 +85,18 @@ _COMPARED = (
 )
 
 
+def about_ten_thousand_times(large: Decimal, small: Decimal) -> bool:
+    """Whether an amount looks like 元 typed as 万元, beside another one."""
+    low, high = _TEN_THOUSAND_TIMES
+    return small > 0 and low <= large / small <= high
+
+
 def yuan_suspects(project: Project) -> dict[str, str]:
     """Amounts that look like 元 typed as 万元: field → the field that it is about 10,000 times of."""
-    low, high = _TEN_THOUSAND_TIMES
     suspects: dict[str, str] = {}
     for large, small in _COMPARED:
         a, b = getattr(project, large), getattr(project, small)
-        if a and b and b > 0 and low <= a / b <= high:
+        if a and b and about_ten_thousand_times(a, b):
             suspects.setdefault(large, small)
     return suspects
 

@@ -10,7 +10,7 @@ from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Light, Project
 from xlbudget.domain.money import pct, plain
-from xlbudget.rules.cells import yuan_suspects
+from xlbudget.rules.cells import about_ten_thousand_times, yuan_suspects
 from xlbudget.rules.registry import Violation, rule
 from xlbudget.rules.words import money, name
 
@@ -53,7 +53,7 @@ def spending_exceeds_budget(case: Assessment) -> Iterator[Violation]:
             continue
         message = f"{name(project)}累计支出 {money(case, spent)}，大于调整后预算 {money(case, budget)}。"
         remedy = "请核对支出；预算有调整的，请补填调整额。"
-        if budget > 0 and 5_000 <= spent / budget <= 20_000:
+        if about_ten_thousand_times(spent, budget):
             remedy = f"支出像是以元为单位填的，本工作簿的金额单位是{case.facts.unit.amount_unit}，请改正。"
         yield Violation(project.where("spent"), message, remedy)
 

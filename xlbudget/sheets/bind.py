@@ -144,7 +144,7 @@ def _read_plain(row: RowReader, sheet: Sheet, context: Context, skip: frozenset[
 def _bind_project(row: RowReader, context: Context) -> Project:
     _read_plain(row, layout.PROJECTS, context)
     columns = layout.PROJECTS.by_field
-    supplementary = row.values.get("batch") is Batch.SUPPLEMENTARY or row.values.get("batch") == "追加"
+    supplementary = row.values.get("batch") == Batch.SUPPLEMENTARY
     if supplementary and row.cell("month") is None and "month" in row.columns:
         row.say(
             RemarkKind.NO_MONTH, columns["month"], "追加项目没有填追加月份。", "请填追加下达的月份，1 至 12。"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from xlbudget.domain.finding import Finding, Severity
+from xlbudget.domain.finding import Finding, Severity, tally
 from xlbudget.domain.indicators import IndicatorResult
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.money import YUAN_PER_WAN, percent, plain
@@ -27,6 +27,7 @@ from xlbudget.sheets.grid import (
 from xlbudget.sheets.layout import header_key
 from xlbudget.sheets.locate import Located
 from xlbudget.sheets.memory import remember
+from xlbudget.sheets.numerals import is_plain
 from xlbudget.sheets.table import Table
 
 
@@ -107,11 +108,11 @@ def state_cells(front: Table, state: Mapping[str, Value]) -> Iterator[CellWrite]
 def state_of(
     case: Assessment, findings: Sequence[Finding], version: str, fingerprint: str
 ) -> dict[str, Value]:
-    tally = Counter(finding.severity for finding in findings)
+    counts = Counter(finding.severity for finding in findings)
     return {
-        "errors": tally[Severity.ERROR],
-        "warnings": tally[Severity.WARNING],
-        "infos": tally[Severity.INFO],
+        "errors": counts[Severity.ERROR],
+        "warnings": counts[Severity.WARNING],
+        "infos": counts[Severity.INFO],
         "version": f"xlbudget {version}",
         "profile": f"{case.profile.name}（{case.profile.id}）",
         "fingerprint": fingerprint,
@@ -140,11 +141,6 @@ def marks(findings: Sequence[Finding]) -> list[Mark]:
     return [Mark(sheet, cell, "\n".join(lines)) for (sheet, cell), lines in texts.items()]
 
 
-def _tally(findings: Sequence[Finding]) -> str:
-    tally = Counter(finding.severity for finding in findings)
-    return "，".join(f"{severity.label} {tally[severity]} 项" for severity in Severity)
-
-
 def _summary(grid: Grid, findings: Sequence[Finding]) -> None:
     """How often each rule was broken, the gravest first."""
     grid.line(*(GridCell(text, "head") for text in ("项数", "级别", "规则", "哪一类问题")), height=24)
@@ -170,7 +166,7 @@ def check_grid(findings: Sequence[Finding]) -> Grid:
     if not findings:
         grid.wide("没有发现问题。", "hint", height=20)
         return grid
-    grid.wide(f"共 {len(findings)} 项：{_tally(findings)}。点“位置”可以跳到单元格。", "hint", height=20)
+    grid.wide(f"共 {len(findings)} 项：{tally(findings)}。点“位置”可以跳到单元格。", "hint", height=20)
     grid.line(height=6)
     _summary(grid, findings)
     grid.line(height=6)
@@ -180,7 +176,7 @@ def check_grid(findings: Sequence[Finding]) -> Grid:
     index = 0
     for sheet, group in groupby(findings, key=lambda one: one.where.sheet):
         members = list(group)
-        grid.wide(f"{sheet}：{_tally(members)}", "group", height=22)
+        grid.wide(f"{sheet}：{tally(members)}", "group", height=22)
         for finding in members:
             index += 1
             _finding(grid, index, finding)
@@ -228,7 +224,7 @@ def _table(grid: Grid, table: DataTable, style: str, *, size: float) -> None:
             text = words(cell.runs)
             look = f"{style}_head" if head else (f"{style}_left" if cell.align == "left" else f"{style}_cell")
             sources = [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
-            short = _is_number(text) or text == "√"  # LibreOffice does not wrap a text with a link
+            short = is_plain(text) or text == "√"  # LibreOffice does not wrap a text with a link
             line.append(GridCell(_number_or_text(text), look, sources[0] if sources and short else None))
             if cell.columns == 1 and cell.rows == 1:
                 texts.append((text, column_points(widths[column - 1])))
@@ -239,14 +235,9 @@ def _table(grid: Grid, table: DataTable, style: str, *, size: float) -> None:
         grid.merge(*span)
 
 
-def _is_number(text: str) -> bool:
-    bare = text.replace(".", "", 1).removeprefix("-")
-    return bare.isascii() and bare.isdigit()
-
-
 def _number_or_text(text: str) -> Value:
     """Numbers of the report are numbers in the sheet too."""
-    return Decimal(text) if _is_number(text) else text
+    return Decimal(text) if is_plain(text) else text
 
 
 def stats_grid(document: Document, case: Assessment) -> Grid:

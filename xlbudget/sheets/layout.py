@@ -91,6 +91,8 @@ class OutputSheet:
     margins_mm: tuple[float, float, float, float] = (20, 20, 18, 18)
     """Top, bottom, left, right."""
     tab: str = field(default="7F7F7F")
+    numbers_outside: bool = False
+    """Whether page numbers stand right on odd and left on even pages (GB/T 9704), and a page header may be set."""
 
 
 TITLE_ROW, HINT_ROW, HEADER_ROW = 1, 2, 4
@@ -267,7 +269,11 @@ INPUT_SHEETS = (FRONT, *TABLE_SHEETS)
 CHECK = OutputSheet("校验结果", widths=(6, 7, 9, 14, 44, 44), landscape=True, frozen_rows=2, tab="C00000")
 STATS = OutputSheet("统计表", widths=(14, 26, 11, 13, 9, 9, 9), frozen_rows=0, tab="548235")
 REPORT = OutputSheet(
-    "监控报告", widths=(9.5, 20, 9.5, 10.5, 6.5, 6.5, 6.5), margins_mm=(37, 35, 28, 26), tab="1F4E79"
+    "监控报告",
+    widths=(9.5, 20, 9.5, 10.5, 6.5, 6.5, 6.5),
+    margins_mm=(37, 35, 28, 26),
+    tab="1F4E79",
+    numbers_outside=True,
 )
 GUIDE = OutputSheet("填报说明", widths=(14, 20, 8, 44, 26), landscape=True, frozen_rows=3)
 OUTPUT_SHEETS = (CHECK, STATS, REPORT, GUIDE)

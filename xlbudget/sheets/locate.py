@@ -28,6 +28,7 @@ class Located:
 
 
 def find_table(tables: Mapping[str, Table], name: str) -> Table | None:
+    """The sheet of this name, also when blanks or asterisks stand in its tab."""
     if name in tables:
         return tables[name]
     return next((table for key, table in tables.items() if header_key(key) == name), None)
@@ -79,6 +80,7 @@ def _report_missing_headers(
 def locate(
     tables: Mapping[str, Table], sheet: Sheet, memory: Memory, remarks: list[Remark]
 ) -> tuple[Located, Table] | None:
+    """Find a sheet, its header row, columns and data rows; what is missing is added to `remarks`."""
     table = find_table(tables, sheet.name)
     if table is None:
         message = f"找不到“{sheet.name}”表。"

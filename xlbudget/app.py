@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +15,19 @@ from xlbudget.hosts import CannotOpen, CannotWrite, Host
 from xlbudget.hosts.archive import read_file
 from xlbudget.hosts.files import backup_of, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package
-from xlbudget.report.compose import compose
+from xlbudget.report.compose import charts_of, compose
 from xlbudget.report.document import Document
 from xlbudget.report.explain import Explanation, explain
 from xlbudget.report.form import faults
+from xlbudget.report.forms import forms
 from xlbudget.sheets import fill, layout
 from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
+from xlbudget.sheets.chart_sheet import chart_grid
+from xlbudget.sheets.check_sheet import check_grid
+from xlbudget.sheets.grid import Grid, waiting_grid
 from xlbudget.sheets.guide import guide_grid
 from xlbudget.sheets.memory import MEMORY_SHEET, remember
+from xlbudget.sheets.report_sheet import forms_grid, report_grid, stats_grid
 from xlbudget.sheets.table import Table
 
 
@@ -114,11 +120,20 @@ def fill_workbook(opened: Opened, document: Document) -> bytes:
     state = fill.state_of(case, opened.findings, __version__, opened.bound.fingerprint)
     host.write_cells(fill.state_cells(opened.front, state))
     host.write_marks(fill.marks(opened.findings))
-    host.write_grid(fill.check_grid(opened.findings))
-    host.write_grid(fill.stats_grid(document, case))
-    host.write_grid(fill.report_grid(document))
+    for grid in _result_grids(opened, document):
+        host.write_grid(grid)
     host.write_memory(MEMORY_SHEET, fill.memory_rows(case))
     return host.save()
+
+
+def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
+    """Every output sheet, in the order of layout.RESULT_SHEETS."""
+    yield check_grid(opened.findings)
+    yield stats_grid(document, opened.case)
+    figures = chart_grid(charts_of(opened.case))
+    yield report_grid(document, figures)
+    yield forms_grid(list(forms(opened.case, draft=opened.draft).values()))
+    yield figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +210,8 @@ def new_workbook(profile: str | None, *, sample: bool) -> bytes:
     chosen = load_profile(profile, Path.cwd())
     content = input_sheets(samples.load() if sample else {}, chosen)
     host = Package(Path("模板.xlsx"), content)
-    for sheet in (layout.CHECK, layout.STATS, layout.REPORT):
-        host.write_grid(fill.waiting_grid(sheet))
+    for sheet in layout.RESULT_SHEETS:
+        host.write_grid(waiting_grid(sheet))
     host.write_grid(guide_grid())
     host.write_memory(MEMORY_SHEET, remember({}))
     return host.save()

@@ -108,7 +108,7 @@ def run(
 
 def _note_fonts(pdf: Path | None) -> None:
     if pdf is not None:
-        from xlbudget.export.pdf import font_note
+        from xlbudget.export.typesetting import font_note
 
         note = font_note()
         if note:

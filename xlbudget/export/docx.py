@@ -6,21 +6,29 @@ import io
 from typing import Any
 
 import docx
+from docx.enum.section import WD_ORIENTATION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl
 from docx.shared import Mm, Pt
+from lxml import etree
 
 from xlbudget.export import file_date
 from xlbudget.hosts.archive import repack
 from xlbudget.report.document import (
     Block,
+    Caption,
     DataTable,
     Document,
     Heading,
     Label,
+    Picture,
     Signature,
     TableCell,
     Title,
@@ -29,6 +37,8 @@ from xlbudget.report.document import (
 
 FANG, HEI, KAI, SONG = "仿宋", "黑体", "楷体", "方正小标宋简体"
 PITCH = Pt(29)
+_SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
+_SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 _STYLES: dict[str, tuple[str, float, Any, float]] = {
     # style: East Asian font, size, alignment, first-line indent in characters
     "Normal": (FANG, 16, WD_ALIGN_PARAGRAPH.JUSTIFY, 2),
@@ -38,11 +48,16 @@ _STYLES: dict[str, tuple[str, float, Any, float]] = {
     "附件标记": (HEI, 16, WD_ALIGN_PARAGRAPH.LEFT, 0),
     "表格文字": (FANG, 12, WD_ALIGN_PARAGRAPH.CENTER, 0),
     "表格表头": (HEI, 12, WD_ALIGN_PARAGRAPH.CENTER, 0),
+    "表格小字": (FANG, 9, WD_ALIGN_PARAGRAPH.CENTER, 0),
+    "表格小字表头": (HEI, 9, WD_ALIGN_PARAGRAPH.CENTER, 0),
+    "Caption": (FANG, 12, WD_ALIGN_PARAGRAPH.CENTER, 0),
+    "插图": (FANG, 12, WD_ALIGN_PARAGRAPH.CENTER, 0),
     "落款": (FANG, 16, WD_ALIGN_PARAGRAPH.RIGHT, 0),
     "Header": (HEI, 14, WD_ALIGN_PARAGRAPH.RIGHT, 0),
     "Footer": ("宋体", 14, WD_ALIGN_PARAGRAPH.CENTER, 0),
 }
-_TEXT_WIDTH_MM = 210 - 28 - 26
+_PORTRAIT, _LANDSCAPE = (37, 35, 28, 26), (18, 20, 15, 15)
+"""Margins in mm: top, bottom, left, right."""
 
 
 def _style(word: Any, name: str) -> None:
@@ -63,12 +78,14 @@ def _style(word: Any, name: str) -> None:
         style.element.rPr.remove(color)
     layout = style.paragraph_format
     layout.alignment = alignment
-    layout.space_before = layout.space_after = Pt(0)
+    layout.space_before = layout.space_after = Pt(size / 4 if name.startswith("表格") else 0)
     layout.first_line_indent = Pt(size * indent)
-    table = name.startswith("表格")
-    layout.line_spacing_rule = WD_LINE_SPACING.SINGLE if table else WD_LINE_SPACING.EXACTLY
-    if not table:
+    if size <= 12:
+        layout.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    else:
+        layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         layout.line_spacing = PITCH if size <= 16 else Pt(36)
+    layout.keep_with_next = name in ("Heading 1", "Heading 2", "插图")
     for border in style.element.findall(f"{qn('w:pPr')}/{qn('w:pBdr')}"):
         border.getparent().remove(border)
 
@@ -89,9 +106,13 @@ def _field(paragraph: Any, instruction: str) -> None:
 def _page(word: Any, document: Document) -> None:
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.header_distance, section.footer_distance = Mm(15), Mm(25)
+    if document.landscape:
+        section.orientation = WD_ORIENTATION.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
+    top, bottom, left, right = _margins(document)
+    section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+    section.left_margin, section.right_margin = Mm(left), Mm(right)
+    section.header_distance, section.footer_distance = Mm(min(15, top / 2)), Mm(min(25, bottom / 2))
     word.settings.odd_and_even_pages_header_footer = True
     for footer, side in (
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
@@ -108,12 +129,25 @@ def _page(word: Any, document: Document) -> None:
         header.paragraphs[0].style = "Header"
 
 
-def _table(word: Any, block: DataTable) -> None:
+def _margins(document: Document) -> tuple[int, int, int, int]:
+    return _LANDSCAPE if document.landscape else _PORTRAIT
+
+
+def _text_width(document: Document) -> float:
+    """Width of the text in mm."""
+    return (297 if document.landscape else 210) - sum(_margins(document)[2:])
+
+
+def _table(word: Any, block: DataTable, room: float) -> None:
+    """Add a table that is `room` mm wide; a table right above gets a thin line between."""
+    if word.element.body[-2:] and isinstance(word.element.body[-2], CT_Tbl):
+        thin = word.add_paragraph(style="表格小字").paragraph_format
+        thin.line_spacing_rule, thin.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
     rows = [*block.header, *block.body]
     table = word.add_table(rows=len(rows), cols=len(block.widths), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    widths = [Mm(_TEXT_WIDTH_MM * width / sum(block.widths)) for width in block.widths]
+    widths = [Mm(room * width / sum(block.widths)) for width in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for number, row in enumerate(rows):
@@ -124,13 +158,20 @@ def _table(word: Any, block: DataTable) -> None:
         _row_properties(line, header=number < len(block.header))
         for column, content in enumerate(row):
             if content is not None:
-                style = "表格表头" if number < len(block.header) else "表格文字"
-                _table_cell(cells[column], content, style)
-    for number, row in enumerate(block.header):
+                head = number < len(block.header) or content.head
+                _table_cell(cells[column], content, _table_style(block.size, head=head))
+    for number, row in enumerate(rows):
         for column, content in enumerate(row):
             if content is not None and (content.rows > 1 or content.columns > 1):
                 end = table.cell(number + content.rows - 1, column + content.columns - 1)
                 table.cell(number, column).merge(end)
+
+
+def _table_style(size: float, *, head: bool) -> str:
+    small = size < 12
+    if head:
+        return "表格小字表头" if small else "表格表头"
+    return "表格小字" if small else "表格文字"
 
 
 def _row_properties(row: Any, *, header: bool) -> None:
@@ -149,17 +190,39 @@ def _table_cell(cell: Any, content: TableCell, style: str) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 
-def _add(word: Any, block: Block) -> None:
+def _picture(word: Any, block: Picture) -> None:
+    """A vector picture, with pixels for programs that show no SVG."""
+    from xlbudget.export.pictures import WIDTH, draw
+
+    vector, pixels = draw(block.chart)
+    shape = word.add_paragraph(style="插图").add_run().add_picture(io.BytesIO(pixels), width=Pt(WIDTH))
+    shape._inline.docPr.set("descr", f"{block.chart.title}。{block.chart.note}")
+    number = len([part for part in word.part.package.iter_parts() if part.partname.ext == "svg"]) + 1
+    part = Part(PackURI(f"/word/media/chart{number}.svg"), "image/svg+xml", vector, word.part.package)
+    extensions = OxmlElement("a:extLst")
+    extension = etree.SubElement(extensions, qn("a:ext"), uri=_SVG_EXTENSION)
+    svg = etree.SubElement(extension, f"{{{_SVG}}}svgBlip", nsmap={"asvg": _SVG})
+    svg.set(qn("r:embed"), word.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE))
+    next(shape._inline.iter(qn("a:blip"))).append(extensions)
+
+
+def _add(word: Any, block: Block, room: float) -> None:
     if isinstance(block, DataTable):
-        _table(word, block)
+        _table(word, block, room)
+    elif isinstance(block, Picture):
+        _picture(word, block)
     elif isinstance(block, Heading):
         word.add_paragraph(block.text, style=f"Heading {min(block.level, 2)}")
     elif isinstance(block, Signature):
-        word.add_paragraph()
-        for line in block.lines:
-            word.add_paragraph(f"{words(line)}　　", style="落款")
+        above = word.paragraphs[-1:]  # 落款 never stands alone on a page
+        added = [
+            word.add_paragraph(),
+            *(word.add_paragraph(f"{words(line)}　　", "落款") for line in block.lines),
+        ]
+        for paragraph in [*above, *added[:-1]]:
+            paragraph.paragraph_format.keep_with_next = True
     else:
-        style = {Label: "附件标记", Title: "Title"}.get(type(block), "Normal")
+        style = {Label: "附件标记", Title: "Title", Caption: "Caption"}.get(type(block), "Normal")
         paragraph = word.add_paragraph(words(block.runs), style=style)
         if isinstance(block, Title):
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(14)
@@ -180,7 +243,7 @@ def render_docx(document: Document) -> bytes:
         _style(word, name)
     _page(word, document)
     for block in document.blocks:
-        _add(word, block)
+        _add(word, block, _text_width(document))
     dated = file_date(document.dated).replace(tzinfo=None)
     properties = word.core_properties
     properties.title, properties.author, properties.last_modified_by = document.title, document.author, ""

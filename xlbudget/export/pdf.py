@@ -2,96 +2,60 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from xlbudget.export import file_date
+from xlbudget.export.pictures import chart_data
+from xlbudget.export.typesetting import chosen_fonts, typeset
 from xlbudget.report.document import (
     Block,
+    Caption,
     DataTable,
     Document,
     Heading,
     Label,
+    Picture,
     Signature,
     TableCell,
+    TableRow,
     Title,
     words,
 )
 
-FAMILIES = {
-    "fang": ("FangSong_GB2312", "FangSong", "仿宋_GB2312", "仿宋", "STFangsong"),
-    "hei": ("SimHei", "黑体", "STHeiti"),
-    "kai": ("KaiTi_GB2312", "KaiTi", "楷体_GB2312", "楷体", "STKaiti"),
-    "song": ("FZXiaoBiaoSong-B05S", "方正小标宋简体", "方正小标宋_GBK", "SimSun", "宋体", "STSong"),
-}
-"""Families that the standard asks for, by every name they bear, best first."""
-FALLBACK = {"fang": "Noto Serif SC", "hei": "Noto Sans SC", "kai": "Noto Serif SC", "song": "Noto Serif SC"}
-_NAMES = {"fang": "仿宋", "hei": "黑体", "kai": "楷体", "song": "小标宋"}
+
+def _cell(cell: TableCell, head: bool) -> dict[str, Any]:
+    spans = {"columns": cell.columns, "rows": cell.rows}
+    return {"text": words(cell.runs), "align": cell.align, "head": head or cell.head, **spans}
 
 
-@cache
-def _fonts() -> Any:
-    import typst
-    from pylopdf_fonts_zh_cn import sans_path
-
-    return typst.Fonts(include_system_fonts=True, font_paths=[str(sans_path().parent)])
-
-
-def _chosen() -> dict[str, list[str]]:
-    """For each role the families that this machine has, and the font that comes with xlbudget last."""
-    present = set(_fonts().families())
-    return {
-        role: [name for name in names if name in present] + [FALLBACK[role]]
-        for role, names in FAMILIES.items()
-    }
-
-
-def font_note() -> str | None:
-    """Which fonts of the standard are missing here and replaced; None when all are there."""
-    missing = [_NAMES[role] for role, names in _chosen().items() if len(names) == 1]
-    if not missing:
-        return None
-    return f"本机没有{'、'.join(missing)}字体，PDF 里用思源宋体、思源黑体代替。"
-
-
-def _cell(cell: TableCell) -> dict[str, Any]:
-    return {"text": words(cell.runs), "columns": cell.columns, "rows": cell.rows, "align": cell.align}
+def _cells(rows: tuple[TableRow, ...], *, head: bool = False) -> list[dict[str, Any]]:
+    return [_cell(cell, head) for row in rows for cell in row if cell is not None]
 
 
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, DataTable):
-        header = [_cell(cell) for row in block.header for cell in row if cell is not None]
-        body = [_cell(cell) for row in block.body for cell in row]
-        return {"kind": "table", "header": header, "body": body, "widths": block.widths}
+        header, body = _cells(block.header, head=True), _cells(block.body)
+        return {"kind": "table", "header": header, "body": body, "widths": block.widths, "size": block.size}
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "text": block.text}
     if isinstance(block, Signature):
         return {"kind": "signature", "lines": [words(line) for line in block.lines]}
-    kind = {Label: "label", Title: "title"}.get(type(block), "paragraph")
+    if isinstance(block, Picture):
+        return {"kind": "picture", "chart": chart_data(block.chart)}
+    kind = {Label: "label", Title: "title", Caption: "caption"}.get(type(block), "paragraph")
     return {"kind": kind, "text": words(block.runs)}
 
 
 def render_pdf(document: Document) -> bytes:
     """Render a report; the same document gives the same bytes on the same machine."""
-    import typst
-
     dated = file_date(document.dated)
     content = {
         "title": document.title,
         "author": document.author,
         "date": [dated.year, dated.month, dated.day],
         "draft": document.draft,
-        "fonts": _chosen(),
+        "landscape": document.landscape,
+        "fonts": chosen_fonts(),
         "blocks": [_block(block) for block in document.blocks],
     }
-    source = (resources.files(__package__) / "report.typ").read_bytes()
-    pdf = typst.compile(
-        source,
-        font_paths=_fonts(),
-        sys_inputs={"document": json.dumps(content, ensure_ascii=False)},
-        timestamp=dated,
-    )
-    assert isinstance(pdf, bytes)
-    return pdf
+    return typeset("report.typ", {"document": content}, "pdf", dated=dated)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from lxml import etree
 
-from xlbudget.hosts import CannotOpen
+from xlbudget.hosts import CannotOpen, charts
 from xlbudget.hosts.archive import Archive, read_file
 from xlbudget.hosts.comments import BLANK_COMMENTS, blank_drawing, replace_notes
 from xlbudget.hosts.sheetxml import ORDER as SHEET_ORDER_OF_ELEMENTS
@@ -16,12 +17,14 @@ from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, rich_text, set_conten
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.xml import DOC_RELS, RELS, TYPES, Element, integer, legal, parse, put, serialize, tag
 from xlbudget.sheets.fill import CellWrite, Mark
-from xlbudget.sheets.grid import Grid
+from xlbudget.sheets.grid import Grid, PlacedChart
 from xlbudget.sheets.layout import INPUT_SHEETS, SHEET_ORDER, OutputSheet, header_key
 from xlbudget.sheets.table import Table, address
 
 _STRICT = "http://purl.oclc.org/ooxml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _WORKBOOK_TYPES = {
@@ -83,8 +86,10 @@ class Package:
                 return part
         raise CannotOpen(f"“{self.archive.path.name}”不是 .xlsx 或 .xlsm 工作簿。请另存为 .xlsx 再试。")
 
-    def _relations(self) -> Iterable[Element]:
-        return self._root(_rels_of(self.workbook_part)).iter(tag("Relationship", RELS))
+    def _relations(self, part: str | None = None) -> Iterable[Element]:
+        """The relations of a part (of the workbook when none is named)."""
+        rels = _rels_of(part or self.workbook_part)
+        return self._root(rels).iter(tag("Relationship", RELS)) if rels in self._names() else ()
 
     def _resolve(self, target: str, base: str | None = None) -> str:
         """The part that a target means, seen from a part (the workbook when none is named)."""
@@ -157,6 +162,8 @@ class Package:
             self._define(
                 name, "_xlnm.Print_Titles", f"'{name}'!${grid.repeat_rows[0]}:${grid.repeat_rows[1]}"
             )
+        if grid.charts or self._sheet_relation(self._sheet_parts()[name], "drawing"):
+            self._write_charts(name, grid.charts)
         self._touch(name)
 
     def write_marks(self, marks: Sequence[Mark]) -> None:
@@ -168,6 +175,58 @@ class Package:
             name = next((one for one in self._sheet_parts() if header_key(one) == sheet.name), None)
             if name is not None:
                 self._write_notes(name, by_sheet.get(name, []))
+
+    def _write_charts(self, sheet: str, placed: Sequence[PlacedChart]) -> None:
+        """Put charts on a sheet; ours of an earlier run take the new data, those not wanted any more go."""
+        part = self._sheet_parts()[sheet]
+        drawing_part = self._sheet_relation(part, "drawing") or self._add_drawing(sheet, part)
+        drawing = self._root(drawing_part)
+        known = charts.frames(drawing)
+        for chart in placed:
+            anchor = known.pop(chart.chart.key, None)
+            chart_part = self._chart_part(drawing_part, anchor) if anchor is not None else ""
+            if anchor is None or not chart_part:
+                chart_part = self._add_part("xl/charts/chart{}.xml", charts.new_chart(chart), _CHART_TYPE)
+                relation = self._relate(drawing_part, "chart", f"/{chart_part}")
+                anchor = charts.new_frame(drawing, chart, relation)
+            elif not charts.fits(self._root(chart_part), chart):
+                self._roots[chart_part] = parse(charts.new_chart(chart), chart_part)
+            charts.place(anchor, chart)
+            charts.refresh(self._root(chart_part), chart)
+            self._dirty.add(chart_part)
+        for anchor in known.values():
+            drawing.remove(anchor)
+        self._dirty.add(drawing_part)
+
+    def _chart_part(self, drawing: str, anchor: Element) -> str:
+        """The chart part that an anchor shows; empty when it is not there."""
+        wanted = charts.relation_of(anchor)
+        for one in self._relations(drawing):
+            if one.get("Id") == wanted:
+                part = self._resolve(one.get("Target", ""), drawing)
+                return part if part in self._names() else ""
+        return ""
+
+    def _add_drawing(self, sheet: str, part: str) -> str:
+        drawing = self._add_part("xl/drawings/drawing{}.xml", charts.BLANK_DRAWING, _DRAWING_TYPE)
+        self._refer(sheet, "drawing", self._relate(part, "drawing", f"/{drawing}"))
+        return drawing
+
+    def _refer(self, sheet: str, element: str, relation: str) -> None:
+        """Let a sheet show what it has a relation to."""
+        reference = etree.Element(tag(element))
+        reference.set(tag("id", DOC_RELS), relation)
+        put(self._sheet(sheet).root, reference, SHEET_ORDER_OF_ELEMENTS)
+        self._touch(sheet)
+
+    def _add_part(self, pattern: str, content: bytes, content_type: str) -> str:
+        """Add a part under the first free number and declare its type."""
+        part = next(name for n in count(1) if (name := pattern.format(n)) not in self._names())
+        self._added[part] = content
+        types = self._root("[Content_Types].xml")
+        etree.SubElement(types, tag("Override", TYPES), PartName=f"/{part}", ContentType=content_type)
+        self._dirty.add("[Content_Types].xml")
+        return part
 
     def _write_notes(self, sheet: str, marks: Sequence[Mark]) -> None:
         part = self._sheet_parts()[sheet]
@@ -181,10 +240,7 @@ class Package:
 
     def _sheet_relation(self, part: str, kind: str) -> str | None:
         """The part that a sheet refers to by a relation of this kind."""
-        rels = _rels_of(part)
-        if rels not in self._names():
-            return None
-        for one in self._root(rels).iter(tag("Relationship", RELS)):
+        for one in self._relations(part):
             if one.get("Type", "").endswith(f"/{kind}"):
                 return self._resolve(one.get("Target", ""), part)
         return None
@@ -203,23 +259,21 @@ class Package:
         if all(one.get("Extension", "").lower() != "vml" for one in types):
             default = etree.Element(tag("Default", TYPES), Extension="vml", ContentType=_VML_TYPE)
             types.insert(0, default)
-        rels = _rels_of(part)
-        if rels not in self._names():
-            self._added[rels] = f'<Relationships xmlns="{RELS}"/>'.encode()
-        relations = self._root(rels)
-        self._relate(relations, "comments", f"/{comments}")
-        identity = self._relate(relations, "vmlDrawing", f"/{drawing}")
-        legacy = etree.Element(tag("legacyDrawing"))
-        legacy.set(tag("id", DOC_RELS), identity)
-        put(self._sheet(sheet).root, legacy, SHEET_ORDER_OF_ELEMENTS)
-        self._dirty |= {"[Content_Types].xml", rels, part}
+        self._relate(part, "comments", f"/{comments}")
+        self._refer(sheet, "legacyDrawing", self._relate(part, "vmlDrawing", f"/{drawing}"))
+        self._dirty.add("[Content_Types].xml")
         return comments, drawing
 
     def _names(self) -> set[str]:
         return {*self.archive.infos, *self._added}
 
-    def _relate(self, relations: Element, kind: str, target: str) -> str:
-        """Add a relationship and return its id."""
+    def _relate(self, part: str, kind: str, target: str) -> str:
+        """Add a relationship to a part and return its id."""
+        rels = _rels_of(part)
+        if rels not in self._names():
+            self._added[rels] = f'<Relationships xmlns="{RELS}"/>'.encode()
+        self._dirty.add(rels)
+        relations = self._root(rels)
         ids = {one.get("Id") for one in relations}
         identity = next(f"rIdXl{index}" for index in range(1, 10_000) if f"rIdXl{index}" not in ids)
         etree.SubElement(
@@ -255,18 +309,10 @@ class Package:
         self._dirty.add(self._sheet_parts()[sheet])
 
     def _add_sheet(self, name: str, content: bytes, *, hidden: bool = False) -> None:
-        number = 1
-        while f"{self._folder}/worksheets/sheet{number}.xml" in self._names():
-            number += 1
-        part = posixpath.join(self._folder, f"worksheets/sheet{number}.xml")
-        self._added[part] = content
+        part = self._add_part(f"{self._folder}/worksheets/sheet{{}}.xml".lstrip("/"), content, _SHEET_TYPE)
         self._parts = None
-        types = self._root("[Content_Types].xml")
-        etree.SubElement(types, tag("Override", TYPES), PartName=f"/{part}", ContentType=_SHEET_TYPE)
-        relations = self._root(_rels_of(self.workbook_part))
-        identity = self._relate(relations, "worksheet", f"worksheets/sheet{number}.xml")
-        self._list_sheet(name, identity, hidden=hidden)
-        self._dirty |= {"[Content_Types].xml", _rels_of(self.workbook_part), self.workbook_part}
+        self._list_sheet(name, self._relate(self.workbook_part, "worksheet", f"/{part}"), hidden=hidden)
+        self._dirty.add(self.workbook_part)
 
     def _list_sheet(self, name: str, identity: str, *, hidden: bool) -> None:
         """Enter a sheet among the tabs at its place, and move what refers to tabs by number."""

@@ -210,7 +210,7 @@ class SheetXml:
             line.set("customHeight", "1")
         self._put_or_drop("mergeCells", _merges(grid.merges))
         self._put_or_drop("hyperlinks", links)
-        drop(self.root, "rowBreaks")
+        self._put_or_drop("rowBreaks", _breaks(grid.breaks))
         last = max((column for _, column in grid.cells), default=1)
         dimension = f"A1:{column_letter(last)}{max(1, grid.row)}"
         put(self.root, etree.Element(tag("dimension"), ref=dimension), ORDER)
@@ -235,6 +235,13 @@ def _location(where: object) -> str:
     sheet, _, cell = str(where).rpartition("!")
     quoted = (sheet or str(where)).replace("'", "''")
     return f"'{quoted}'!{cell if sheet else 'A1'}"
+
+
+def _breaks(rows: Sequence[int]) -> Element:
+    element = etree.Element(tag("rowBreaks"), count=str(len(rows)), manualBreakCount=str(len(rows)))
+    for row in rows:
+        etree.SubElement(element, tag("brk"), id=str(row), max="16383", man="1")
+    return element
 
 
 def _merges(ranges: Sequence[str]) -> Element:
@@ -317,6 +324,7 @@ def blank_sheet(sheet: OutputSheet) -> bytes:
         f'<dimension ref="A1"/><sheetViews><sheetView showGridLines="0" workbookViewId="0">{pane}</sheetView>'
         f'</sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData/>'
         '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
+        '<printOptions horizontalCentered="1"/>'
         f'<pageMargins left="{left}" right="{right}" top="{top}" bottom="{bottom}" header="0.3" footer="0.3"/>'
         f'<pageSetup paperSize="9" orientation="{orientation}" fitToHeight="0"/>'
         "<headerFooter><oddFooter>&amp;C— &amp;P —</oddFooter></headerFooter></worksheet>"

@@ -13,9 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlbudget.domain.profile import Profile
 from xlbudget.sheets import layout
-from xlbudget.sheets.grid import column_points, row_height
 from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, Kind, Sheet
-from xlbudget.sheets.styles import BODY_FONT, BODY_SIZE, STYLES, Style
+from xlbudget.sheets.metrics import column_points, row_height
+from xlbudget.sheets.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style
 from xlbudget.sheets.table import column_letter
 
 _CREATED = datetime(2022, 1, 1)
@@ -124,7 +124,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> N
 def _print_setup(sheet: Worksheet, *, landscape: bool) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
+    sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
     sheet.set_footer("&C— &P —")
     if landscape:
         sheet.set_landscape()
@@ -256,7 +256,7 @@ def _bands(profile: Profile) -> Bands:
 def input_sheets(values: Mapping[str, Any], profile: Profile) -> bytes:
     """An .xlsx with the input sheets; `values` by sheet and header (empty for a blank workbook)."""
     buffer = io.BytesIO()
-    font = {"font_name": BODY_FONT, "font_size": BODY_SIZE}
+    font = {"font_name": UNIT_FONT, "font_size": UNIT_SIZE}
     options = {"in_memory": True, "strings_to_numbers": False, "default_format_properties": font}
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"created": _CREATED, "title": "预算绩效运行监控工作簿"})

@@ -14,13 +14,16 @@ from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch, Correction, KeyWork, Project
 from xlbudget.domain.money import pct, plain
 from xlbudget.domain.profile import Section
+from xlbudget.report.charts import Chart, charts
 from xlbudget.report.document import (
     Block,
+    Caption,
     Document,
     Figure,
     Heading,
     Label,
     Paragraph,
+    Picture,
     Runs,
     Signature,
     Title,
@@ -87,6 +90,9 @@ class Writer:
         if self._names[project.name] > 1:
             name += words(self.say("batch", 批次=self._batch(project)))
         return Figure(name, (project.where("name"),))
+
+    def plain_name(self, project: Project) -> str:
+        return self.name(project).text
 
     @cached_property
     def _names(self) -> Counter[str | None]:
@@ -342,6 +348,14 @@ def table(writer: Writer, _: str) -> Iterator[Block]:
     yield results_table(writer.case, writer.name)
 
 
+@content("charts")
+def chart_pictures(writer: Writer, _: str) -> Iterator[Block]:
+    """The charts of 图表, each with its caption."""
+    for index, chart in enumerate(charts(writer.case, writer.plain_name), 1):
+        yield Picture(chart)
+        yield Caption((f"图{index}　{chart.title}。{chart.note}",))
+
+
 @content("deviations")
 def deviations(writer: Writer, section: str) -> Iterator[Block]:
     """How many projects deviate, and why, by cause; then the unit's paragraphs."""
@@ -428,6 +442,11 @@ def _signature(case: Assessment) -> Iterator[Signature]:
         lines.append((Figure(day, (unit.where("filled_on"),)),))
     if lines:
         yield Signature(tuple(lines))
+
+
+def charts_of(case: Assessment) -> tuple[Chart, ...]:
+    """The charts of an assessment, projects worded as in the report."""
+    return charts(case, Writer(case).plain_name)
 
 
 def compose(case: Assessment, *, draft: bool) -> Document:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xlbudget.domain.finding import Where
+from xlbudget.report.charts import Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,41 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Caption:
+    """A small centred line: what a picture shows, what a form is about."""
+
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
 class TableCell:
     runs: Runs
     columns: int = 1
     rows: int = 1
     align: str = "center"
+    head: bool = False
+    """Whether it names what stands beside or below it."""
+
+
+TableRow = tuple[TableCell | None, ...]
+"""Cells by column; a position that another cell spans holds None."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """A table; header cells may span, and a spanned position holds None. `widths` are shares of the page."""
+    """A table; its header is repeated on every page. `widths` are shares of the page, `size` is in points."""
 
-    header: tuple[tuple[TableCell | None, ...], ...]
-    body: tuple[tuple[TableCell, ...], ...]
+    header: tuple[TableRow, ...]
+    body: tuple[TableRow, ...]
     widths: tuple[float, ...]
+    size: float = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart; its caption stands below as a block of its own."""
+
+    chart: Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,7 @@ class Signature:
     lines: tuple[Runs, ...]
 
 
-Block = Label | Title | Heading | Paragraph | DataTable | Signature
+Block = Label | Title | Heading | Paragraph | Caption | DataTable | Picture | Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +109,7 @@ class Document:
     draft: bool
     dated: date | None
     author: str
+    landscape: bool = False
 
     def texts(self) -> Iterator[str]:
         """Every piece of text in reading order."""
@@ -98,5 +121,5 @@ class Document:
                     yield from (words(cell.runs) for cell in row if cell is not None)
             elif isinstance(block, Signature):
                 yield from map(words, block.lines)
-            else:
+            elif not isinstance(block, Picture):
                 yield words(block.runs)

@@ -67,6 +67,7 @@ CONTENTS = {
     "bands": False,
     "forecast": False,
     "table": False,
+    "charts": False,
     "deviations": True,
     "corrections": True,
 }

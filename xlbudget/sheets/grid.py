@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xlbudget.domain.finding import Where
+from xlbudget.report.charts import Chart
 from xlbudget.sheets.layout import OutputSheet
+from xlbudget.sheets.metrics import column_points
 from xlbudget.sheets.table import address
 
 Value = str | int | Decimal | None
@@ -20,6 +21,20 @@ class GridCell:
     link: Where | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedChart:
+    """A chart between two rows, across `columns` columns; its data stand in a table below a header row.
+
+    Labels are in the first column, each series in one of the next.
+    """
+
+    chart: Chart
+    top: int
+    bottom: int
+    columns: int
+    data_row: int
+
+
 @dataclass(slots=True)
 class Grid:
     """A sheet being written, row by row; rows and columns from 1."""
@@ -30,6 +45,9 @@ class Grid:
     merges: list[str] = field(default_factory=list)
     repeat_rows: tuple[int, int] | None = None
     header: str = ""
+    breaks: list[int] = field(default_factory=list)
+    """Rows that a printed page ends with."""
+    charts: list[PlacedChart] = field(default_factory=list)
     row: int = 0
 
     def line(self, *cells: GridCell | None, height: float | None = None) -> int:
@@ -62,37 +80,9 @@ class Grid:
         return row
 
 
-POINTS_PER_UNIT, COLUMN_PADDING = 6.0, 3.75
-"""Width of a column unit and of its padding in points: the workbook's font is 宋体 11, whose digits are 8 px."""
-LINE_PITCH = 1.5
-"""Line height over font size, with room for fonts that stand in for 宋体 and 仿宋 (Noto CJK has 1.45)."""
-TALLEST = 409.0
-"""Excel's tallest row, in points."""
-
-
-def column_points(width: float) -> float:
-    """Width of a column in points."""
-    return width * POINTS_PER_UNIT + COLUMN_PADDING
-
-
-def wrapped(text: str, points: float, size: float) -> list[str]:
-    """The lines that a text takes in a width, full-width characters being as wide as the font is high."""
-    room = max(2 * size, points - COLUMN_PADDING - 2)
-    lines = []
-    for paragraph in text.split("\n"):
-        line, used = "", 0.0
-        for character in paragraph:
-            wide = size if unicodedata.east_asian_width(character) in "WFA" else size / 2
-            if used + wide > room:
-                lines.append(line)
-                line, used = "", 0.0
-            line += character
-            used += wide
-        lines.append(line)
-    return lines
-
-
-def row_height(texts: list[tuple[str, float]], *, size: float = 11, least: float = 20) -> float:
-    """Height in points that shows every (text, width in points) of a row at a font size."""
-    lines = max(len(wrapped(text, points, size)) for text, points in texts)
-    return min(TALLEST, max(least, round(lines * size * LINE_PITCH + 4, 1)))
+def waiting_grid(sheet: OutputSheet) -> Grid:
+    """An output sheet of a workbook that was never run."""
+    grid = Grid(sheet)
+    grid.wide(sheet.name, "title", height=30)
+    grid.wide("填好后运行 xlbudget run，这里会自动生成。", "hint", height=20)
+    return grid

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xlbudget.sheets import layout
-from xlbudget.sheets.grid import Grid, GridCell, column_points, row_height
+from xlbudget.sheets.grid import Grid, GridCell
 from xlbudget.sheets.layout import Column, Kind
+from xlbudget.sheets.metrics import column_points, row_height
 
 _STEPS = (
     "一、填“首页”，再填“项目”“指标”；“重点工作”“偏差整改”“文字说明”有内容就填。",

@@ -270,13 +270,23 @@ CHECK = OutputSheet("校验结果", widths=(6, 7, 9, 14, 44, 44), landscape=True
 STATS = OutputSheet("统计表", widths=(14, 26, 11, 13, 9, 9, 9), frozen_rows=0, tab="548235")
 REPORT = OutputSheet(
     "监控报告",
-    widths=(9.5, 20, 9.5, 10.5, 6.5, 6.5, 6.5),
+    widths=(9, 19, 9, 9.5, 6, 6, 6),
     margins_mm=(37, 35, 28, 26),
     tab="1F4E79",
     numbers_outside=True,
 )
+FORMS = OutputSheet(
+    "监控表",
+    widths=(9, 11, 22, 11, 11, 11, 5.5, 5.5, 5.5, 5.5, 5.5, 22, 6, 6, 6, 12),
+    landscape=True,
+    margins_mm=(18, 15, 15, 15),
+    tab="548235",
+)
+CHARTS = OutputSheet("图表", widths=(34, 18, 18), tab="548235")
 GUIDE = OutputSheet("填报说明", widths=(14, 20, 8, 44, 26), landscape=True, frozen_rows=3)
-OUTPUT_SHEETS = (CHECK, STATS, REPORT, GUIDE)
+RESULT_SHEETS = (CHECK, STATS, REPORT, FORMS, CHARTS)
+"""Sheets that `run` writes."""
+OUTPUT_SHEETS = (*RESULT_SHEETS, GUIDE)
 SHEET_ORDER = tuple(sheet.name for sheet in (*INPUT_SHEETS, *OUTPUT_SHEETS))
 
 WHERE_NAME, LEVEL_NAME = "xlb_where", "xlb_level"

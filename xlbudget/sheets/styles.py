@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 BODY_FONT = "宋体"
 BODY_SIZE = 11
+UNIT_FONT, UNIT_SIZE = "Verdana", 10
+"""The workbook's own font, whose digits are the unit of column widths: 8 px, and DejaVu Sans, which stands in for
+it elsewhere, is as wide. No cell of ours shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,13 @@ STYLES: dict[str, Style] = {
     "report_text": Style(font="仿宋", size=16, vertical="top"),
     "report_sign": Style(font="仿宋", size=16, horizontal="right"),
     "report_head": Style(font="黑体", size=11, border=True, horizontal="center"),
+    "report_caption": Style(font="仿宋", size=12, horizontal="center"),
+    "form_title": Style(font="黑体", size=16, horizontal="center"),
+    "form_caption": Style(font="仿宋", size=11, horizontal="center"),
+    "form_head": Style(font="黑体", size=10, border=True, horizontal="center"),
+    "form_cell": Style(font="仿宋", size=10, border=True, horizontal="center"),
+    "form_left": Style(font="仿宋", size=10, border=True),
+    "chart_note": Style(size=10, color="595959"),
     "report_cell": Style(font="仿宋", size=11, border=True, horizontal="center"),
     "report_left": Style(font="仿宋", size=11, border=True),
     "stats_title": Style(font="黑体", size=18, horizontal="center"),

@@ -1,0 +1,187 @@
+"""Native charts: a drawing on a sheet and a part a chart. A chart that is there keeps its look, only its data change."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+from lxml import etree
+
+from xlbudget.domain.money import plain
+from xlbudget.hosts.xml import DOC_RELS, Element, legal, tag
+from xlbudget.sheets.grid import PlacedChart
+from xlbudget.sheets.layout import CHARTS
+from xlbudget.sheets.table import column_letter
+
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+BLANK_DRAWING = f'<xdr:wsDr xmlns:xdr="{DRAWING}" xmlns:a="{MAIN}"/>'.encode()
+_NAME = "xlbudget "
+_FIRST_ID = 1000
+_FILL = {"fill": {"color": "#1F4E79"}, "border": {"color": "#1F4E79"}}
+_REFERENCE = {
+    "pattern": {"pattern": "light_upward_diagonal", "fg_color": "#595959", "bg_color": "#FFFFFF"},
+    "border": {"color": "#595959"},
+}
+"""A full and a hatched bar: told apart without colour."""
+_BEFORE_VALUES = frozenset(
+    (
+        "idx",
+        "order",
+        "tx",
+        "spPr",
+        "invertIfNegative",
+        "pictureOptions",
+        "dPt",
+        "dLbls",
+        "trendline",
+        "errBars",
+    )
+)
+
+
+def new_chart(placed: PlacedChart) -> bytes:
+    """A chart part in our look, made by XlsxWriter; the data come by `refresh`."""
+    import xlsxwriter
+
+    chart = placed.chart
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(CHARTS.name)
+        native = book.add_chart({"type": "bar" if chart.across else "column"})
+        for series in chart.series:
+            look = _REFERENCE if series.reference else _FILL
+            labels = {} if series.reference else {"data_labels": {"value": True, "font": {"size": 9}}}
+            native.add_series({"values": [CHARTS.name, 0, 0, 0, 0], "gap": 60, **look, **labels})
+        native.set_title({"name": chart.title, "name_font": {"size": 13, "bold": False}, "overlay": False})
+        axis = {
+            "num_font": {"size": 9},
+            "min": 0,
+            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+        }
+        values = {**axis, **({"max": chart.most} if chart.most else {})}
+        names = {"num_font": {"size": 9}, **({"reverse": True} if chart.across else {})}
+        native.set_x_axis(values if chart.across else names)
+        native.set_y_axis(names if chart.across else values)
+        native.set_legend(
+            {"position": "bottom", "font": {"size": 9}} if len(chart.series) > 1 else {"none": True}
+        )
+        native.show_blanks_as("gap")
+        sheet.insert_chart(0, 0, native)
+    with zipfile.ZipFile(buffer) as package:
+        return package.read("xl/charts/chart1.xml")
+
+
+def _range(column: int, first: int, last: int) -> str:
+    letter = column_letter(column)
+    end = f":${letter}${last}" if last > first else ""
+    return f"'{CHARTS.name}'!${letter}${first}{end}"
+
+
+def _cache(kind: str, formula: str, values: list[str | None]) -> Element:
+    """A reference with what stands there, so that programs that do not recalculate show it too."""
+    reference = etree.Element(tag(f"{kind}Ref", CHART))
+    etree.SubElement(reference, tag("f", CHART)).text = formula
+    cache = etree.SubElement(reference, tag(f"{kind}Cache", CHART))
+    if kind == "num":
+        etree.SubElement(cache, tag("formatCode", CHART)).text = "General"
+    etree.SubElement(cache, tag("ptCount", CHART), val=str(len(values)))
+    for index, value in enumerate(values):
+        if value is not None:
+            point = etree.SubElement(cache, tag("pt", CHART), idx=str(index))
+            etree.SubElement(point, tag("v", CHART)).text = legal(value)
+    return reference
+
+
+def _series_data(placed: PlacedChart, index: int) -> Iterator[tuple[str, Element]]:
+    chart, header = placed.chart, placed.data_row
+    first, last = header + 1, header + max(1, len(chart.labels))
+    series = chart.series[index]
+    values = [None if value is None else plain(value) for value in series.values]
+    yield "tx", _cache("str", _range(index + 2, header, header), [series.name])
+    yield "cat", _cache("str", _range(1, first, last), list(chart.labels))
+    yield "val", _cache("num", _range(index + 2, first, last), values)
+
+
+def fits(root: Element, placed: PlacedChart) -> bool:
+    """Whether a chart part still draws as many series as the chart has."""
+    return len(list(root.iter(tag("ser", CHART)))) == len(placed.chart.series)
+
+
+def refresh(root: Element, placed: PlacedChart) -> None:
+    """Point every series of a chart part to its cells and keep their values with it."""
+    for index, series in enumerate(root.iter(tag("ser", CHART))):
+        for name, reference in _series_data(placed, index):
+            for old in series.findall(tag(name, CHART)):
+                series.remove(old)
+            element = etree.Element(tag(name, CHART))
+            element.append(reference)
+            series.insert(_place(series, name), element)
+
+
+def _place(series: Element, name: str) -> int:
+    before = {"idx", "order"} if name == "tx" else _BEFORE_VALUES | ({"cat"} if name == "val" else set())
+    return sum(isinstance(one.tag, str) and etree.QName(one).localname in before for one in series)
+
+
+def frames(drawing: Element) -> dict[str, Element]:
+    """Our charts on a drawing: key → anchor."""
+    found = {}
+    for anchor in drawing:
+        name = anchor.find(
+            f"{tag('graphicFrame', DRAWING)}/{tag('nvGraphicFramePr', DRAWING)}/{tag('cNvPr', DRAWING)}"
+        )
+        if name is not None and name.get("name", "").startswith(_NAME):
+            found[name.get("name", "").removeprefix(_NAME)] = anchor
+    return found
+
+
+def relation_of(anchor: Element) -> str:
+    """The id of the relation from an anchor to its chart part."""
+    return next((one.get(tag("id", DOC_RELS), "") for one in anchor.iter(tag("chart", CHART))), "")
+
+
+def _corner(name: str, column: int, row: int) -> Element:
+    corner = etree.Element(tag(name, DRAWING))
+    for part, value in (("col", column), ("colOff", 0), ("row", row), ("rowOff", 0)):
+        etree.SubElement(corner, tag(part, DRAWING)).text = str(value)
+    return corner
+
+
+def place(anchor: Element, placed: PlacedChart) -> None:
+    """Put an anchor between the chart's rows."""
+    for old in [*anchor.findall(tag("from", DRAWING)), *anchor.findall(tag("to", DRAWING))]:
+        anchor.remove(old)
+    anchor.insert(0, _corner("from", 0, placed.top - 1))
+    anchor.insert(1, _corner("to", placed.columns, placed.bottom))
+    name = next(anchor.iter(tag("cNvPr", DRAWING)))
+    name.set("descr", f"{placed.chart.title}。{placed.chart.note}")
+
+
+def new_frame(drawing: Element, placed: PlacedChart, relation: str) -> Element:
+    """Add an anchor with a frame for a chart."""
+    used = [
+        int(one.get("id", "0")) for one in drawing.iter(tag("cNvPr", DRAWING)) if one.get("id", "").isdigit()
+    ]
+    anchor = etree.SubElement(drawing, tag("twoCellAnchor", DRAWING), editAs="oneCell")
+    frame = etree.SubElement(anchor, tag("graphicFrame", DRAWING), macro="")
+    properties = etree.SubElement(frame, tag("nvGraphicFramePr", DRAWING))
+    etree.SubElement(
+        properties,
+        tag("cNvPr", DRAWING),
+        id=str(max([_FIRST_ID, *used]) + 1),
+        name=f"{_NAME}{placed.chart.key}",
+    )
+    etree.SubElement(properties, tag("cNvGraphicFramePr", DRAWING))
+    transform = etree.SubElement(frame, tag("xfrm", DRAWING))
+    etree.SubElement(transform, tag("off", MAIN), x="0", y="0")
+    etree.SubElement(transform, tag("ext", MAIN), cx="0", cy="0")
+    graphic = etree.SubElement(
+        etree.SubElement(frame, tag("graphic", MAIN)), tag("graphicData", MAIN), uri=CHART
+    )
+    chart = etree.SubElement(graphic, tag("chart", CHART), nsmap={"c": CHART, "r": DOC_RELS})
+    chart.set(tag("id", DOC_RELS), relation)
+    etree.SubElement(anchor, tag("clientData", DRAWING))
+    return anchor

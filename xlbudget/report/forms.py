@@ -1,0 +1,220 @@
+"""监控表 (项目支出绩效目标执行监控表): one form a project, with all its batches and indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from xlbudget.domain.finding import Where
+from xlbudget.domain.measures import Assessment, ProjectResult
+from xlbudget.domain.model import Batch, Indicator, Likelihood, Project, Row
+from xlbudget.domain.money import pct, plain, wan
+from xlbudget.report.document import (
+    Block,
+    Caption,
+    DataTable,
+    Document,
+    Figure,
+    Run,
+    TableCell,
+    TableRow,
+    Title,
+)
+
+TITLE = "项目支出绩效目标执行监控表"
+CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", "其他")
+_WIDTHS = (9, 11, 22, 11, 11, 11, 5.5, 5.5, 5.5, 5.5, 5.5, 22, 6, 6, 6, 12)
+_SIZE = 9
+
+
+def _cell(*runs: Run, columns: int = 1, rows: int = 1, left: bool = False, head: bool = False) -> TableCell:
+    return TableCell(runs, columns, rows, "left" if left else "center", head)
+
+
+def _line(*cells: TableCell | int) -> TableRow:
+    """A row of cells; each is followed by the positions that it spans, a number stands for spanned ones."""
+    row: list[TableCell | None] = []
+    for cell in cells:
+        if isinstance(cell, int):
+            row += [None] * cell
+        else:
+            row += [cell, *[None] * (cell.columns - 1)]
+    return tuple(row)
+
+
+def _text(row: Row, field: str, shown: str | None = None) -> Figure:
+    value = getattr(row, field) if shown is None else shown
+    return Figure("" if value is None else str(value), (row.where(field),))
+
+
+def _pair(label: str, value: Figure, columns: int) -> tuple[TableCell, TableCell]:
+    wide = 2 if columns == 3 else 3
+    return _cell(label, columns=wide, head=True), _cell(value, columns=columns, left=True)
+
+
+def _facts(case: Assessment, project: Project) -> Iterator[TableRow]:
+    unit = case.facts.unit
+    name, number = _text(project, "name"), _text(project, "id")
+    supervisor = unit.supervisor or unit.department or unit.full_name or ""
+    implementer = project.implementer or project.department or unit.full_name or ""
+    field = "supervisor" if unit.supervisor else "department" if unit.department else "full_name"
+    yield _line(*_pair("项目名称", name, 3), *_pair("项目编号", number, 8))
+    over = Figure(supervisor, (unit.where(field),))
+    where = next((f for f in ("implementer", "department") if getattr(project, f)), None)
+    doing = Figure(implementer, (project.where(where) if where else unit.where("full_name"),))
+    yield _line(*_pair("主管部门", over, 3), *_pair("实施单位", doing, 8))
+
+
+def batch_words(project: Project) -> str:
+    """年初, or the month that a supplementary batch came in."""
+    if project.batch is Batch.SUPPLEMENTARY:
+        return f"{project.month or '？'}月追加"
+    return project.batch or "批次未填"
+
+
+def _funds_row(label: str, results: Sequence[ProjectResult], head: TableCell | int) -> TableRow:
+    """One batch, or all together: a sum is unknown when one of its parts is."""
+    projects = [result.project for result in results]
+
+    def total(field: str) -> Decimal | None:
+        values = [getattr(project, field) for project in projects]
+        return None if None in values else sum(values, Decimal(0))
+
+    def figure(field: str) -> Figure:
+        cells = [where for project in projects for where in _cells(project, field)]
+        value = total(field)
+        return Figure("—" if value is None else wan(value), tuple(cells))
+
+    budget, spent = total("budget"), total("spent")
+    known = budget is not None and spent is not None and budget > 0
+    rate = Fraction(spent or 0) / Fraction(budget or 1) * 100 if known else None
+    funding = "、".join(dict.fromkeys(project.funding for project in projects if project.funding))
+    sources = tuple(project.where("funding") for project in projects)
+    return _line(
+        head,
+        _cell(label, left=True),
+        _cell(figure("budget"), columns=2),
+        _cell(figure("spent"), columns=3),
+        _cell(Figure(pct(rate), (*figure("spent").sources, *figure("budget").sources)), columns=3),
+        _cell(figure("full_year_spending")),
+        _cell(Figure(funding, sources), columns=4, left=True),
+    )
+
+
+def _cells(project: Project, field: str) -> tuple[Where, ...]:
+    return project.budget_cells if field == "budget" else (project.where(field),)
+
+
+def _funds(case: Assessment, results: Sequence[ProjectResult]) -> Iterator[TableRow]:
+    period = _period(case)
+    several = len(results) > 1
+    side = _cell("项目资金（万元）", columns=2, rows=len(results) + several + 1, head=True)
+    heads = (("批次", 1), ("调整后预算", 2), (f"{period}执行数", 3), (f"{period}执行率（%）", 3),
+             ("全年预计执行数", 1), ("资金来源", 4))  # fmt: skip
+    yield _line(side, *(_cell(text, columns=columns, head=True) for text, columns in heads))
+    if several:
+        yield _funds_row("年度资金总额", results, 2)
+    for result in results:
+        yield _funds_row(batch_words(result.project), [result], 2)
+
+
+def _period(case: Assessment) -> str:
+    return f"1—{case.month}月" if case.month > 1 else "1月"
+
+
+def _value(one: Indicator, field: str) -> Figure:
+    value = getattr(one, field)
+    if one.unknown(field):
+        return Figure("？", (one.where(field),))
+    if isinstance(value, Decimal):
+        return Figure(f"{plain(value)}{one.measure_unit or ''}", (one.where(field),))
+    return Figure("" if value is None else str(value), (one.where(field),))
+
+
+def _indicator(one: Indicator) -> TableRow:
+    target = _value(one, "target")
+    sign = one.comparison if one.comparison and isinstance(one.target, Decimal) else ""
+    causes = [cause if cause in CAUSES else "其他" for cause in one.causes]
+    return _line(
+        _cell(_text(one, "level1")),
+        _cell(_text(one, "level2")),
+        _cell(_text(one, "level3"), left=True),
+        _cell(Figure(f"{sign}{target.text}", target.sources)),
+        _cell(_value(one, "actual")),
+        _cell(_value(one, "full_year")),
+        *(_cell(Figure("√", (one.where("causes"),)) if cause in causes else "") for cause in CAUSES),
+        _cell(_text(one, "reason"), left=True),
+        *(
+            _cell(Figure("√", (one.where("likelihood"),)) if one.likelihood is likelihood else "")
+            for likelihood in Likelihood
+        ),
+        _cell(_text(one, "remark"), left=True),
+    )
+
+
+def _indicators(case: Assessment, results: Sequence[ProjectResult]) -> DataTable:
+    period = _period(case)
+    tall = ("一级指标", "二级指标", "三级指标", "年度指标值", f"{period}执行情况", "全年预计完成情况")
+    first = _line(
+        *(_cell(text, rows=2) for text in tall),
+        _cell("偏差原因分析", columns=6),
+        _cell("完成目标可能性", columns=3),
+        _cell("备注", rows=2),
+    )
+    second = _line(6, *(_cell(text) for text in (*CAUSES, "原因说明", *Likelihood)), 1)
+    rows = [_indicator(one.indicator) for one in results[0].indicators]
+    empty = _line(_cell("没有填绩效指标", columns=16))
+    return DataTable((first, second), tuple(rows or [empty]), _WIDTHS, _SIZE)
+
+
+def _signers(case: Assessment) -> Caption:
+    unit = case.facts.unit
+    people = (
+        ("填报人", "prepared_by"),
+        ("审核人", "reviewed_by"),
+        ("单位负责人", "head"),
+        ("联系电话", "phone"),
+    )
+    runs: list[Run] = []
+    for label, field in people:
+        runs += [
+            f"{'　　' if runs else ''}{label}：",
+            Figure(getattr(unit, field) or "　　　　", (unit.where(field),)),
+        ]
+    return Caption(tuple(runs))
+
+
+def _form(case: Assessment, results: Sequence[ProjectResult], *, draft: bool) -> Document:
+    unit, project = case.facts.unit, results[0].project
+    goals = dict.fromkeys(one.project.goal for one in results if one.project.goal)
+    goal_cells = tuple(one.project.where("goal") for one in results)
+    goal = _line(
+        _cell("年度总体目标", columns=2, head=True),
+        _cell(Figure("；".join(goals), goal_cells), columns=14, left=True),
+    )
+    above = DataTable((), (*_facts(case, project), *_funds(case, results), goal), _WIDTHS, _SIZE)
+    year = Figure(str(unit.year or "（年度未填）"), (unit.where("year"),))
+    title = f"{TITLE}（草稿）" if draft else TITLE
+    blocks: tuple[Block, ...] = (
+        Title((title,)),
+        Caption(("（", year, "年度）")),
+        above,
+        _indicators(case, results),
+        _signers(case),
+    )
+    author = unit.full_name or unit.department or ""
+    name = project.name or project.id or ""
+    return Document(f"{TITLE}：{name}", blocks, draft, unit.filled_on, author, landscape=True)
+
+
+def forms(case: Assessment, *, draft: bool) -> dict[str, Document]:
+    """A form for each project, by 项目编号 and 项目名称 (what a file may be called), in the order of the rows."""
+    groups: dict[str, list[ProjectResult]] = {}
+    for result in case.results:
+        key = result.project.id or f"第{result.project.place.row}行"
+        groups.setdefault(key, []).append(result)
+    return {
+        " ".join(filter(None, (key, results[0].project.name))): _form(case, results, draft=draft)
+        for key, results in groups.items()
+    }

@@ -1,0 +1,265 @@
+"""统计表, 监控报告 and 监控表: documents laid out in the cells of a sheet, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xlbudget.domain.measures import Assessment
+from xlbudget.domain.money import YUAN_PER_WAN, plain
+from xlbudget.report.document import (
+    Block,
+    Caption,
+    DataTable,
+    Document,
+    Heading,
+    Label,
+    Paragraph,
+    Picture,
+    Signature,
+    TableCell,
+    TableRow,
+    Title,
+    words,
+)
+from xlbudget.sheets import layout
+from xlbudget.sheets.chart_sheet import place_chart
+from xlbudget.sheets.grid import Grid, GridCell, Value
+from xlbudget.sheets.metrics import TALLEST, column_points, row_height, wrapped
+from xlbudget.sheets.numerals import is_plain
+from xlbudget.sheets.pages import Pages
+
+_BODY, _TITLE, _TABLE, _FORM, _CAPTION = 16, 22, 11, 10, 12
+_SIGNED_LINE, _ABOVE_SIGNATURE = 30.0, 20.0
+_LEAST_BELOW = 2 * _BODY * 1.5
+"""What at least stands below a heading on its page, in points: two lines."""
+
+
+# -- tables ---------------------------------------------------------------------------------------------
+
+
+def _number_or_text(text: str) -> Value:
+    """Numbers of the report are numbers in the sheet too."""
+    return Decimal(text) if is_plain(text) else text
+
+
+def _grid_cell(cell: TableCell, style: str, *, head: bool) -> GridCell:
+    text = words(cell.runs)
+    look = (
+        f"{style}_head" if head or cell.head else f"{style}_left" if cell.align == "left" else f"{style}_cell"
+    )
+    sources = [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
+    short = is_plain(text) or text == "√"  # LibreOffice does not wrap a text with a link
+    return GridCell(_number_or_text(text), look, sources[0] if sources and short else None)
+
+
+def _row_height(grid: Grid, row: TableRow, size: float) -> float:
+    widths = [column_points(width) for width in grid.sheet.widths]
+    texts = [
+        (words(cell.runs), sum(widths[column : column + cell.columns], 0.0))
+        for column, cell in enumerate(row)
+        if cell is not None and cell.rows == 1
+    ]
+    return row_height(texts or [("", 60.0)], size=size, least=size + 15)
+
+
+def _rows(grid: Grid, rows: Sequence[TableRow], style: str, *, size: float, head: bool = False) -> None:
+    """Write rows of a table, with their spans."""
+    first = grid.row + 1
+    for row in rows:
+        cells = [None if cell is None else _grid_cell(cell, style, head=head) for cell in row]
+        grid.line(*cells, height=_row_height(grid, row, size))
+    for number, row in enumerate(rows, first):
+        for column, cell in enumerate(row, 1):
+            if cell is not None and (cell.columns > 1 or cell.rows > 1):
+                grid.merge(number, column, number + cell.rows - 1, column + cell.columns - 1)
+
+
+def _joined(rows: Sequence[TableRow]) -> Iterator[Sequence[TableRow]]:
+    """Rows in groups that stay on one page: those that spanning cells hold together, and the last two."""
+    start = end = 0
+    for number, row in enumerate(rows):
+        if number == end and number > start and number < len(rows) - 1:
+            yield rows[start:end]
+            start = number
+        end = max([end, number + 1, *(number + cell.rows for cell in row if cell is not None)])
+    if rows:
+        yield rows[start:]
+
+
+def _table(grid: Grid, table: DataTable, style: str, *, size: float, pages: Pages | None = None) -> None:
+    """Write a table; where it goes on on another page, its header stands there again."""
+
+    def height(rows: Sequence[TableRow]) -> float:
+        return sum(_row_height(grid, row, size) for row in rows)
+
+    groups = list(_joined(table.body))
+    if pages:
+        pages.keep(height(table.header) + height(groups[0] if groups else ()))
+    _rows(grid, table.header, style, size=size, head=True)
+    for number, group in enumerate(groups):
+        if pages and number and pages.keep(height(group)):
+            _rows(grid, table.header, style, size=size, head=True)
+        _rows(grid, group, style, size=size)
+
+
+# -- 统计表 ---------------------------------------------------------------------------------------------
+
+
+def stats_grid(document: Document, case: Assessment) -> Grid:
+    """The statistics table, then bands and forecast classes."""
+    grid = Grid(layout.STATS)
+    grid.wide("预算绩效运行监控统计表", "stats_title", height=36)
+    unit = case.facts.unit
+    note = f"{unit.full_name or ''}　{unit.year or ''}年截至{unit.cutoff_month}月底　金额单位：万元"
+    grid.wide(note, "hint", height=20)
+    for block in document.blocks:
+        if isinstance(block, DataTable):
+            first = grid.row + 1
+            _table(grid, block, "report", size=_TABLE)
+            grid.repeat_rows = (first, first + len(block.header) - 1)
+    grid.line(height=10)
+    _pairs(grid, ("实现程度分档", "项目数"), [(label, len(rows)) for label, rows in case.bands])
+    if case.unknown_band:
+        _pairs(grid, None, [("算不出的项目", len(case.unknown_band))])
+    grid.line(height=10)
+    grid.line(
+        *(GridCell(text, "report_head") for text in ("预计实现情况", "项目数", "金额（万元）")), height=26
+    )
+    for one in case.forecast:
+        amount = Decimal(plain(one.amount / YUAN_PER_WAN))
+        cells = (GridCell(one.flag, "report_left"), GridCell(len(one.results), "report_cell"))
+        grid.line(*cells, GridCell(amount, "report_cell"), height=24)
+    return grid
+
+
+def _pairs(grid: Grid, head: tuple[str, str] | None, pairs: Sequence[tuple[str, int]]) -> None:
+    if head:
+        grid.line(*(GridCell(text, "report_head") for text in head), height=26)
+    for label, number in pairs:
+        grid.line(GridCell(label, "report_left"), GridCell(number, "report_cell"), height=24)
+
+
+# -- 监控报告 -------------------------------------------------------------------------------------------
+
+_HEADING_STYLE = {1: "report_h1", 2: "report_h2"}
+
+
+def report_grid(document: Document, figures: Grid) -> Grid:
+    """The whole report on A4: paragraphs across the page with computed heights, the table, 落款.
+
+    `figures` is the sheet 图表, whose tables its charts draw.
+    """
+    grid = Grid(layout.REPORT)
+    grid.header = "草稿" if document.draft else ""
+    data_rows = {placed.chart.key: placed.data_row for placed in figures.charts}
+    pages = Pages(grid)
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Heading):
+            _heading(grid, pages, document.blocks[index:])
+        elif isinstance(block, Paragraph):
+            _paragraph(grid, pages, words(block.runs), _signature_height(document.blocks[index + 1 :]))
+        elif isinstance(block, Picture):
+            place_chart(grid, pages, block.chart, data_rows[block.chart.key])
+        else:
+            _block(grid, pages, block)
+    return grid
+
+
+def _block(grid: Grid, pages: Pages, block: Block) -> None:
+    """Write any block but a picture or a paragraph."""
+    assert not isinstance(block, Picture | Paragraph)
+    if isinstance(block, DataTable):
+        _table(grid, block, "report", size=_TABLE, pages=pages)
+    elif isinstance(block, Signature):
+        _signature(grid, pages, block)
+    elif isinstance(block, Heading):
+        _line(grid, block.text, _HEADING_STYLE.get(block.level, "report_h2"), _BODY)
+    elif isinstance(block, Title):
+        text = words(block.runs)
+        grid.wide(text, "report_title", height=row_height([(text, grid.points)], size=_TITLE) + 16)
+    elif isinstance(block, Label):
+        _line(grid, words(block.runs), "report_label", _BODY)
+    else:
+        _line(grid, words(block.runs), "report_caption", _CAPTION)
+
+
+def _line(grid: Grid, text: str, style: str, size: float) -> None:
+    """A short text across the page; headings are as wide as two characters less than the page."""
+    grid.wide(text, style, height=row_height([(text, grid.points - 2 * size)], size=size))
+
+
+def _heading(grid: Grid, pages: Pages, blocks: Sequence[Block]) -> None:
+    """A heading; with the headings that follow at once and two lines of text it stands on one page."""
+    height = _LEAST_BELOW
+    for block in blocks:
+        if not isinstance(block, Heading):
+            break
+        height += row_height([(block.text, grid.points - 2 * _BODY)], size=_BODY)
+    pages.keep(height)
+    _block(grid, pages, blocks[0])
+
+
+def _signature(grid: Grid, pages: Pages, block: Signature) -> None:
+    """落款 below an empty line, whole on one page."""
+    if not pages.keep(_signature_height([block])):
+        grid.line(height=_ABOVE_SIGNATURE)
+    for line in block.lines:
+        grid.wide(f"{words(line)}　　", "report_sign", height=_SIGNED_LINE)
+
+
+def _signature_height(blocks: Sequence[Block]) -> float:
+    """Height of the 落款, when it is what comes next."""
+    following = blocks[0] if blocks else None
+    return _ABOVE_SIGNATURE + len(following.lines) * _SIGNED_LINE if isinstance(following, Signature) else 0.0
+
+
+def _text_height(lines: Sequence[str], grid: Grid) -> float:
+    return row_height([("".join(lines), grid.points)], size=_BODY)
+
+
+def _fitting(lines: Sequence[str], grid: Grid, room: float) -> int:
+    """How many of a paragraph's lines one row in that room can show."""
+    fitting = min(len(lines), int(room // _BODY))
+    while fitting > 0 and _text_height(lines[:fitting], grid) > min(room, TALLEST - 1):
+        fitting -= 1
+    return fitting
+
+
+def _paragraph(grid: Grid, pages: Pages, text: str, below: float) -> None:
+    """An indented paragraph; one that does not fit goes on on the next page, two lines at least on each.
+
+    `below` is the height of what its last lines have to share a page with.
+    """
+    lines = wrapped(f"　　{text}", grid.points, _BODY)
+    while lines:
+        fitting = _fitting(lines, grid, pages.room)
+        if fitting < len(lines) or _text_height(lines, grid) + below > pages.room:
+            fitting = min(fitting, len(lines) - 2)
+            if fitting < 2 and not pages.empty:
+                pages.turn()
+                continue
+        taken = max(1, fitting)
+        piece, lines = lines[:taken], lines[taken:]
+        grid.wide("".join(piece), "report_text", height=_text_height(piece, grid))
+
+
+# -- 监控表 ---------------------------------------------------------------------------------------------
+
+
+def forms_grid(forms: Sequence[Document]) -> Grid:
+    """项目支出绩效目标执行监控表: every form on pages of its own."""
+    grid = Grid(layout.FORMS)
+    pages = Pages(grid)
+    for form in forms:
+        pages.turn()
+        for block in form.blocks:
+            if isinstance(block, DataTable):
+                _table(grid, block, "form", size=_FORM, pages=pages)
+            elif isinstance(block, Title):
+                grid.wide(words(block.runs), "form_title", height=34)
+            elif isinstance(block, Caption):
+                grid.wide(words(block.runs), "form_caption", height=22)
+    if not forms:
+        grid.wide("没有项目。", "hint", height=20)
+    return grid

@@ -56,12 +56,9 @@ def new_chart(placed: PlacedChart) -> bytes:
             labels = {} if series.reference else {"data_labels": {"value": True, "font": {"size": 9}}}
             native.add_series({"values": [CHARTS.name, 0, 0, 0, 0], "gap": 60, **look, **labels})
         native.set_title({"name": chart.title, "name_font": {"size": 13, "bold": False}, "overlay": False})
-        axis = {
-            "num_font": {"size": 9},
-            "min": 0,
-            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
-        }
-        values = {**axis, **({"max": chart.most} if chart.most else {})}
+        gridlines = {"visible": chart.across, "line": {"color": "#D9D9D9"}}
+        values = {"num_font": {"size": 9}, "min": 0, "major_gridlines": gridlines, "visible": chart.across}
+        values |= {"max": chart.most} if chart.most else {}
         names = {"num_font": {"size": 9}, **({"reverse": True} if chart.across else {})}
         native.set_x_axis(values if chart.across else names)
         native.set_y_axis(names if chart.across else values)

@@ -76,6 +76,8 @@ def _properties(style: Style) -> dict[str, Any]:
     }
     if style.fill:
         properties["bg_color"] = f"#{style.fill}"
+    if style.indent:
+        properties["indent"] = style.indent
     if style.border:
         properties |= {"border": 1, "border_color": "#A6A6A6"}
     return properties

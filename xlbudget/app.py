@@ -13,7 +13,7 @@ from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite, Host
 from xlbudget.hosts.archive import read_file
-from xlbudget.hosts.files import backup_of, reason, write_all, write_atomic
+from xlbudget.hosts.files import backup_of, file_name, make_folder, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package
 from xlbudget.report.compose import charts_of, compose
 from xlbudget.report.document import Document
@@ -144,6 +144,8 @@ class Destinations:
     docx: Path | None = None
     pdf: Path | None = None
     in_place: bool = False
+    forms: Path | None = None
+    """A folder for a Word file a project."""
 
     def all(self) -> list[Path]:
         return [path for path in (self.workbook, self.docx, self.pdf) if path is not None]
@@ -165,6 +167,10 @@ def check_destinations(source: Path, to: Destinations) -> None:
     places = [path.resolve() for path in to.all()]
     if len(set(places)) < len(places):
         raise CannotGoOn("几个输出文件的名字重复了，请分别取名。")
+    if to.forms is not None:
+        check_folder(to.forms)
+        if exists(to.forms) and not to.forms.is_dir():
+            raise CannotGoOn(f"“{to.forms}”是一个文件，--forms 后面要写文件夹。")
     for path in to.all():
         if exists(path) and path.is_dir():
             raise CannotGoOn(f"“{path}”是一个文件夹，不能当作输出文件。")
@@ -196,10 +202,26 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
         from xlbudget.export.pdf import render_pdf
 
         files.append((to.pdf, render_pdf(document)))
+    if to.forms:
+        files.extend(_form_files(opened, to.forms))
     if to.in_place and to.workbook.resolve() == source.resolve():
         files.append((backup_of(source), read_file(source)))
     write_all(files[::-1])
     return opened, [path.resolve() for path, _ in files]
+
+
+def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """A 监控表 for each project; the folder is made where it is missing. Raises CannotWrite."""
+    from xlbudget.export.docx import render_docx
+
+    make_folder(folder)
+    used: set[str] = set()
+    for title, form in forms(opened.case, draft=opened.draft).items():
+        name = file_name(title)
+        while name.lower() in used:
+            name += "_"
+        used.add(name.lower())
+        yield folder / f"{name}.docx", render_docx(form)
 
 
 def new_workbook(profile: str | None, *, sample: bool) -> bytes:

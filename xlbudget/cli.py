@@ -90,12 +90,16 @@ def run(
     ] = None,
     docx: Annotated[Path | None, typer.Option("--docx", help="导出 Word 报告")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", help="导出 PDF 报告")] = None,
+    forms: Annotated[
+        Path | None,
+        typer.Option("--forms", metavar="DIR", help="每个项目导出一份 Word 监控表，放在这个文件夹"),
+    ] = None,
     as_json: AsJson = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="直接改原文件，先留备份")] = False,
 ) -> int:
     """计算，填写结果和报告，导出 Word、PDF。"""
     target = out or (file if in_place else app.default_output(file))
-    opened, written = app.run(file, app.Destinations(target, docx, pdf, in_place))
+    opened, written = app.run(file, app.Destinations(target, docx, pdf, in_place, forms))
     _note_fonts(pdf)
     if as_json:
         emit(results.of_run(opened.case, opened.findings, written))

@@ -147,6 +147,8 @@ def _table(word: Any, block: DataTable, room: float) -> None:
     table = word.add_table(rows=len(rows), cols=len(block.widths), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    if block.size < 12:
+        _narrow_margins(table)
     widths = [Mm(room * width / sum(block.widths)) for width in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
@@ -165,6 +167,17 @@ def _table(word: Any, block: DataTable, room: float) -> None:
             if content is not None and (content.rows > 1 or content.columns > 1):
                 end = table.cell(number + content.rows - 1, column + content.columns - 1)
                 table.cell(number, column).merge(end)
+
+
+def _narrow_margins(table: Any) -> None:
+    """Let the text of a small table come close to its lines."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _table_style(size: float, *, head: bool) -> str:

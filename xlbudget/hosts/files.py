@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -91,6 +92,24 @@ def _restore(undo: Sequence[tuple[Path, bytes | None]]) -> None:
                 target.unlink()
             else:
                 write_atomic(target, old)
+
+
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_LONGEST_NAME = 75
+"""Characters: three bytes each and a suffix still make a file name everywhere."""
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file on any system, without suffix."""
+    return _NOT_IN_NAMES.sub("_", text)[:_LONGEST_NAME].strip(". ") or "_"
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder in an existing one, unless it is there. Raises CannotWrite."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 def _umask() -> int:

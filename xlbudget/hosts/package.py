@@ -89,7 +89,9 @@ class Package:
     def _relations(self, part: str | None = None) -> Iterable[Element]:
         """The relations of a part (of the workbook when none is named)."""
         rels = _rels_of(part or self.workbook_part)
-        return self._root(rels).iter(tag("Relationship", RELS)) if rels in self._names() else ()
+        if part and rels not in self._names():
+            return ()
+        return self._root(rels).iter(tag("Relationship", RELS))
 
     def _resolve(self, target: str, base: str | None = None) -> str:
         """The part that a target means, seen from a part (the workbook when none is named)."""

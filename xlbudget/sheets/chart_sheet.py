@@ -14,12 +14,12 @@ from xlbudget.sheets.pages import Pages
 _AREA_ROW = 20.0
 """Height of the rows that a chart lies on."""
 _PER_BAR, _AROUND, _COLUMNS = 19.0, 80.0, 200.0
-_LEAST = 160.0
+_LEAST, _MOST = 160.0, 540.0
 
 
 def chart_height(chart: Chart) -> float:
     """Height of a chart in points: room for a bar and its reference for each label."""
-    return max(_LEAST, _AROUND + _PER_BAR * len(chart.labels)) if chart.across else _COLUMNS
+    return min(_MOST, max(_LEAST, _AROUND + _PER_BAR * len(chart.labels))) if chart.across else _COLUMNS
 
 
 def _area(grid: Grid, pages: Pages, chart: Chart, below: float) -> tuple[int, int]:

@@ -77,5 +77,7 @@ def test_only_plain_dropdowns_refuse_other_content() -> None:
 
 def test_output_sheets_are_protected_and_input_sheets_are_not() -> None:
     book = openpyxl.load_workbook(TEMPLATE)
-    assert [book[sheet.name].protection.sheet for sheet in layout.OUTPUT_SHEETS] == [True] * 4
+    assert [book[sheet.name].protection.sheet for sheet in layout.OUTPUT_SHEETS] == [True] * len(
+        layout.OUTPUT_SHEETS
+    )
     assert not any(book[sheet.name].protection.sheet for sheet in layout.INPUT_SHEETS)

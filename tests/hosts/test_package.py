@@ -81,11 +81,13 @@ def test_a_run_changes_owned_parts_only(sample: Path, tmp_path: Path) -> None:
     content = sample.read_bytes()
     owned = {
         sheet_part(content, name)
-        for name in ("首页", "项目", "指标", "校验结果", "统计表", "监控报告", "_xlbudget")
+        for name in ("首页", "项目", "指标", *(one.name for one in layout.RESULT_SHEETS), "_xlbudget")
     }
     touched = changed(content, out.read_bytes())
     notes = {name for name in touched if "comments" in name or "vmlDrawing" in name or name.endswith(".rels")}
-    assert touched - notes <= owned | {
+    charts = {name for name in touched if name.startswith(("xl/charts/", "xl/drawings/drawing"))}
+    assert not charts & set(parts(content))
+    assert touched - notes - charts <= owned | {
         "xl/styles.xml",
         "xl/workbook.xml",
         "[Content_Types].xml",

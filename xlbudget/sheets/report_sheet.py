@@ -39,8 +39,8 @@ _LEAST_BELOW = 2 * _BODY * 1.5
 
 
 def _number_or_text(text: str) -> Value:
-    """Numbers of the report are numbers in the sheet too."""
-    return Decimal(text) if is_plain(text) else text
+    """Numbers of the report are numbers in the sheet too; 001 is none."""
+    return Decimal(text) if is_plain(text) and plain(Decimal(text)) == text else text
 
 
 def _grid_cell(cell: TableCell, style: str, *, head: bool) -> GridCell:
@@ -190,14 +190,21 @@ def _line(grid: Grid, text: str, style: str, size: float) -> None:
 
 
 def _heading(grid: Grid, pages: Pages, blocks: Sequence[Block]) -> None:
-    """A heading; with the headings that follow at once and two lines of text it stands on one page."""
-    height = _LEAST_BELOW
-    for block in blocks:
-        if not isinstance(block, Heading):
-            break
-        height += row_height([(block.text, grid.points - 2 * _BODY)], size=_BODY)
-    pages.keep(height)
+    """A heading; with the headings that follow at once and the beginning of what is below it stands on one page."""
+    following = next((n for n, block in enumerate(blocks) if not isinstance(block, Heading)), len(blocks))
+    above = [block.text for block in blocks[:following] if isinstance(block, Heading)]
+    heights = [row_height([(text, grid.points - 2 * _BODY)], size=_BODY) for text in above]
+    pages.keep(sum(heights) + _least(grid, blocks[following:]))
     _block(grid, pages, blocks[0])
+
+
+def _least(grid: Grid, blocks: Sequence[Block]) -> float:
+    """Height of what cannot be parted from a heading: two lines, or all of a text that is not parted at all."""
+    if blocks and isinstance(blocks[0], Paragraph):
+        lines = _lines(grid, words(blocks[0].runs))
+        if len(lines) < 4:
+            return _text_height(lines, grid) + _signature_height(blocks[1:])
+    return _LEAST_BELOW
 
 
 def _signature(grid: Grid, pages: Pages, block: Signature) -> None:
@@ -212,6 +219,11 @@ def _signature_height(blocks: Sequence[Block]) -> float:
     """Height of the 落款, when it is what comes next."""
     following = blocks[0] if blocks else None
     return _ABOVE_SIGNATURE + len(following.lines) * _SIGNED_LINE if isinstance(following, Signature) else 0.0
+
+
+def _lines(grid: Grid, text: str) -> list[str]:
+    """The lines of an indented paragraph."""
+    return wrapped(f"　　{text}", grid.points, _BODY)
 
 
 def _text_height(lines: Sequence[str], grid: Grid) -> float:
@@ -231,7 +243,7 @@ def _paragraph(grid: Grid, pages: Pages, text: str, below: float) -> None:
 
     `below` is the height of what its last lines have to share a page with.
     """
-    lines = wrapped(f"　　{text}", grid.points, _BODY)
+    lines = _lines(grid, text)
     while lines:
         fitting = _fitting(lines, grid, pages.room)
         if fitting < len(lines) or _text_height(lines, grid) + below > pages.room:

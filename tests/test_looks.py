@@ -1,0 +1,223 @@
+"""What people look at, for small and large units, short and long texts: words, pages, heights, charts, forms."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pypdf
+import pytest
+from lxml import etree
+
+from benchmarks.make import values
+from xlbudget import app, profiles
+from xlbudget.hosts.charts import CHART
+from xlbudget.hosts.template import input_sheets
+from xlbudget.report.charts import MOST
+from xlbudget.report.document import Document, Heading, words
+from xlbudget.report.forms import forms
+
+LONG_NAME = "关于进一步加强乡镇街道基层治理体系和治理能力现代化建设及信息化平台升级改造（二期）补助资金配套"
+PARAGRAPH = "我单位对照年初批复的绩效目标，逐个项目核对了1—6月的预算执行和目标完成情况，查看了合同、验收单、付款凭证等资料。"
+CASES = {"5": (5, False), "40": (40, False), "200": (200, False), "40 long": (40, True)}
+
+
+def facts(projects: int, long: bool) -> dict[str, Any]:
+    made = values(projects, projects * 5)
+    for index, row in enumerate(made["项目"]["行"]):
+        row[4] = round(row[3] * (index * 37 % 100) / 100, 2)
+        if long or index % 7 == 0:
+            row[1], row[6] = (
+                f"{LONG_NAME}{index}",
+                "用于" + "平台建设、运维、培训和第三方监理，" * (20 if long else 2),
+            )
+    text = (PARAGRAPH * 60)[:3000] if long else PARAGRAPH
+    chapters = ("监控工作开展情况", "偏差原因分析", "下一步监控工作")
+    made["文字说明"] = {"表头": ["章节", "内容"], "行": [[chapter, text] for chapter in chapters]}
+    made["首页"] |= {"附件编号": "附件4", "填报日期": date(2024, 7, 10)}
+    return made
+
+
+@dataclass
+class Made:
+    folder: Path
+    opened: app.Opened
+    document: Document
+
+    def sheet(self, name: str) -> Any:
+        return openpyxl.load_workbook(self.folder / "out.xlsx")[name]
+
+
+@pytest.fixture(scope="module", params=CASES)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("looks")
+    source = folder / "s.xlsx"
+    source.write_bytes(input_sheets(facts(*CASES[request.param]), profiles.load("central")))
+    to = app.Destinations(folder / "out.xlsx", folder / "r.docx", folder / "r.pdf")
+    opened, _ = app.run(source, to)
+    return Made(folder, opened, app.report_of(opened))
+
+
+def no_space(text: str) -> str:
+    return "".join(text.split())
+
+
+def words_of_docx(path: Path) -> str:
+    word = docx.Document(str(path))
+    cells = (cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    return no_space("".join([*(paragraph.text for paragraph in word.paragraphs), *cells]))
+
+
+def pages_of_pdf(path: Path) -> list[str]:
+    pages = pypdf.PdfReader(io.BytesIO(path.read_bytes())).pages
+    return [no_space(page.extract_text()).replace(f"—{number}—", "") for number, page in enumerate(pages, 1)]
+
+
+def words_of_sheet(sheet: Any) -> str:
+    return no_space("".join("" if value is None else str(value) for row in sheet.values for value in row))
+
+
+def missing(document: Document, text: str, head: str = "") -> list[str]:
+    """Texts of a document that are not found; `head` is what stands again on each page of a table."""
+    bare = text.replace(head, "") if head else text
+    return [one for one in document.texts() if no_space(one) not in text and no_space(one) not in bare]
+
+
+def test_every_word_is_in_all_three(made: Made) -> None:
+    head = "".join(no_space(words(cell.runs)) for row in table_of(made).header for cell in row if cell)
+    assert missing(made.document, words_of_docx(made.folder / "r.docx")) == []
+    assert missing(made.document, words_of_sheet(made.sheet("监控报告")), head) == []
+    assert missing(made.document, "".join(pages_of_pdf(made.folder / "r.pdf")), head) == []
+
+
+def table_of(made: Made) -> Any:
+    return next(block for block in made.document.blocks if hasattr(block, "header"))
+
+
+def test_pages_are_neither_empty_nor_too_many(made: Made) -> None:
+    """A page holds about 600 characters of text; tables, charts and headings need less than twice that room."""
+    pages = pages_of_pdf(made.folder / "r.pdf")
+    assert all(len(page) > 20 for page in pages)
+    letters = sum(len(no_space(text)) for text in made.document.texts())
+    assert len(pages) <= 6 + letters / 300
+
+
+def test_sheet_pages_fit_and_no_heading_ends_one(made: Made) -> None:
+    """From the file itself: rows between two breaks fit the paper, and the last of them is no heading."""
+    sheet = made.sheet("监控报告")
+    margins = sheet.page_margins
+    room = 297 / 25.4 * 72 - (margins.top + margins.bottom) * 72
+    headings = {block.text for block in made.document.blocks if isinstance(block, Heading)}
+    ends = [one.id for one in sheet.row_breaks.brk] + [sheet.max_row]
+    starts = [1] + [end + 1 for end in ends[:-1]]
+    for start, end in zip(starts, ends, strict=True):
+        heights = [sheet.row_dimensions[row].height for row in range(start, end + 1)]
+        assert all(0 < height <= 409 for height in heights)
+        assert sum(heights) <= room
+        assert sheet.cell(end, 1).value not in headings
+    assert len(ends) <= 8 + sum(len(no_space(text)) for text in made.document.texts()) / 250
+
+
+# -- charts ---------------------------------------------------------------------------------------------
+
+
+def chart_parts(path: Path) -> list[etree._Element]:
+    with zipfile.ZipFile(path) as package:
+        names = sorted(name for name in package.namelist() if name.startswith("xl/charts/chart"))
+        return [etree.fromstring(package.read(name)) for name in names]
+
+
+def references(root: etree._Element) -> list[tuple[str, list[str]]]:
+    """Each reference of a chart with what the chart keeps of it."""
+    space = {"c": CHART}
+    return [
+        (one.findtext("c:f", namespaces=space) or "", [v.text or "" for v in one.iterfind(".//c:v", space)])
+        for one in root.iterfind(".//c:ser//c:f/..", space)
+    ]
+
+
+def cells_of(sheet: Any, formula: str) -> list[str]:
+    found = sheet[formula.partition("!")[2].replace("$", "")]
+    rows = found if isinstance(found, tuple) else ((found,),)
+    return [str(cell.value) for row in rows for cell in row if cell.value is not None]
+
+
+def test_charts_show_the_cells_that_they_refer_to(made: Made) -> None:
+    sheet = made.sheet("图表")
+    charts = chart_parts(made.folder / "out.xlsx")
+    assert len(charts) == 6  # three on 图表, three in the report of this profile
+    for chart in charts:
+        assert references(chart)
+        for formula, kept in references(chart):
+            assert formula.startswith("'图表'!")
+            assert kept == cells_of(sheet, formula)
+
+
+def test_a_chart_stays_legible(made: Made) -> None:
+    projects = len(made.opened.case.results)
+    for chart in chart_parts(made.folder / "out.xlsx"):
+        labels = references(chart)[1][1]
+        assert len(labels) <= MOST
+        assert len(set(labels)) == len(labels)
+        assert all(len(label) <= 22 for label in labels)
+    notes = words_of_sheet(made.sheet("图表"))
+    assert (f"共{projects}个项目，图中是实现程度最低的{MOST}个。" in notes) == (projects > MOST)
+
+
+def test_a_second_run_keeps_how_a_chart_looks(sample: Path, tmp_path: Path) -> None:
+    """Colours that somebody gave a chart stay; the data are new."""
+    first, coloured, second = (tmp_path / f"{n}.xlsx" for n in "123")
+    app.run(sample, app.Destinations(first))
+    with zipfile.ZipFile(first) as source, zipfile.ZipFile(coloured, "w") as out:
+        for info in source.infolist():
+            out.writestr(info.filename, source.read(info).replace(b"1F4E79", b"AB12CD"))
+    book = openpyxl.load_workbook(coloured)
+    assert book["项目"]["K5"].value == 2.3712
+    with zipfile.ZipFile(coloured) as package:
+        assert b"AB12CD" in package.read("xl/charts/chart1.xml")
+    app.run(coloured, app.Destinations(second))
+    with zipfile.ZipFile(second) as package:
+        assert b"AB12CD" in package.read("xl/charts/chart1.xml")
+    assert [references(one) for one in chart_parts(second)] == [references(one) for one in chart_parts(first)]
+
+
+def test_sample_charts_show_its_figures(produced: Path) -> None:
+    achieved, executed, bands = (
+        [kept for _, kept in references(one)] for one in chart_parts(produced / "out.xlsx")
+    )
+    assert achieved[2] == ["99.77", "42.86", "42.86", "42.86", "46.48"]
+    assert achieved[5] == ["50"] * 5
+    assert executed[2] == ["98.39", "0", "0", "0", "25.33"]
+    assert executed[5] == ["50", "50", "50", "14.29", "14.29"]
+    assert bands[2] == ["1", "4", "0", "0"]
+
+
+# -- 监控表 ---------------------------------------------------------------------------------------------
+
+
+def test_every_project_has_its_form(made: Made) -> None:
+    every = forms(made.opened.case, draft=made.opened.draft)
+    assert len(every) == len({result.project.id for result in made.opened.case.results})
+    shown = words_of_sheet(made.sheet("监控表"))
+    for form in every.values():
+        assert missing(form, shown) == []
+
+
+def test_forms_as_word_files(sample: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "监控表"
+    opened, written = app.run(sample, app.Destinations(tmp_path / "o.xlsx", forms=folder))
+    every = forms(opened.case, draft=False)
+    assert [path.name for path in written[1:]] == [f"{name}.docx" for name in every]
+    for path, form in zip(written[1:], every.values(), strict=True):
+        assert missing(form, words_of_docx(path)) == []
+    table = docx.Document(str(folder / "002 网络安全公司聘请经费.docx")).tables[0]
+    assert [cell.text for cell in table.rows[3].cells][2:6] == ["年度资金总额", "8", "8", "0"]
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    app.run(sample, app.Destinations(tmp_path / "o.xlsx", forms=folder))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -122,7 +122,7 @@ def fill_workbook(opened: Opened, document: Document) -> bytes:
     host.write_marks(fill.marks(opened.findings))
     for grid in _result_grids(opened, document):
         host.write_grid(grid)
-    host.write_memory(MEMORY_SHEET, fill.memory_rows(case))
+    host.write_memory(MEMORY_SHEET, fill.memory_rows(case, opened.findings))
     return host.save()
 
 

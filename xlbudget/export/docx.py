@@ -56,6 +56,8 @@ _STYLES: dict[str, tuple[str, float, Any, float]] = {
     "Header": (HEI, 14, WD_ALIGN_PARAGRAPH.RIGHT, 0),
     "Footer": ("宋体", 14, WD_ALIGN_PARAGRAPH.CENTER, 0),
 }
+_LONG = 280
+"""Characters: ten lines."""
 _PORTRAIT, _LANDSCAPE = (37, 35, 28, 26), (18, 20, 15, 15)
 """Margins in mm: top, bottom, left, right."""
 
@@ -147,8 +149,7 @@ def _table(word: Any, block: DataTable, room: float) -> None:
     table = word.add_table(rows=len(rows), cols=len(block.widths), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    if block.size < 12:
-        _narrow_margins(table)
+    _narrow_margins(table, 40 if block.size < 12 else 60)
     widths = [Mm(room * width / sum(block.widths)) for width in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
@@ -169,12 +170,12 @@ def _table(word: Any, block: DataTable, room: float) -> None:
                 table.cell(number, column).merge(end)
 
 
-def _narrow_margins(table: Any) -> None:
-    """Let the text of a small table come close to its lines."""
+def _narrow_margins(table: Any, twentieths: int) -> None:
+    """Let the text of a table come close to its lines, as many twentieths of a point."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:w"), str(twentieths))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
@@ -227,7 +228,8 @@ def _add(word: Any, block: Block, room: float) -> None:
     elif isinstance(block, Heading):
         word.add_paragraph(block.text, style=f"Heading {min(block.level, 2)}")
     elif isinstance(block, Signature):
-        above = word.paragraphs[-1:]  # 落款 never stands alone on a page
+        # 落款 never stands alone on a page; a long text may be parted above it, and LibreOffice parts none that is kept.
+        above = [one for one in word.paragraphs[-1:] if len(one.text) < _LONG]
         added = [
             word.add_paragraph(),
             *(word.add_paragraph(f"{words(line)}　　", "落款") for line in block.lines),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from xlbudget.sheets.fill import CellWrite, Mark
-from xlbudget.sheets.grid import Grid
+from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.table import Table
 
 
@@ -33,7 +33,7 @@ class Host(Protocol):
     def write_marks(self, marks: Sequence[Mark]) -> None:
         """Put notes on cells with findings, and take away those of an earlier run."""
 
-    def write_memory(self, name: str, rows: Sequence[Sequence[str]]) -> None:
+    def write_memory(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
         """Replace the content of a hidden sheet."""
 
     def save(self) -> bytes:

@@ -17,7 +17,7 @@ from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, rich_text, set_conten
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.xml import DOC_RELS, RELS, TYPES, Element, integer, legal, parse, put, serialize, tag
 from xlbudget.sheets.fill import CellWrite, Mark
-from xlbudget.sheets.grid import Grid, PlacedChart
+from xlbudget.sheets.grid import Grid, PlacedChart, Value
 from xlbudget.sheets.layout import INPUT_SHEETS, SHEET_ORDER, OutputSheet, header_key
 from xlbudget.sheets.table import Table, address
 
@@ -283,16 +283,17 @@ class Package:
         )
         return identity
 
-    def write_memory(self, name: str, rows: Sequence[Sequence[str]]) -> None:
-        """Replace the content of a hidden sheet of texts."""
+    def write_memory(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Replace the content of a hidden sheet."""
         if name not in self._sheet_parts():
-            self._add_sheet(name, blank_sheet(OutputSheet(name, widths=(20, 20, 80))), hidden=True)
+            self._add_sheet(name, blank_sheet(OutputSheet(name, widths=(20, 20, 80, 4, 20, 20))), hidden=True)
         sheet = self._sheet(name)
         sheet.fill(Grid(OutputSheet(name, widths=())), self.styles.index)
-        for number, texts in enumerate(rows, 1):
+        for number, values in enumerate(rows, 1):
             line = etree.SubElement(sheet.data, tag("row"), r=str(number))
-            for column, text in enumerate(texts, 1):
-                set_content(etree.SubElement(line, tag("c"), r=address(number, column)), text)
+            for column, value in enumerate(values, 1):
+                if value is not None:
+                    set_content(etree.SubElement(line, tag("c"), r=address(number, column)), value)
         self._touch(name)
 
     def save(self) -> bytes:

@@ -11,6 +11,7 @@ from xlbudget.domain.money import plain
 from xlbudget.hosts.xml import Element, drop, escape, integer, put, tag, unescape, unset
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
+from xlbudget.sheets.pages import scale
 from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, Kind, Table, address, column_letter, column_number
 
@@ -317,15 +318,16 @@ def blank_sheet(sheet: OutputSheet) -> bytes:
     )
     top, bottom, left, right = (f"{value / _MM:.4f}" for value in sheet.margins_mm)
     orientation = "landscape" if sheet.landscape else "portrait"
+    first = ' firstPageNumber="1" useFirstPageNumber="1"' if sheet.numbers_outside else ""
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        f'<sheetPr><tabColor rgb="FF{sheet.tab}"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetPr><tabColor rgb="FF{sheet.tab}"/></sheetPr>'
         f'<dimension ref="A1"/><sheetViews><sheetView showGridLines="0" workbookViewId="0">{pane}</sheetView>'
         f'</sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData/>'
         '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
         '<printOptions horizontalCentered="1"/>'
         f'<pageMargins left="{left}" right="{right}" top="{top}" bottom="{bottom}" header="0.3" footer="0.3"/>'
-        f'<pageSetup paperSize="9" orientation="{orientation}" fitToHeight="0"/>'
+        f'<pageSetup paperSize="9" scale="{scale(sheet)}"{first} orientation="{orientation}"/>'
         "<headerFooter><oddFooter>&amp;C— &amp;P —</oddFooter></headerFooter></worksheet>"
     ).encode()

@@ -11,9 +11,11 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from xlbudget.domain.finding import Severity
 from xlbudget.domain.profile import Profile
 from xlbudget.sheets import layout
 from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, Kind, Sheet
+from xlbudget.sheets.memory import MARKED, MEMORY_SHEET, is_marked
 from xlbudget.sheets.metrics import column_points, row_height
 from xlbudget.sheets.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style
 from xlbudget.sheets.table import column_letter
@@ -38,11 +40,11 @@ _BAND_COLOURS = (("FFC7CE", "9C0006"), ("FFEB9C", "7F6000"))
 _STEPS = (
     (
         "第一步 填表",
-        "填本页，再填“项目”“指标”；“重点工作”“偏差整改”“文字说明”有内容就填。带 * 的必填，各栏怎么填见“填报说明”。",
+        "先填本页，再填“项目”“指标”，后面三张表有内容就填。带 * 的必填，填法见“填报说明”。",
     ),
     (
         "第二步 校验",
-        "运行校验和计算，在“校验结果”里点“位置”跳到单元格，逐条改正；有颜色的单元格就是要看的地方。",
+        "运行校验和计算，在“校验结果”里点“位置”跳到单元格，逐条改正。有颜色、带批注的单元格就是要看的地方。",
     ),
     ("第三步 出报告", "没有错误以后，打印“监控报告”，或者用导出的 Word、PDF，盖章上报。"),
 )
@@ -213,11 +215,10 @@ def _table(
 
 
 def _finding_colours(book: xlsxwriter.Workbook, sheet: Worksheet, name: str, area: str) -> None:
-    """Cells that stand in 校验结果 are coloured by what is said there, and no longer when it is gone."""
-    here = f'"{name}!"&ADDRESS(ROW(),COLUMN(),4)'
-    for level, fill in (("错误", "FFC7CE"), ("警告", "FFEB9C")):
+    """Cells with findings are coloured by what was said last, and no longer when it is gone."""
+    for severity, fill in ((Severity.ERROR, "FFC7CE"), (Severity.WARNING, "FFEB9C")):
         look = book.add_format({"bg_color": f"#{fill}"})
-        criteria = f'=COUNTIFS({layout.WHERE_NAME},{here},{layout.LEVEL_NAME},"{level}")>0'
+        criteria = is_marked(name, severity)
         sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": look})
 
 
@@ -263,8 +264,8 @@ def input_sheets(values: Mapping[str, Any], profile: Profile) -> bytes:
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"created": _CREATED, "title": "预算绩效运行监控工作簿"})
         book.set_size(1600, 1000)
-        book.define_name(layout.WHERE_NAME, f"={layout.CHECK.name}!$D:$D")
-        book.define_name(layout.LEVEL_NAME, f"={layout.CHECK.name}!$B:$B")
+        for name, column in MARKED.values():
+            book.define_name(name, f"={MEMORY_SHEET}!${column}:${column}")
         formats = _Formats(book)
         front = {"监控口径": profile.id, "金额单位": "万元", "监控截止月份": profile.usual_month}
         front |= dict(values.get(layout.FRONT.name, {}))

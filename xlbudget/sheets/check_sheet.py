@@ -10,6 +10,7 @@ from xlbudget.domain.finding import Finding, Severity, tally
 from xlbudget.sheets import layout
 from xlbudget.sheets.grid import Grid, GridCell
 from xlbudget.sheets.metrics import column_points, row_height
+from xlbudget.sheets.pages import Pages
 
 
 def _summary(grid: Grid, findings: Sequence[Finding]) -> None:
@@ -44,19 +45,27 @@ def check_grid(findings: Sequence[Finding]) -> Grid:
     heads = ("序号", "级别", "规则", "位置", "问题", "怎么办")
     grid.line(*(GridCell(text, "head") for text in heads), height=24)
     grid.repeat_rows = (grid.row, grid.row)
-    index = 0
+    pages, index = Pages(grid), 0
     for sheet, group in groupby(findings, key=lambda one: one.where.sheet):
         members = list(group)
-        grid.wide(f"{sheet}：{tally(members)}", "group", height=22)
+        pages.keep(_GROUP + _height(members[0]))
+        grid.wide(f"{sheet}：{tally(members)}", "group", height=_GROUP)
         for finding in members:
             index += 1
+            pages.keep(_height(finding))
             _finding(grid, index, finding)
     return grid
 
 
-def _finding(grid: Grid, index: int, finding: Finding) -> None:
+_GROUP = 22.0
+
+
+def _height(finding: Finding) -> float:
     widths = [column_points(width) for width in layout.CHECK.widths[4:]]
-    texts = list(zip((finding.message, finding.remedy), widths, strict=True))
+    return row_height(list(zip((finding.message, finding.remedy), widths, strict=True)))
+
+
+def _finding(grid: Grid, index: int, finding: Finding) -> None:
     grid.line(
         GridCell(index, "body_center"),
         GridCell(finding.severity.label, finding.severity.lower()),
@@ -64,5 +73,5 @@ def _finding(grid: Grid, index: int, finding: Finding) -> None:
         GridCell(str(finding.where), "link", finding.where),
         GridCell(finding.message, "body"),
         GridCell(finding.remedy, "body"),
-        height=row_height(texts),
+        height=_height(finding),
     )

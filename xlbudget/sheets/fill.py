@@ -72,7 +72,7 @@ def computed_cells(case: Assessment, located: Mapping[str, Located]) -> Iterator
             yield CellWrite(place.name, row, place.columns[field], None)
 
 
-def memory_rows(case: Assessment) -> list[list[str]]:
+def memory_rows(case: Assessment, findings: Sequence[Finding]) -> list[list[Value]]:
     """What the memory sheet holds after these results are written."""
     written: dict[tuple[str, str], set[str]] = {}
     for sheet, _, values in _rows(case):
@@ -80,7 +80,7 @@ def memory_rows(case: Assessment) -> list[list[str]]:
             if value is not None:
                 text = plain(value) if isinstance(value, Decimal) else str(value)
                 written.setdefault((sheet, field), set()).add(text)
-    return remember(written)
+    return remember(written, findings)
 
 
 def state_cells(front: Table, state: Mapping[str, Value]) -> Iterator[CellWrite]:

@@ -289,9 +289,6 @@ RESULT_SHEETS = (CHECK, STATS, REPORT, FORMS, CHARTS)
 OUTPUT_SHEETS = (*RESULT_SHEETS, GUIDE)
 SHEET_ORDER = tuple(sheet.name for sheet in (*INPUT_SHEETS, *OUTPUT_SHEETS))
 
-WHERE_NAME, LEVEL_NAME = "xlb_where", "xlb_level"
-"""Names for the columns 位置 and 级别 of 校验结果; the input sheets colour cells with findings by them."""
-
 STATE_LABELS = {
     "errors": "错误",
     "warnings": "警告",

@@ -119,25 +119,23 @@ def stats_grid(document: Document, case: Assessment) -> Grid:
             _table(grid, block, "report", size=_TABLE)
             grid.repeat_rows = (first, first + len(block.header) - 1)
     grid.line(height=10)
-    _pairs(grid, ("实现程度分档", "项目数"), [(label, len(rows)) for label, rows in case.bands])
+    _counts(grid, "report_head", "实现程度分档", "项目数")
+    for label, rows in case.bands:
+        _counts(grid, "report_cell", label, len(rows))
     if case.unknown_band:
-        _pairs(grid, None, [("算不出的项目", len(case.unknown_band))])
+        _counts(grid, "report_cell", "算不出的项目", len(case.unknown_band))
     grid.line(height=10)
-    grid.line(
-        *(GridCell(text, "report_head") for text in ("预计实现情况", "项目数", "金额（万元）")), height=26
-    )
+    _counts(grid, "report_head", "预计实现情况", "项目数", "金额（万元）")
     for one in case.forecast:
-        amount = Decimal(plain(one.amount / YUAN_PER_WAN))
-        cells = (GridCell(one.flag, "report_left"), GridCell(len(one.results), "report_cell"))
-        grid.line(*cells, GridCell(amount, "report_cell"), height=24)
+        _counts(grid, "report_cell", one.flag, len(one.results), Decimal(plain(one.amount / YUAN_PER_WAN)))
     return grid
 
 
-def _pairs(grid: Grid, head: tuple[str, str] | None, pairs: Sequence[tuple[str, int]]) -> None:
-    if head:
-        grid.line(*(GridCell(text, "report_head") for text in head), height=26)
-    for label, number in pairs:
-        grid.line(GridCell(label, "report_left"), GridCell(number, "report_cell"), height=24)
+def _counts(grid: Grid, style: str, label: str, *numbers: Value) -> None:
+    """A label over the first two columns, numbers in the next."""
+    first = GridCell(label, "report_left" if style == "report_cell" else style)
+    grid.line(first, None, *(GridCell(number, style) for number in numbers), height=26)
+    grid.merge(grid.row, 1, grid.row, 2)
 
 
 # -- 监控报告 -------------------------------------------------------------------------------------------

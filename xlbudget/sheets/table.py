@@ -46,3 +46,9 @@ def column_number(letters: str) -> int:
 
 def address(row: int, column: int) -> str:
     return f"{column_letter(column)}{row}"
+
+
+def row_and_column(cell: str) -> tuple[int, int]:
+    """B7 → (7, 2), of an address that `address` made."""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :]), column_number(letters)

@@ -21,7 +21,7 @@ def number_in(formula: str, row: int, column: int) -> int:
 
 def test_every_cell_with_a_finding_is_found_by_its_conditional_format(tmp_path: Path, sample: Path) -> None:
     book = openpyxl.load_workbook(sample)
-    book["项目"]["I5"], book["指标"]["K9"], book["首页"]["C5"] = "六个多", "一半吧", None
+    book["项目"]["I5"], book["指标"]["K9"], book["指标"]["K10"] = "六个多", "一半吧", None
     book.save(sample)
     opened, _ = app.run(sample, app.Destinations(tmp_path / "o.xlsx"))
     sheet = openpyxl.load_workbook(tmp_path / "o.xlsx")[MEMORY_SHEET]

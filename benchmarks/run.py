@@ -5,6 +5,7 @@ Whole processes against `python -c "import pandas, openpyxl, pydantic"`; times a
 
 from __future__ import annotations
 
+import importlib
 import statistics
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import time
 from pathlib import Path
 
 from make import workbook
+
+from xlbudget import app
 
 ROUNDS = 5
 
@@ -32,6 +35,20 @@ def compare(name: str, command: list[str], base: list[str]) -> None:
     print(f"{name:<44} {ours:6.2f} s   base {theirs:6.2f} s   ratio {ratio:5.2f}")
 
 
+def render(folder: Path) -> None:
+    """The sample's report as Word and PDF, in this process, the first time and again."""
+    opened = app.open_workbook(app.create(folder / "sample.xlsx", sample=True))
+    document = app.report_of(opened)
+    for name in ("docx", "pdf"):
+        start = time.perf_counter()
+        module = importlib.import_module(f"xlbudget.export.{name}")
+        make = getattr(module, f"render_{name}")
+        make(document)
+        first = time.perf_counter()
+        make(document)
+        print(f"{f'{name} of the sample':<44} {first - start:6.2f} s   again {time.perf_counter() - first:6.2f} s")
+
+
 def main() -> None:
     python = sys.executable
     base = [python, "-c", "import pandas, openpyxl, pydantic"]
@@ -45,6 +62,7 @@ def main() -> None:
         print("base: python -c 'import pandas, openpyxl, pydantic'")
         compare("check, 20 projects, 140 indicators", [*ours, "check", small, "--json"], base)
         compare("run, 20 projects, 140 indicators", [*ours, "run", small, "-o", out, "--json"], base)
+        render(folder)
         compare("check, 500 / 5,000, 1,000 mistakes", [*ours, "check", wrong, "--json"], base)
         compare("run, 500 / 5,000", [*ours, "run", large, "-o", out, "--json"], base)
 

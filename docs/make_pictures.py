@@ -9,16 +9,39 @@ import os
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
+import openpyxl
+from pypdf import PdfReader
+
 from xlbudget import app
+from xlbudget.sheets import layout
 
 PICTURES = Path(__file__).parent / "pictures"
 
 
-def pages(pdf: Path, prefix: str, resolution: int) -> None:
-    """One PNG a page, named prefix-1.png …"""
-    subprocess.run(["pdftoppm", "-r", str(resolution), "-png", str(pdf), str(PICTURES / prefix)], check=True)
+NAMES = dict(zip(layout.SHEET_ORDER, (
+    "front", "projects", "indicators", "key-works", "corrections", "notes",
+    "check", "stats", "report-sheet", "forms", "charts", "guide",
+), strict=True))  # fmt: skip
+
+
+def pages(pdf: Path, name: str, first: int = 1, last: int = 0) -> None:
+    """Picture the pages from first to last (0: to the end), numbered from 1."""
+    for number, page in enumerate(range(first, (last or len(PdfReader(pdf).pages)) + 1), 1):
+        command = ["pdftoppm", "-r", "60", "-png", "-singlefile", "-f", str(page), "-l", str(page), str(pdf)]
+        subprocess.run([*command, str(PICTURES / f"{name}-{number}")], check=True)
+
+
+def sheets(pdf: Path, wanted: Mapping[str, str]) -> None:
+    """Picture the wanted sheets of a workbook; LibreOffice gives each a bookmark."""
+    reader = PdfReader(pdf)
+    starts = [(str(one.title), (reader.get_destination_page_number(one) or 0) + 1) for one in reader.outline]
+    ends = [start - 1 for _, start in starts[1:]] + [len(reader.pages)]
+    for (name, start), end in zip(starts, ends, strict=True):
+        if name in wanted:
+            pages(pdf, wanted[name], start, end)
 
 
 def as_pdf(source: Path) -> Path:
@@ -37,6 +60,14 @@ def as_pdf(source: Path) -> Path:
     raise SystemExit(f"LibreOffice did not convert {source.name}")
 
 
+def mistakes(source: Path, target: Path) -> None:
+    """The sample with what people get wrong: an amount in words, a month missing, spending above the budget."""
+    book = openpyxl.load_workbook(source)
+    projects = book[layout.PROJECTS.name]
+    projects["I6"], projects["G8"], projects["K9"] = "两万多", None, 1.8
+    book.save(target)
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     for old in PICTURES.glob("*.png"):
@@ -45,9 +76,13 @@ def main() -> None:
         folder = Path(work)
         source = app.create(folder / "s.xlsx", sample=True)
         app.run(source, app.Destinations(folder / "out.xlsx", folder / "r.docx", folder / "r.pdf"))
-        pages(folder / "r.pdf", "report", 60)
-        pages(as_pdf(folder / "r.docx"), "word", 45)
-        pages(as_pdf(folder / "out.xlsx"), "sheet", 55)
+        pages(folder / "r.pdf", "report")
+        pages(as_pdf(folder / "r.docx"), "word")
+        sheets(as_pdf(folder / "out.xlsx"), NAMES)
+        mistakes(source, folder / "m.xlsx")
+        app.run(folder / "m.xlsx", app.Destinations(folder / "wrong.xlsx"))
+        wrong = {layout.CHECK.name: "wrong-check", layout.PROJECTS.name: "wrong-projects"}
+        sheets(as_pdf(folder / "wrong.xlsx"), wrong)
 
 
 if __name__ == "__main__":

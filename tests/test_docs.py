@@ -1,8 +1,14 @@
-"""Generated pages are fresh, and the README's commands are those of CI."""
+"""Generated pages are fresh, pictures are there, and the commands of the README and the manual do what they say."""
 
 from __future__ import annotations
 
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from xlbudget.rules.reference import rule_reference
 
@@ -18,3 +24,36 @@ def test_ci_runs_the_readme_commands() -> None:
     for command in ("pip install uv && uv run pytest", "uv run xlbudget demo"):
         assert command in readme
         assert command in ci
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/rules.md", "docs/profiles.md"])
+def test_every_picture_and_page_that_is_named_is_there(page: str) -> None:
+    path = ROOT / page
+    named = re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))
+    assert [one for one in named if "://" not in one and not (path.parent / one).exists()] == []
+
+
+def test_every_picture_is_a_sheet_or_page_of_ours() -> None:
+    """docs/make_pictures.py makes them all; one that is left over was renamed."""
+    kinds = {one.name.rpartition("-")[0] for one in (ROOT / "docs" / "pictures").glob("*.png")}
+    made = (ROOT / "docs" / "make_pictures.py").read_text("utf-8")
+    assert len(kinds) >= 14
+    assert [one for one in kinds if f'"{one}"' not in made] == []
+
+
+def test_the_manual_can_be_followed(tmp_path: Path, sample_bytes: bytes) -> None:
+    """Its commands in their order, with the sample where a person would fill in the workbook."""
+    manual = (ROOT / "README.zh-CN.md").read_text("utf-8")
+    commands = re.findall(r"^    xlbudget (.+)$", manual, re.MULTILINE)
+    commands += re.findall(r"`xlbudget (run .+?)`", manual)
+    assert len(commands) >= 5
+    for command in commands:
+        words = [sys.executable, "-m", "xlbudget", *shlex.split(command)]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (command, done.stderr)
+        if command.startswith("new"):
+            (tmp_path / "监控.xlsx").write_bytes(sample_bytes)
+        if "explain" in command:
+            assert "累计支出 0.38 万元 ÷ 调整后预算 1.5 万元 × 100 = 25.33" in done.stdout
+    made = {one.name for one in tmp_path.iterdir()}
+    assert made == {"监控.xlsx", "监控-监控结果.xlsx", "监控-备份.xlsx", "报告.docx", "报告.pdf"}

@@ -16,7 +16,10 @@ import pytest
 from lxml import etree
 
 from benchmarks.make import values
+from tests.word_text import no_space, paragraphs_of, words_of_docx
 from xlbudget import app, profiles
+from xlbudget.export.docx import render_docx
+from xlbudget.export.numbering import chinese
 from xlbudget.hosts.charts import CHART
 from xlbudget.hosts.template import input_sheets
 from xlbudget.report.charts import MOST
@@ -64,16 +67,6 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return Made(folder, opened, app.report_of(opened))
 
 
-def no_space(text: str) -> str:
-    return "".join(text.split())
-
-
-def words_of_docx(path: Path) -> str:
-    word = docx.Document(str(path))
-    cells = (cell.text for table in word.tables for row in table.rows for cell in row.cells)
-    return no_space("".join([*(paragraph.text for paragraph in word.paragraphs), *cells]))
-
-
 def pages_of_pdf(path: Path) -> list[str]:
     pages = pypdf.PdfReader(io.BytesIO(path.read_bytes())).pages
     return [no_space(page.extract_text()).replace(f"—{number}—", "") for number, page in enumerate(pages, 1)]
@@ -94,6 +87,38 @@ def test_every_word_is_in_all_three(made: Made) -> None:
     assert missing(made.document, words_of_docx(made.folder / "r.docx")) == []
     assert missing(made.document, words_of_sheet(made.sheet("监控报告")), head) == []
     assert missing(made.document, "".join(pages_of_pdf(made.folder / "r.pdf")), head) == []
+
+
+def test_headings_are_numbered_by_word(made: Made) -> None:
+    """No heading holds its number as text, and yet each is read with it."""
+    headings = [block.text for block in made.document.blocks if isinstance(block, Heading)]
+    word = docx.Document(str(made.folder / "r.docx"))
+    typed = [one.text for one in word.paragraphs if one.style and one.style.name.startswith("Heading")]
+    assert len(typed) == len(headings) >= 7
+    assert all(full.endswith(part) for full, part in zip(headings, typed, strict=True))
+    assert all(part[0] not in "一二三四（" for part in typed)
+    assert [one for one in paragraphs_of(made.folder / "r.docx") if one in headings] == headings
+
+
+@pytest.mark.parametrize(
+    ("headings", "typed"),
+    [
+        ([(1, "一、开展情况"), (2, "（一）资金"), (2, "（二）监控"), (1, "二、结果"), (2, "（一）分档")],
+         ["开展情况", "资金", "监控", "结果", "分档"]),
+        ([(1, "三、下一步"), (2, "（一）资金")], ["三、下一步", "资金"]),
+        ([(1, "开展情况"), (1, "一、结果")], ["开展情况", "结果"]),
+        ([(1, f"{chinese(n)}、第{n}部分") for n in range(1, 24)], [f"第{n}部分" for n in range(1, 24)]),
+    ],
+)  # fmt: skip
+def test_only_a_number_whose_turn_it_is_becomes_words_own(
+    headings: list[tuple[int, str]], typed: list[str], tmp_path: Path
+) -> None:
+    blocks = tuple(Heading(level, text) for level, text in headings)
+    path = tmp_path / "r.docx"
+    path.write_bytes(render_docx(Document("题", blocks, draft=False, dated=None, author="")))
+    assert [one.text for one in docx.Document(str(path)).paragraphs] == typed
+    if len(headings) < 10:
+        assert paragraphs_of(path) == [text for _, text in headings]
 
 
 def table_of(made: Made) -> Any:

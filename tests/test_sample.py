@@ -12,6 +12,7 @@ import openpyxl
 import pypdf
 import pytest
 
+from tests.word_text import no_space, words_of_docx
 from xlbudget import app, results
 from xlbudget.report.document import DataTable, Document, words
 
@@ -96,24 +97,16 @@ def test_table_in_word(produced: Path) -> None:
     assert [[cell.text for cell in row.cells] for row in table.rows][2:] == expected_rows()
 
 
-def _no_space(text: str) -> str:
-    return "".join(text.split())
-
-
 def test_every_word_is_in_word_pdf_and_sheet(produced: Path, document: Document) -> None:
-    word = docx.Document(str(produced / "r.docx"))
-    in_word = _no_space(
-        "".join(p.text for p in word.paragraphs)
-        + "".join(cell.text for row in word.tables[0].rows for cell in row.cells)
-    )
+    in_word = words_of_docx(produced / "r.docx")
     pages = pypdf.PdfReader(io.BytesIO((produced / "r.pdf").read_bytes())).pages
-    in_pdf = _no_space("".join(page.extract_text() for page in pages))
+    in_pdf = no_space("".join(page.extract_text() for page in pages))
     for number in range(1, len(pages) + 1):
         in_pdf = in_pdf.replace(f"—{number}—", "")
     sheet = openpyxl.load_workbook(produced / "out.xlsx")["监控报告"]
-    in_sheet = _no_space("".join(_shown(value) for row in sheet.values for value in row))
+    in_sheet = no_space("".join(_shown(value) for row in sheet.values for value in row))
     for text in document.texts():
-        wanted = _no_space(text)
+        wanted = no_space(text)
         assert wanted in in_word
         assert wanted in in_pdf
         assert wanted in in_sheet

@@ -20,6 +20,7 @@ from docx.shared import Mm, Pt
 from lxml import etree
 
 from xlbudget.export import file_date
+from xlbudget.export.numbering import Numbering
 from xlbudget.hosts.archive import repack
 from xlbudget.report.document import (
     Block,
@@ -220,13 +221,13 @@ def _picture(word: Any, block: Picture) -> None:
     next(shape._inline.iter(qn("a:blip"))).append(extensions)
 
 
-def _add(word: Any, block: Block, room: float) -> None:
+def _add(word: Any, block: Block, room: float, numbering: Numbering) -> None:
     if isinstance(block, DataTable):
         _table(word, block, room)
     elif isinstance(block, Picture):
         _picture(word, block)
     elif isinstance(block, Heading):
-        word.add_paragraph(block.text, style=f"Heading {min(block.level, 2)}")
+        numbering.heading(word, block.level, block.text)
     elif isinstance(block, Signature):
         # 落款 never stands alone on a page; a long text may be parted above it, and LibreOffice parts none that is kept.
         above = [one for one in word.paragraphs[-1:] if len(one.text) < _LONG]
@@ -243,22 +244,24 @@ def _add(word: Any, block: Block, room: float) -> None:
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(14)
 
 
-def _drop_old_styles(word: Any) -> None:
-    """The part of Word 2007 that repeats the styles of python-docx's template; ours would contradict it."""
-    for identity, relation in list(word.part.rels.items()):
-        if relation.reltype.endswith("/stylesWithEffects"):
-            del word.part.rels[identity]
+def _drop_leftovers(word: Any) -> None:
+    """Parts of python-docx's template that are not ours: the styles for Word 2007, a picture of an empty page."""
+    for relations in (word.part.rels, word.part.package.rels):
+        for identity, relation in list(relations.items()):
+            if relation.reltype.endswith(("/stylesWithEffects", "/thumbnail", "/customXml")):
+                del relations[identity]
 
 
 def render_docx(document: Document) -> bytes:
     """Render a report; the same document gives the same bytes."""
     word = docx.Document()
-    _drop_old_styles(word)
+    _drop_leftovers(word)
     for name in _STYLES:
         _style(word, name)
     _page(word, document)
+    numbering = Numbering(word)
     for block in document.blocks:
-        _add(word, block, _text_width(document))
+        _add(word, block, _text_width(document), numbering)
     dated = file_date(document.dated).replace(tzinfo=None)
     properties = word.core_properties
     properties.title, properties.author, properties.last_modified_by = document.title, document.author, ""

@@ -46,7 +46,7 @@ def with_openpyxl(content: bytes, edit: Any) -> bytes:
 
 
 def sheet_part(content: bytes, name: str) -> str:
-    return package(content)._sheet_parts()[name]
+    return package(content).workbook.sheets()[name]
 
 
 def test_reads_type_formula_text_and_format(sample_bytes: bytes) -> None:
@@ -208,7 +208,7 @@ def test_replaced_formula_drops_the_chain_of_calculation(sample_bytes: bytes) ->
     host = package(out.getvalue())
     host.write_cells([CellWrite("项目", 5, 20, Decimal(1))])
     assert "xl/calcChain.xml" in parts(host.save())
-    formula = host._sheet("项目").rows[5][-1]
+    formula = host.sheet("项目").rows[5][-1]
     formula.insert(0, formula.makeelement("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"))
     host.write_cells([CellWrite("项目", 5, 20, Decimal(2))])
     saved = parts(host.save())

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from xlbudget.domain.money import plain
+from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.xml import DOC_RELS, Element, legal, tag
-from xlbudget.sheets.grid import PlacedChart
+from xlbudget.sheets.grid import Grid, PlacedChart
 from xlbudget.sheets.layout import CHARTS
 from xlbudget.sheets.table import column_letter
 
@@ -18,6 +19,8 @@ DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 BLANK_DRAWING = f'<xdr:wsDr xmlns:xdr="{DRAWING}" xmlns:a="{MAIN}"/>'.encode()
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 _NAME = "xlbudget "
 _FIRST_ID = 1000
 _FILL = {"fill": {"color": "#1F4E79"}, "border": {"color": "#1F4E79"}}
@@ -69,6 +72,36 @@ def new_chart(placed: PlacedChart) -> bytes:
         sheet.insert_chart(0, 0, native)
     with zipfile.ZipFile(buffer) as package:
         return package.read("xl/charts/chart1.xml")
+
+
+def write_charts(parts: Parts, drawing_part: str | None, grid: Grid) -> str | None:
+    """Put a grid's charts on a drawing; ours of an earlier run take the new data, those not wanted any more go.
+
+    Returns the drawing where one had to be made.
+    """
+    made = None
+    if drawing_part is None:
+        if not grid.charts:
+            return None
+        drawing_part = made = parts.add("xl/drawings/drawing{}.xml", BLANK_DRAWING, _DRAWING_TYPE)
+    drawing = parts.root(drawing_part)
+    known = frames(drawing)
+    for chart in grid.charts:
+        anchor = known.pop(chart.chart.key, None)
+        shown = None if anchor is None else parts.shown(drawing_part, _reference(anchor))
+        if anchor is None or shown is None:
+            shown = parts.add("xl/charts/chart{}.xml", new_chart(chart), _CHART_TYPE)
+            anchor = new_frame(drawing, chart, parts.relate(drawing_part, "chart", shown))
+        elif not fits(parts.root(shown), chart):
+            parts.replace(shown, new_chart(chart))
+        place(anchor, chart)
+        refresh(parts.root(shown), chart)
+        parts.touch(shown)
+    for anchor in known.values():
+        drawing.remove(anchor)
+    if grid.charts or known:
+        parts.touch(drawing_part)
+    return made
 
 
 def _range(column: int, first: int, last: int) -> str:
@@ -135,9 +168,9 @@ def frames(drawing: Element) -> dict[str, Element]:
     return found
 
 
-def relation_of(anchor: Element) -> str:
-    """The id of the relation from an anchor to its chart part."""
-    return next((one.get(tag("id", DOC_RELS), "") for one in anchor.iter(tag("chart", CHART))), "")
+def _reference(anchor: Element) -> Element | None:
+    """The element of an anchor that names its chart part."""
+    return next(anchor.iter(tag("chart", CHART)), None)
 
 
 def _corner(name: str, column: int, row: int) -> Element:

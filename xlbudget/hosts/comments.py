@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
+from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.sheetxml import split_address
 from xlbudget.hosts.xml import Element, escape, tag
 from xlbudget.sheets.fill import Mark
 
 AUTHOR = "xlbudget"
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 VML = "urn:schemas-microsoft-com:vml"
 OFFICE = "urn:schemas-microsoft-com:office:office"
 EXCEL = "urn:schemas-microsoft-com:office:excel"
 _BLOCK = 1024
 
 BLANK_COMMENTS = f'<comments xmlns="{tag("x")[1:-2]}"><authors/><commentList/></comments>'.encode()
+
+
+def write_notes(parts: Parts, sheet: str, drawing: str | None, marks: Sequence[Mark]) -> str | None:
+    """Put notes on a sheet whose drawing of notes (legacyDrawing) is known; ours of an earlier run go.
+
+    Returns the drawing where one had to be made.
+    """
+    comments = parts.related(sheet, "comments")
+    if not marks and (comments is None or not _ours(parts.root(comments))):
+        return None
+    made = None
+    if comments is None:
+        comments = parts.add("xl/comments{}.xml", BLANK_COMMENTS, _COMMENTS_TYPE)
+        parts.relate(sheet, "comments", comments)
+    if drawing is None:
+        block = 100 + sum(name.endswith(".vml") for name in parts.names())
+        drawing = made = parts.add("xl/drawings/vmlDrawing{}.vml", blank_drawing(block), _VML_TYPE)
+    replace_notes(parts.root(comments), parts.root(drawing), marks)
+    parts.touch(comments, drawing)
+    return made
+
+
+def _ours(comments: Element) -> list[Element]:
+    """Our notes among all of a sheet."""
+    authors = [one.text for one in comments.iterfind(f"{tag('authors')}/{tag('author')}")]
+    ours = {str(index) for index, name in enumerate(authors) if name == AUTHOR}
+    return [one for one in comments.iter(tag("comment")) if one.get("authorId") in ours]
 
 
 def blank_drawing(block: int) -> bytes:
@@ -34,15 +64,14 @@ def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark]) ->
     authors, items = comments.find(tag("authors")), comments.find(tag("commentList"))
     assert authors is not None
     assert items is not None
-    ours = _author(authors)
-    old = [one for one in items if one.get("authorId") == ours]
+    old = _ours(comments)
     for one in old:
         items.remove(one)
     _remove_shapes(drawing, {split_address(one.get("ref", "A1")) for one in old})
     taken = {one.get("ref") for one in items}
     added = [mark for mark in marks if mark.cell not in taken]
     for mark in added:
-        items.append(_comment(mark, ours))
+        items.append(_comment(mark, _author(authors)))
     items[:] = sorted(items, key=lambda one: split_address(one.get("ref", "A1")))
     _add_shapes(drawing, [split_address(mark.cell) for mark in added])
 
@@ -87,12 +116,15 @@ def _first_free(drawing: Element) -> int:
     block = int((idmap.get("data") or "1").split(",")[0]) if idmap is not None else 1
     used = [block * _BLOCK]
     for shape in drawing.findall(f"{{{VML}}}shape"):
-        number = shape.get("id", "").removeprefix("_x0000_s")
+        number = (shape.get(f"{{{OFFICE}}}spid") or shape.get("id") or "").removeprefix("_x0000_s")
         used.append(int(number) if number.isdecimal() else 0)
     return max(used) + 1
 
 
-def _add_shapes(drawing: Element, places: Iterable[tuple[int, int]]) -> None:
+def _add_shapes(drawing: Element, places: Sequence[tuple[int, int]]) -> None:
+    kinds = {one.get("id") for one in drawing.findall(f"{{{VML}}}shapetype")}
+    if places and "_x0000_t202" not in kinds:
+        drawing.append(etree.fromstring(blank_drawing(1))[-1])
     for number, (row, column) in enumerate(places, _first_free(drawing)):
         anchor = f"{column}, 12, {max(0, row - 2)}, 6, {column + 4}, 20, {row + 4}, 10"
         shape = (

@@ -9,6 +9,7 @@ from lxml import etree
 
 from xlbudget.domain.money import plain
 from xlbudget.hosts.xml import Element, drop, escape, integer, put, tag, unescape, unset
+from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.pages import scale
@@ -71,7 +72,7 @@ class SheetXml:
         for row in data.iterchildren(_ROW):
             number = integer(row.get("r"), number + 1)
             self.rows[number] = row
-        self.replaced_formula = False
+        self.formulas_went = False
         self._cells: dict[int, dict[int, Element]] = {}
         self._column_styles: dict[int, str | None] | None = None
 
@@ -117,11 +118,28 @@ class SheetXml:
         if cell is None:
             return
         if cell.find(_F) is not None:
-            self.replaced_formula = True
+            self._take_formula(cell)
         for child in list(cell):
             cell.remove(child)
         unset(cell, "t", "cm", "vm")
         set_content(cell, value)
+
+    def _take_formula(self, cell: Element) -> None:
+        """Take a cell's formula away; cells that share it get it from the first of them."""
+        self.formulas_went = True
+        formula = cell.find(_F)
+        assert formula is not None
+        if formula.get("t") == "shared" and formula.get("ref"):
+            heirs = (one for one in self.data.iter(_F) if one is not formula and one.get("t") == "shared")
+            heir = next((one for one in heirs if one.get("si") == formula.get("si")), None)
+            if heir is not None:
+                first, owner = cell.get("r", ""), heir.getparent()
+                assert owner is not None
+                here = owner.get("r", "")
+                (row, column), (top, left) = split_address(here), split_address(first)
+                heir.text = moved(formula.text or "", row - top, column - left)
+                heir.set("ref", f"{here}:{formula.get('ref', '').rpartition(':')[2]}")
+        cell.remove(formula)
 
     def _cell_element(self, row: int, column: int, *, create: bool) -> Element | None:
         line = self.rows.get(row)
@@ -187,6 +205,7 @@ class SheetXml:
 
     def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
         """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
+        self.formulas_went |= next(self.data.iter(_F), None) is not None
         for old in list(self.data):
             self.data.remove(old)
         self.rows.clear()

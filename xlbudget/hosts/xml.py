@@ -18,6 +18,7 @@ Element = etree._Element
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_OPEN_BREAK = re.compile(rb"<br\s*>")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -27,6 +28,8 @@ def tag(name: str, namespace: str = MAIN) -> str:
 
 def parse(content: bytes, part: str) -> Element:
     """Parse a part. Raises CannotOpen when it is no well-formed XML or has a DTD."""
+    if part.endswith(".vml"):  # Excel reads the open <br> that it and others write in captions
+        content = _OPEN_BREAK.sub(rb"<br/>", content)
     try:
         root = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError:

@@ -1,0 +1,123 @@
+"""The workbook part: which sheets there are, in which order, and what names mean."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from xlbudget.hosts import CannotOpen
+from xlbudget.hosts.parts import CONTENT_TYPES, Parts, rels_of
+from xlbudget.hosts.xml import DOC_RELS, TYPES, Element, integer, legal, put, tag
+from xlbudget.sheets.layout import SHEET_ORDER
+
+_STRICT = "http://purl.oclc.org/ooxml"
+_TYPES = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+    "application/vnd.ms-excel.template.macroEnabled.main+xml",
+}
+_ORDER = (
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
+    "externalReferences", "definedNames", "calcPr",
+)  # fmt: skip
+
+
+def _find(parts: Parts) -> str:
+    """The workbook part of a package. Raises CannotOpen where there is none that can be worked on."""
+    file = parts.archive.path.name
+    if CONTENT_TYPES not in parts.names():
+        raise CannotOpen(f"“{file}”不是 Excel 工作簿。请另存为 .xlsx 再试。")
+    for override in parts.root(CONTENT_TYPES).iter(tag("Override", TYPES)):
+        if override.get("ContentType") in _TYPES:
+            part = override.get("PartName", "").lstrip("/")
+            if (etree.QName(parts.root(part)).namespace or "").startswith(_STRICT):
+                raise CannotOpen(
+                    f"“{file}”是“Strict Open XML”格式。请另存为普通的“Excel 工作簿(.xlsx)”再试。"
+                )
+            if parts.root(part).find(tag("sheets")) is None:
+                raise CannotOpen(f"“{file}”的 {part} 里没有工作表。请用 Excel 修复并另存，再试。")
+            return part
+    raise CannotOpen(f"“{file}”不是 .xlsx 或 .xlsm 工作簿。请另存为 .xlsx 再试。")
+
+
+class WorkbookXml:
+    """The workbook part of a package. Raises CannotOpen where there is none that can be worked on."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.part = _find(parts)
+        self.root = parts.root(self.part)
+        parts.root(rels_of(self.part))
+        self._sheets: dict[str, str] | None = None
+
+    def sheets(self) -> dict[str, str]:
+        """Sheet name → part, in the order of the tabs."""
+        if self._sheets is None:
+            known = self.parts.names()
+            found = {one.get("name", ""): self.related_by(one) for one in self._tabs()}
+            self._sheets = {name: part for name, part in found.items() if part in known}
+        return self._sheets
+
+    def _tabs(self) -> list[Element]:
+        return self.root.findall(f"{tag('sheets')}/{tag('sheet')}")
+
+    def related_by(self, element: Element) -> str:
+        """The part whose relation an element of the workbook names; empty where there is none."""
+        return self.parts.shown(self.part, element) or ""
+
+    def related(self, kind: str) -> str | None:
+        """The first part that the workbook refers to by a relation of this kind."""
+        return self.parts.related(self.part, kind)
+
+    @property
+    def date1904(self) -> bool:
+        properties = self.root.find(tag("workbookPr"))
+        return properties is not None and properties.get("date1904") in ("1", "true")
+
+    def list_sheet(self, name: str, part: str, *, hidden: bool) -> None:
+        """Enter a sheet among the tabs at its place, and move what refers to tabs by number."""
+        sheets, tabs = self.root.find(tag("sheets")), self._tabs()
+        assert sheets is not None
+        names = [one.get("name", "") for one in tabs]
+        later = SHEET_ORDER[SHEET_ORDER.index(name) + 1 :] if name in SHEET_ORDER else ()
+        position = min((names.index(one) for one in later if one in names), default=len(names))
+        used = max((integer(one.get("sheetId")) for one in tabs), default=0)
+        sheet = etree.Element(tag("sheet"), name=legal(name), sheetId=str(used + 1))
+        if hidden:
+            sheet.set("state", "veryHidden")
+        sheet.set(tag("id", DOC_RELS), self.parts.relate(self.part, "worksheet", part))
+        sheets.insert(position, sheet)
+        for defined in self.root.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
+            _move(defined, "localSheetId", position)
+        for view in self.root.iterfind(f"{tag('bookViews')}/{tag('workbookView')}"):
+            _move(view, "activeTab", position)
+            _move(view, "firstSheet", position)
+        self._sheets = None
+        self.parts.touch(self.part)
+
+    def define(self, sheet: str, name: str, value: str) -> None:
+        """Set a name of a sheet, such as its print titles."""
+        names = self.root.find(tag("definedNames"))
+        if names is None:
+            names = etree.Element(tag("definedNames"))
+            put(self.root, names, _ORDER)
+        local = str([one.get("name") for one in self._tabs()].index(sheet))
+        for one in names:
+            if one.get("name") == name and one.get("localSheetId") == local:
+                if one.text != value:
+                    one.text = value
+                    self.parts.touch(self.part)
+                return
+        one = etree.SubElement(names, tag("definedName"), name=name, localSheetId=local)
+        one.text = value
+        names[:] = sorted(
+            names, key=lambda each: (each.get("name", "").lower(), each.get("localSheetId") or "")
+        )
+        self.parts.touch(self.part)
+
+
+def _move(element: Element, attribute: str, position: int) -> None:
+    """Count on a number of a tab that stands at or after a place where one was put in."""
+    index = element.get(attribute)
+    if index is not None and integer(index) >= position:
+        element.set(attribute, str(integer(index) + 1))

@@ -24,7 +24,7 @@ Runs = tuple[Run, ...]
 
 def words(runs: Runs) -> str:
     """The runs as they are read."""
-    return "".join(run if isinstance(run, str) else run.text for run in runs)
+    return "".join([run if isinstance(run, str) else run.text for run in runs])
 
 
 @dataclass(frozen=True, slots=True)

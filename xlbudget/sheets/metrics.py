@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 POINTS_PER_UNIT, COLUMN_PADDING = 6.0, 3.75
 """Width of a column unit and of its padding in points: digits of the workbook's own font are 8 px wide."""
@@ -41,6 +43,7 @@ def column_points(width: float) -> float:
     return width * POINTS_PER_UNIT + COLUMN_PADDING
 
 
+@lru_cache(maxsize=1 << 12)
 def _width(text: str, size: float, letter: float) -> float:
     return sum(
         size if unicodedata.east_asian_width(character) in "WFA" else size * letter for character in text
@@ -50,6 +53,8 @@ def _width(text: str, size: float, letter: float) -> float:
 def wrapped(text: str, points: float, size: float, rendering: Rendering = EXCEL) -> list[str]:
     """The lines that a text takes in a cell of a width; put together again they are the text."""
     room = max(2 * size, points * rendering.stretch - COLUMN_PADDING - 2)
+    if len(text) * size <= room and "\n" not in text:  # no character is wider than its font size
+        return [text]
     lines = []
     for paragraph in text.split("\n"):
         line, used = "", 0.0
@@ -66,11 +71,13 @@ def wrapped(text: str, points: float, size: float, rendering: Rendering = EXCEL)
     return lines
 
 
-def row_height(texts: list[tuple[str, float]], *, size: float = 11, least: float = 20) -> float:
+@lru_cache(maxsize=1 << 12)
+def _text_height(text: str, points: float, size: float) -> float:
+    """Height in points of a text in the needier rendering; a sheet says much of what it says many times."""
+    return max(len(wrapped(text, points, size, one)) * size * one.pitch for one in RENDERINGS)
+
+
+def row_height(texts: Iterable[tuple[str, float]], *, size: float = 11, least: float = 20) -> float:
     """Height in points that shows every (text, width in points) of a row at a font size."""
-    needed = max(
-        len(wrapped(text, points, size, one)) * size * one.pitch
-        for text, points in texts
-        for one in RENDERINGS
-    )
+    needed = max(_text_height(text, points, size) for text, points in texts)
     return min(TALLEST, max(least, round(needed + _PADDING, 1)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.money import YUAN_PER_WAN, plain
@@ -38,69 +40,87 @@ _LEAST_BELOW = 2 * _BODY * 1.5
 # -- tables ---------------------------------------------------------------------------------------------
 
 
-def _number_or_text(text: str) -> Value:
-    """Numbers of the report are numbers in the sheet too; 001 is none."""
-    return Decimal(text) if is_plain(text) and plain(Decimal(text)) == text else text
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a table as it stands in the sheet; `spans` are column, rows and columns of its spanning cells."""
+
+    cells: Sequence[GridCell | None]
+    height: float
+    spans: Sequence[tuple[int, int, int]]
 
 
-def _grid_cell(cell: TableCell, style: str, *, head: bool) -> GridCell:
-    text = words(cell.runs)
-    look = (
-        f"{style}_head" if head or cell.head else f"{style}_left" if cell.align == "left" else f"{style}_cell"
-    )
+@lru_cache(maxsize=1 << 12)
+def _words_cell(text: str, style: str) -> GridCell:
+    """A cell of a table: numbers of the report are numbers in the sheet too; 001 is none."""
+    number = is_plain(text) and plain(Decimal(text)) == text
+    return GridCell(Decimal(text) if number else text, style)
+
+
+def _grid_cell(cell: TableCell, text: str, style: str, *, head: bool) -> GridCell:
+    look = "head" if head or cell.head else "left" if cell.align == "left" else "cell"
+    shown = _words_cell(text, f"{style}_{look}")
     sources = [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
-    short = is_plain(text) or text == "√"  # LibreOffice does not wrap a text with a link
-    return GridCell(_number_or_text(text), look, sources[0] if sources and short else None)
+    if sources and (text == "√" or is_plain(text)):  # LibreOffice does not wrap a text with a link
+        return GridCell(shown.value, shown.style, sources[0])
+    return shown
 
 
-def _row_height(grid: Grid, row: TableRow, size: float) -> float:
-    widths = [column_points(width) for width in grid.sheet.widths]
-    texts = [
-        (words(cell.runs), sum(widths[column : column + cell.columns], 0.0))
-        for column, cell in enumerate(row)
-        if cell is not None and cell.rows == 1
-    ]
-    return row_height(texts or [("", 60.0)], size=size, least=size + 15)
+def _laid_out(row: TableRow, style: str, widths: Sequence[float], *, size: float, head: bool) -> _Line:
+    cells: list[GridCell | None] = []
+    texts, spans = [], []
+    for column, cell in enumerate(row):
+        if cell is None:
+            cells.append(None)
+            continue
+        text = words(cell.runs)
+        cells.append(_grid_cell(cell, text, style, head=head))
+        if text and cell.rows == 1:
+            texts.append((text, sum(widths[column : column + cell.columns], 0.0)))
+        if cell.columns > 1 or cell.rows > 1:
+            spans.append((column + 1, cell.rows, cell.columns))
+    height = row_height(texts or [("", 60.0)], size=size, least=size + 15)
+    return _Line(cells, height, spans)
 
 
-def _rows(grid: Grid, rows: Sequence[TableRow], style: str, *, size: float, head: bool = False) -> None:
+def _write(grid: Grid, lines: Sequence[_Line]) -> None:
     """Write rows of a table, with their spans."""
     first = grid.row + 1
-    for row in rows:
-        cells = [None if cell is None else _grid_cell(cell, style, head=head) for cell in row]
-        grid.line(*cells, height=_row_height(grid, row, size))
-    for number, row in enumerate(rows, first):
-        for column, cell in enumerate(row, 1):
-            if cell is not None and (cell.columns > 1 or cell.rows > 1):
-                grid.merge(number, column, number + cell.rows - 1, column + cell.columns - 1)
+    for line in lines:
+        grid.line(*line.cells, height=line.height)
+    for number, line in enumerate(lines, first):
+        for column, rows, columns in line.spans:
+            grid.merge(number, column, number + rows - 1, column + columns - 1)
 
 
-def _joined(rows: Sequence[TableRow]) -> Iterator[Sequence[TableRow]]:
+def _joined(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
     """Rows in groups that stay on one page: those that spanning cells hold together, and the last two."""
     start = end = 0
-    for number, row in enumerate(rows):
-        if number == end and number > start and number < len(rows) - 1:
-            yield rows[start:end]
+    for number, line in enumerate(lines):
+        if number == end and number > start and number < len(lines) - 1:
+            yield lines[start:end]
             start = number
-        end = max([end, number + 1, *(number + cell.rows for cell in row if cell is not None)])
-    if rows:
-        yield rows[start:]
+        end = max([end, number + 1, *(number + rows for _, rows, _ in line.spans)])
+    if lines:
+        yield lines[start:]
 
 
 def _table(grid: Grid, table: DataTable, style: str, *, size: float, pages: Pages | None = None) -> None:
     """Write a table; where it goes on on another page, its header stands there again."""
-
-    def height(rows: Sequence[TableRow]) -> float:
-        return sum(_row_height(grid, row, size) for row in rows)
-
-    groups = list(_joined(table.body))
+    widths = [column_points(width) for width in grid.sheet.widths]
+    header = [_laid_out(row, style, widths, size=size, head=True) for row in table.header]
+    body = [_laid_out(row, style, widths, size=size, head=False) for row in table.body]
+    groups = list(_joined(body))
     if pages:
-        pages.keep(height(table.header) + height(groups[0] if groups else ()))
-    _rows(grid, table.header, style, size=size, head=True)
+        pages.keep(_height(header) + _height(groups[0] if groups else ()))
+    _write(grid, header)
     for number, group in enumerate(groups):
-        if pages and number and pages.keep(height(group)):
-            _rows(grid, table.header, style, size=size, head=True)
-        _rows(grid, group, style, size=size)
+        if pages and number and pages.keep(_height(group)):
+            _write(grid, header)
+        _write(grid, group)
+
+
+def _height(lines: Sequence[_Line]) -> float:
+    return sum(line.height for line in lines)
 
 
 # -- 统计表 ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["number", "text", "bool", "error", "date", "uncached"]
@@ -27,6 +28,7 @@ class Table:
     """Cells that a merge hides → the cell that shows for them."""
 
 
+@lru_cache
 def column_letter(number: int) -> str:
     """1 → A, 27 → AA."""
     letters = ""
@@ -36,6 +38,7 @@ def column_letter(number: int) -> str:
     return letters
 
 
+@lru_cache
 def column_number(letters: str) -> int:
     """A → 1, AA → 27."""
     number = 0

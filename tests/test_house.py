@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "sample": {"sample"},
     "hosts": {"domain", "sheets", "hosts"},
     "export": {"report", "export", "hosts"},
+    "addin": {"domain", "sheets", "profiles", "addin"},
 }
 """Package → the packages of xlbudget that it may import; app and the doors above it are free."""
 IO_LIBRARIES = {

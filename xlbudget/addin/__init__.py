@@ -1,0 +1,1 @@
+"""The Excel side: worksheet functions, declared once for every door."""

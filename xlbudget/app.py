@@ -13,7 +13,7 @@ from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite, Host
 from xlbudget.hosts.archive import read_file
-from xlbudget.hosts.files import backup_of, file_name, make_folder, reason, write_all, write_atomic
+from xlbudget.hosts.files import Original, file_name, make_folder, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package
 from xlbudget.report.compose import charts_of, compose
 from xlbudget.report.document import Document
@@ -189,8 +189,11 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
 
     Returns what was read and the files written, a backup (in place) last. Raises one of CANNOT.
     """
+    before = read_file(source) if to.in_place else b""
     opened = open_workbook(source)
     check_destinations(source, to)
+    rewritten = to.in_place and to.workbook.resolve() == source.resolve()
+    original = Original.of(source, before) if rewritten else None
     document = report_of(opened)
     content = fill_workbook(opened, document)
     files: list[tuple[Path, bytes]] = [(to.workbook, content)]
@@ -204,10 +207,9 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
         files.append((to.pdf, render_pdf(document)))
     if to.forms:
         files.extend(_form_files(opened, to.forms))
-    if to.in_place and to.workbook.resolve() == source.resolve():
-        files.append((backup_of(source), read_file(source)))
-    write_all(files[::-1])
-    return opened, [path.resolve() for path, _ in files]
+    write_all(files[::-1], original)
+    written = [path for path, _ in files] + ([original.backup] if original else [])
+    return opened, [path.resolve() for path in written]
 
 
 def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:

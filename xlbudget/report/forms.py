@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, ProjectResult
@@ -23,13 +24,22 @@ from xlbudget.report.document import (
 )
 
 TITLE = "项目支出绩效目标执行监控表"
+_LIKELIHOODS = tuple(Likelihood)
 CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", "其他")
 _WIDTHS = (9, 11, 22, 11, 11, 11, 5.5, 5.5, 5.5, 5.5, 5.5, 22, 6, 6, 6, 12)
 _SIZE = 9
 
 
-def _cell(*runs: Run, columns: int = 1, rows: int = 1, left: bool = False, head: bool = False) -> TableCell:
-    return TableCell(runs, columns, rows, "left" if left else "center", head)
+def _cell(*runs: Run, columns: int = 1, left: bool = False) -> TableCell:
+    return TableCell(runs, columns, align="left" if left else "center")
+
+
+@lru_cache
+def _words(
+    text: str, columns: int = 1, rows: int = 1, *, left: bool = False, head: bool = False
+) -> TableCell:
+    """A cell without figures: the same one in every form that says so."""
+    return TableCell((text,), columns, rows, "left" if left else "center", head)
 
 
 def _line(*cells: TableCell | int) -> TableRow:
@@ -50,7 +60,7 @@ def _text(row: Row, field: str, shown: str | None = None) -> Figure:
 
 def _pair(label: str, value: Figure, columns: int) -> tuple[TableCell, TableCell]:
     wide = 2 if columns == 3 else 3
-    return _cell(label, columns=wide, head=True), _cell(value, columns=columns, left=True)
+    return _words(label, wide, head=True), _cell(value, columns=columns, left=True)
 
 
 def _facts(case: Assessment, project: Project) -> Iterator[TableRow]:
@@ -93,7 +103,7 @@ def _funds_row(label: str, results: Sequence[ProjectResult], head: TableCell | i
     sources = tuple(project.where("funding") for project in projects)
     return _line(
         head,
-        _cell(label, left=True),
+        _words(label, left=True),
         _cell(figure("budget"), columns=2),
         _cell(figure("spent"), columns=3),
         _cell(Figure(pct(rate), (*figure("spent").sources, *figure("budget").sources)), columns=3),
@@ -109,10 +119,10 @@ def _cells(project: Project, field: str) -> tuple[Where, ...]:
 def _funds(case: Assessment, results: Sequence[ProjectResult]) -> Iterator[TableRow]:
     period = _period(case)
     several = len(results) > 1
-    side = _cell("项目资金（万元）", columns=2, rows=len(results) + several + 1, head=True)
+    side = _words("项目资金（万元）", 2, len(results) + several + 1, head=True)
     heads = (("批次", 1), ("调整后预算", 2), (f"{period}执行数", 3), (f"{period}执行率（%）", 3),
              ("全年预计执行数", 1), ("资金来源", 4))  # fmt: skip
-    yield _line(side, *(_cell(text, columns=columns, head=True) for text, columns in heads))
+    yield _line(side, *(_words(text, columns, head=True) for text, columns in heads))
     if several:
         yield _funds_row("年度资金总额", results, 2)
     for result in results:
@@ -123,49 +133,60 @@ def _period(case: Assessment) -> str:
     return f"1—{case.month}月" if case.month > 1 else "1月"
 
 
-def _value(one: Indicator, field: str) -> Figure:
+def _value(one: Indicator, field: str, sign: str = "") -> TableCell:
     value = getattr(one, field)
     if one.unknown(field):
-        return Figure("？", (one.where(field),))
+        return _cell(Figure("？", (one.where(field),)))
     if isinstance(value, Decimal):
-        return Figure(f"{plain(value)}{one.measure_unit or ''}", (one.where(field),))
-    return Figure("" if value is None else str(value), (one.where(field),))
+        return _said(one, field, f"{sign}{plain(value)}{one.measure_unit or ''}")
+    return _said(one, field, value and str(value))
+
+
+def _said(one: Indicator, field: str, value: str | None, *, left: bool = False) -> TableCell:
+    """What an indicator says in words, often nothing."""
+    return _cell(Figure(value, (one.where(field),)), left=left) if value else _words("", left=left)
+
+
+def _ticks(
+    one: Indicator, field: str, choices: Sequence[str], chosen: Collection[str]
+) -> Iterator[TableCell]:
+    for choice in choices:
+        yield _said(one, field, "√" if choice in chosen else None)
 
 
 def _indicator(one: Indicator) -> TableRow:
-    target = _value(one, "target")
-    sign = one.comparison if one.comparison and isinstance(one.target, Decimal) else ""
-    causes = [cause if cause in CAUSES else "其他" for cause in one.causes]
-    return _line(
-        _cell(_text(one, "level1")),
-        _cell(_text(one, "level2")),
-        _cell(_text(one, "level3"), left=True),
-        _cell(Figure(f"{sign}{target.text}", target.sources)),
-        _cell(_value(one, "actual")),
-        _cell(_value(one, "full_year")),
-        *(_cell(Figure("√", (one.where("causes"),)) if cause in causes else "") for cause in CAUSES),
-        _cell(_text(one, "reason"), left=True),
-        *(
-            _cell(Figure("√", (one.where("likelihood"),)) if one.likelihood is likelihood else "")
-            for likelihood in Likelihood
-        ),
-        _cell(_text(one, "remark"), left=True),
+    causes = {cause if cause in CAUSES else "其他" for cause in one.causes}
+    return (
+        _said(one, "level1", one.level1),
+        _said(one, "level2", one.level2),
+        _said(one, "level3", one.level3, left=True),
+        _value(one, "target", one.comparison or ""),
+        _value(one, "actual"),
+        _value(one, "full_year"),
+        *_ticks(one, "causes", CAUSES, causes),
+        _said(one, "reason", one.reason, left=True),
+        *_ticks(one, "likelihood", _LIKELIHOODS, (one.likelihood,) if one.likelihood else ()),
+        _said(one, "remark", one.remark, left=True),
     )
+
+
+@lru_cache
+def _indicator_heads(period: str) -> tuple[TableRow, TableRow]:
+    tall = ("一级指标", "二级指标", "三级指标", "年度指标值", f"{period}执行情况", "全年预计完成情况")
+    first = _line(
+        *(_words(text, rows=2) for text in tall),
+        _words("偏差原因分析", 6),
+        _words("完成目标可能性", 3),
+        _words("备注", rows=2),
+    )
+    second = _line(6, *map(_words, (*CAUSES, "原因说明", *_LIKELIHOODS)), 1)
+    return first, second
 
 
 def _indicators(case: Assessment, results: Sequence[ProjectResult]) -> DataTable:
-    period = _period(case)
-    tall = ("一级指标", "二级指标", "三级指标", "年度指标值", f"{period}执行情况", "全年预计完成情况")
-    first = _line(
-        *(_cell(text, rows=2) for text in tall),
-        _cell("偏差原因分析", columns=6),
-        _cell("完成目标可能性", columns=3),
-        _cell("备注", rows=2),
-    )
-    second = _line(6, *(_cell(text) for text in (*CAUSES, "原因说明", *Likelihood)), 1)
     rows = [_indicator(one.indicator) for one in results[0].indicators]
-    empty = _line(_cell("没有填绩效指标", columns=16))
-    return DataTable((first, second), tuple(rows or [empty]), _WIDTHS, _SIZE)
+    empty = _line(_words("没有填绩效指标", 16))
+    return DataTable(_indicator_heads(_period(case)), tuple(rows or [empty]), _WIDTHS, _SIZE)
 
 
 def _signers(case: Assessment) -> Caption:
@@ -190,7 +211,7 @@ def _form(case: Assessment, results: Sequence[ProjectResult], *, draft: bool) ->
     goals = dict.fromkeys(one.project.goal for one in results if one.project.goal)
     goal_cells = tuple(one.project.where("goal") for one in results)
     goal = _line(
-        _cell("年度总体目标", columns=2, head=True),
+        _words("年度总体目标", 2, head=True),
         _cell(Figure("；".join(goals), goal_cells), columns=14, left=True),
     )
     above = DataTable((), (*_facts(case, project), *_funds(case, results), goal), _WIDTHS, _SIZE)

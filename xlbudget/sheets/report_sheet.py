@@ -50,19 +50,21 @@ class _Line:
 
 
 @lru_cache(maxsize=1 << 12)
-def _words_cell(text: str, style: str) -> GridCell:
-    """A cell of a table: numbers of the report are numbers in the sheet too; 001 is none."""
-    number = is_plain(text) and plain(Decimal(text)) == text
-    return GridCell(Decimal(text) if number else text, style)
+def _shown(text: str, style: str) -> tuple[GridCell, bool]:
+    """A cell of a table, and whether it may have a link: LibreOffice does not wrap a text with one.
+
+    Numbers of the report are numbers in the sheet too; 001 is none.
+    """
+    short = is_plain(text)
+    value = Decimal(text) if short and plain(Decimal(text)) == text else text
+    return GridCell(value, style), short or text == "√"
 
 
 def _grid_cell(cell: TableCell, text: str, style: str, *, head: bool) -> GridCell:
     look = "head" if head or cell.head else "left" if cell.align == "left" else "cell"
-    shown = _words_cell(text, f"{style}_{look}")
-    sources = [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
-    if sources and (text == "√" or is_plain(text)):  # LibreOffice does not wrap a text with a link
-        return GridCell(shown.value, shown.style, sources[0])
-    return shown
+    shown, short = _shown(text, f"{style}_{look}")
+    sources = short and [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
+    return GridCell(shown.value, shown.style, sources[0]) if sources else shown
 
 
 def _laid_out(row: TableRow, style: str, widths: Sequence[float], *, size: float, head: bool) -> _Line:

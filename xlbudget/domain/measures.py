@@ -117,7 +117,7 @@ def worst_light(lights: Iterable[Light | None]) -> Light | None:
     return Light.GREEN if Light.GREEN in shown or Light.BLUE in shown else Light.GREY
 
 
-def _has_no_rate(project: Project) -> bool:
+def has_no_rate(project: Project) -> bool:
     """Budget known to be 0 or less: no execution rate, no light, not part of the mean."""
     return project.budget is not None and project.budget <= 0
 
@@ -165,7 +165,7 @@ def _terms(
     """The terms of the achievement, weights scaled for self_eval; None when one of them is unknown."""
     if not results or any(r.due and r.achievement is None for r in results):
         return None
-    if rate is None and (not _has_no_rate(project) or profile.method is Method.SELF_EVAL):
+    if rate is None and (not has_no_rate(project) or profile.method is Method.SELF_EVAL):
         return None
     due = [Term(r.achievement or NOTHING, _weight(r, profile), r) for r in results if r.due]
     if profile.method is Method.SELF_EVAL:
@@ -185,7 +185,7 @@ def _forecast_terms(
     if any(r.forecast is None for r in kept):
         return None
     terms = [Term(r.forecast or NOTHING, _weight(r, profile), r) for r in kept]
-    if profile.forecast.include_execution and terms and not _has_no_rate(project):
+    if profile.forecast.include_execution and terms and not has_no_rate(project):
         if rate is None:
             return None
         weight = Fraction(profile.weights.execution) if profile.method.uses_weights else Fraction(1)
@@ -193,7 +193,8 @@ def _forecast_terms(
     return tuple(terms)
 
 
-def _flag(forecast: Fraction | None, profile: Profile) -> Flag | None:
+def flag_of(forecast: Fraction | None, profile: Profile) -> Flag | None:
+    """预计实现情况 of a forecast, by the gap of its rounded percentage."""
     rounded = percent(forecast)
     if rounded is None:
         return None
@@ -267,7 +268,7 @@ def assess_project(
     ahead = None if wrong else _forecast_terms(project, rate, results, profile)
     forecast = _mean(ahead) if ahead else None
     indicator_light = worst_light(r.light for r in results)
-    no_light = _has_no_rate(project)
+    no_light = has_no_rate(project)
     budget_light = None if no_light else _budget_light(project, rate, month, profile)
     lights = ([indicator_light] if results else []) + ([] if no_light else [budget_light])
     return ProjectResult(
@@ -281,7 +282,7 @@ def assess_project(
         forecast_terms=ahead or (),
         forecast=forecast,
         basis=_weakest(ahead) if ahead and forecast is not None else None,
-        flag=_flag(forecast, profile),
+        flag=flag_of(forecast, profile),
         indicator_light=indicator_light,
         budget_light=budget_light,
         light=worst_light(lights),

@@ -141,7 +141,7 @@ def _read_plain(row: RowReader, sheet: Sheet, context: Context, skip: frozenset[
             row.require(column)
 
 
-def _bind_project(row: RowReader, context: Context) -> Project:
+def bind_project(row: RowReader, context: Context) -> Project:
     _read_plain(row, layout.PROJECTS, context)
     columns = layout.PROJECTS.by_field
     supplementary = row.values.get("batch") == Batch.SUPPLEMENTARY
@@ -158,7 +158,7 @@ def _bind_project(row: RowReader, context: Context) -> Project:
 _INDICATOR_SPECIAL = frozenset({"comparison", "target", "actual", "full_year"})
 
 
-def _bind_indicator(row: RowReader, context: Context) -> Indicator:
+def bind_indicator(row: RowReader, context: Context) -> Indicator:
     _read_plain(row, layout.INDICATORS, context, skip=_INDICATOR_SPECIAL)
     target = _bind_target(row, context)
     columns = layout.INDICATORS.by_field
@@ -234,8 +234,8 @@ def _bind_note(row: RowReader, context: Context) -> Note:
 
 
 _BINDERS: dict[str, tuple[str, Callable[[RowReader, Context], Row]]] = {
-    layout.PROJECTS.name: ("projects", _bind_project),
-    layout.INDICATORS.name: ("indicators", _bind_indicator),
+    layout.PROJECTS.name: ("projects", bind_project),
+    layout.INDICATORS.name: ("indicators", bind_indicator),
     layout.KEY_WORKS.name: ("key_works", _bind_key_work),
     layout.CORRECTIONS.name: ("corrections", _bind_correction),
     layout.NOTES.name: ("notes", _bind_note),

@@ -66,11 +66,17 @@ def moved(formula: str, rows: int, columns: int) -> str:
 _PREFIX = re.compile(r"^(?:_xlfn\.|_xlws\.|_xludf\.|_xll\.)+", re.IGNORECASE)
 
 
+def bare_name(name: str) -> str:
+    """The name of a function in capitals, without the prefixes that files give it."""
+    return _PREFIX.sub("", name).upper()
+
+
 def calls(formula: str) -> set[str]:
-    """Names of the functions that a formula calls, in capitals and without the prefixes that files give them."""
+    """Names of the functions that a formula calls."""
     found = pieces(formula)
+    following = [*found[1:], ("", "")]
     return {
-        _PREFIX.sub("", text).upper()
-        for (kind, text), (_, after) in zip(found, [*found[1:], ("", "")], strict=True)
+        bare_name(text)
+        for (kind, text), (_, after) in zip(found, following, strict=True)
         if kind == "name" and after == "("
     }

@@ -34,7 +34,7 @@ def find_table(tables: Mapping[str, Table], name: str) -> Table | None:
     return next((table for key, table in tables.items() if header_key(key) == name), None)
 
 
-def _headers(cells: Mapping[int, Cell], sheet: Sheet) -> dict[str, int]:
+def headers_in(cells: Mapping[int, Cell], sheet: Sheet) -> dict[str, int]:
     """Field → column number for the headers that stand in a row; the first of equal headers counts."""
     wanted = {header_key(column.header): column.field for column in sheet.columns}
     found: dict[str, int] = {}
@@ -50,7 +50,7 @@ def _header_row(table: Table, sheet: Sheet) -> tuple[int, dict[str, int]] | None
     for number, cells in table.rows.items():
         if number > layout.HEADER_SEARCH_ROWS:
             break
-        found = _headers(cells, sheet)
+        found = headers_in(cells, sheet)
         if len(required & found.keys()) >= 2:
             return number, found
     return None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent / "xlbudget"
-PURE = ("domain", "rules", "sheets", "report")
+PURE = ("domain", "rules", "sheets", "report", "formulas")
 MAY_IMPORT = {
     "domain": {"domain"},
     "sheets": {"domain", "sheets", "report"},
@@ -16,7 +16,8 @@ MAY_IMPORT = {
     "rules": {"domain", "sheets", "rules", "report"},
     "profiles": {"domain", "profiles"},
     "sample": {"sample"},
-    "hosts": {"domain", "sheets", "hosts"},
+    "formulas": {"domain", "sheets", "addin", "formulas"},
+    "hosts": {"domain", "sheets", "formulas", "hosts"},
     "export": {"report", "export", "hosts"},
     "addin": {"domain", "sheets", "profiles", "addin"},
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlbudget import __version__, profiles, rules
-from xlbudget.domain.finding import Finding
+from xlbudget.domain.finding import Finding, Where
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
@@ -24,11 +25,16 @@ from xlbudget.sheets import fill, layout
 from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
 from xlbudget.sheets.chart_sheet import chart_grid
 from xlbudget.sheets.check_sheet import check_grid
+from xlbudget.sheets.formula import calls
 from xlbudget.sheets.grid import Grid, waiting_grid
 from xlbudget.sheets.guide import guide_grid
 from xlbudget.sheets.memory import MEMORY_SHEET, remember
+from xlbudget.sheets.reading import shorten
 from xlbudget.sheets.report_sheet import forms_grid, report_grid, stats_grid
-from xlbudget.sheets.table import Table
+from xlbudget.sheets.table import Table, address
+
+if TYPE_CHECKING:
+    from xlbudget.formulas.refresh import NotRefreshed
 
 
 class CannotGoOn(Exception):  # noqa: N818
@@ -75,11 +81,16 @@ def open_workbook(path: Path, *, strict: bool = False) -> Opened:
     """Read and check a workbook file. Raises one of CANNOT; `strict` lets a crashing rule raise."""
     if path.suffix.lower() == ".xls" and exists(path):
         raise CannotGoOn(f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。")
-    host = Package(path)
+    return _opened(Package(path), path, strict=strict)
+
+
+def _opened(host: Host, path: Path, remarks: Sequence[Remark] = (), *, strict: bool = False) -> Opened:
+    """Read and check a workbook; `remarks` are added to what reading has to say."""
     names = [sheet.name for sheet in layout.INPUT_SHEETS] + [MEMORY_SHEET]
     tables = host.tables(names)
     bound = bind(tables)
-    profile, facts = _profile_of(bound.facts, path.resolve().parent)
+    facts = bound.facts.model_copy(update={"remarks": (*bound.facts.remarks, *remarks)})
+    profile, facts = _profile_of(facts, path.resolve().parent)
     case = assess(facts, profile)
     return Opened(host, tables[facts.unit.sheet], bound, case, rules.check(case, strict=strict))
 
@@ -113,8 +124,8 @@ def report_of(opened: Opened) -> Document:
     return compose(opened.case, draft=opened.draft)
 
 
-def fill_workbook(opened: Opened, document: Document) -> bytes:
-    """Write every result into the workbook and return the file's bytes."""
+def fill_workbook(opened: Opened, document: Document, folder: Path) -> tuple[bytes, tuple[NotRefreshed, ...]]:
+    """Write every result into the workbook; its bytes, and the formulas whose result is not known any more."""
     host, case = opened.host, opened.case
     host.write_cells(fill.computed_cells(case, opened.bound.located))
     state = fill.state_of(case, opened.findings, __version__, opened.bound.fingerprint)
@@ -123,7 +134,34 @@ def fill_workbook(opened: Opened, document: Document) -> bytes:
     for grid in _result_grids(opened, document):
         host.write_grid(grid)
     host.write_memory(MEMORY_SHEET, fill.memory_rows(case, opened.findings))
-    return host.save()
+    missed = _refresh_formulas(host, folder)
+    return host.save(), missed
+
+
+def _refresh_formulas(host: Host, folder: Path) -> tuple[NotRefreshed, ...]:
+    """Give formulas of the user's own their new results; those whose result is not known any more are returned."""
+    book = host.book()
+    if not book.formulas:
+        return ()
+    from xlbudget.addin.blocks import Session
+    from xlbudget.addin.functions import FUNCTIONS
+    from xlbudget.formulas.refresh import refresh
+
+    refreshed = refresh(book, host.original().book(), host.changed(), Session(folder))
+    ours = any(calls(one.text) & FUNCTIONS.keys() for one in book.formulas)
+    # Where the functions are not installed, computing everything would show #NAME? instead of their results.
+    host.write_results(refreshed.writes, recalculate=bool(refreshed.failures) and not ours)
+    return refreshed.failures
+
+
+def _remark(missed: NotRefreshed) -> Remark:
+    """Tell of a formula whose result was taken away."""
+    formula = missed.formula
+    shown = shorten(formula.text)
+    message = f"公式“={shown}”的结果先清空了：{missed.reason}。"
+    remedy = "请用 Excel 或 WPS 打开结果文件，保存一次，就会重新计算。"
+    where = Where(formula.sheet, address(formula.row, formula.column))
+    return Remark(RemarkKind.NOT_REFRESHED, where, message, remedy)
 
 
 def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
@@ -194,8 +232,7 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
     check_destinations(source, to)
     rewritten = to.in_place and to.workbook.resolve() == source.resolve()
     original = Original.of(source, before) if rewritten else None
-    document = report_of(opened)
-    content = fill_workbook(opened, document)
+    opened, document, content = _filled(opened, source)
     files: list[tuple[Path, bytes]] = [(to.workbook, content)]
     if to.docx:
         from xlbudget.export.docx import render_docx
@@ -210,6 +247,18 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
     write_all(files[::-1], original)
     written = [path for path, _ in files] + ([original.backup] if original else [])
     return opened, [path.resolve() for path in written]
+
+
+def _filled(opened: Opened, source: Path) -> tuple[Opened, Document, bytes]:
+    """The filled workbook; formulas that could not be refreshed are among the findings that it shows."""
+    folder = source.resolve().parent
+    document = report_of(opened)
+    content, missed = fill_workbook(opened, document, folder)
+    if missed:
+        opened = _opened(opened.host.original(), source, [_remark(one) for one in missed])
+        document = report_of(opened)
+        content, _ = fill_workbook(opened, document, folder)
+    return opened, document, content
 
 
 def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:

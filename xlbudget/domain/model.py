@@ -76,6 +76,7 @@ class RemarkKind(StrEnum):
     INTERPRETED = "interpreted"
     OVERTYPED = "overtyped"
     SMALL_PERCENT = "small_percent"
+    NOT_REFRESHED = "not_refreshed"
 
 
 @dataclass(frozen=True, slots=True)

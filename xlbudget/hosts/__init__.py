@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from xlbudget.formulas.book import Area, Book, CacheWrite
 from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.table import Table
@@ -35,6 +36,18 @@ class Host(Protocol):
 
     def write_memory(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
         """Replace the content of a hidden sheet."""
+
+    def book(self) -> Book:
+        """The workbook as its formulas see it; those that were just written are not among them."""
+
+    def original(self) -> Host:
+        """The workbook before anything was written."""
+
+    def changed(self) -> Sequence[Area]:
+        """The cells that were written to."""
+
+    def write_results(self, results: Iterable[CacheWrite], *, recalculate: bool = False) -> None:
+        """Put new results beside formulas; perhaps ask the next program to compute them all."""
 
     def save(self) -> bytes:
         """The workbook with everything that was written."""

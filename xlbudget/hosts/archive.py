@@ -46,7 +46,7 @@ class Archive:
     """The parts of a package by name, in their order, read on demand."""
 
     def __init__(self, path: Path, content: bytes) -> None:
-        self.path = path
+        self.path, self.content = path, content
         if not content:
             raise CannotOpen(f"“{path.name}”是空文件。请重新从原处取得，或用 xlbudget new 新建。")
         if content.startswith(_OLE):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lxml import etree
 
+from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, ListTable, Place
 from xlbudget.hosts.archive import Archive, read_file
 from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.sheetxml import ORDER, SheetXml, blank_sheet, rich_text
+from xlbudget.hosts.sheetxml import ORDER, SheetXml, blank_sheet, rich_text, split_address
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml
-from xlbudget.hosts.xml import DOC_RELS, put, tag
+from xlbudget.hosts.xml import DOC_RELS, integer, put, tag, unescape
 from xlbudget.sheets.fill import CellWrite, Mark
+from xlbudget.sheets.formula import COLUMNS, ROWS
 from xlbudget.sheets.grid import Grid, GridCell, Value
 from xlbudget.sheets.layout import INPUT_SHEETS, OutputSheet, header_key
 from xlbudget.sheets.table import Table
@@ -32,6 +34,9 @@ class Package:
         self.styles = StyleBook(self.parts.root(self.workbook.related("styles") or ""))
         self._sheets: dict[str, SheetXml] = {}
         self._strings: list[str] | None = None
+        self._formats: list[str] | None = None
+        self._written: set[Place] = set()
+        self._filled: set[str] = set()
 
     def sheet(self, name: str) -> SheetXml:
         """The XML of a sheet that is there."""
@@ -54,19 +59,24 @@ class Package:
 
     def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
         """Read the sheets of these names; a name with stray blanks counts."""
-        wanted, formats = set(names), self.styles.formats()
+        wanted = set(names)
         return {
-            name: self.sheet(name).table(
-                name, self._shared_strings(), formats, date1904=self.workbook.date1904
-            )
+            name: self._table(name)
             for name in self.workbook.sheets()
             if name in wanted or header_key(name) in wanted
         }
+
+    def _table(self, name: str) -> Table:
+        if self._formats is None:
+            self._formats = self.styles.formats()
+        strings, date1904 = self._shared_strings(), self.workbook.date1904
+        return self.sheet(name).table(name, strings, self._formats, date1904=date1904)
 
     def write_cells(self, writes: Iterable[CellWrite]) -> None:
         """Put values into cells of existing sheets."""
         for write in writes:
             self.sheet(write.sheet).set_value(write.row, write.column, write.value)
+            self._written.add((write.sheet, write.row, write.column))
             self._touch(write.sheet)
 
     def write_grid(self, grid: Grid) -> None:
@@ -82,6 +92,7 @@ class Package:
             first, last = grid.repeat_rows
             self.workbook.define(name, "_xlnm.Print_Titles", f"'{name}'!${first}:${last}")
         self._write_charts(name, grid)
+        self._filled.add(name)
         self._touch(name)
 
     def _write_charts(self, name: str, grid: Grid) -> None:
@@ -120,11 +131,79 @@ class Package:
         for values in rows:
             grid.line(*(None if value is None else GridCell(value, "plain") for value in values))
         self.sheet(name).fill(grid, self.styles.index)
+        self._filled.add(name)
         self._touch(name)
 
     def _add_sheet(self, name: str, content: bytes, *, hidden: bool = False) -> None:
         part = self.parts.add("xl/worksheets/sheet{}.xml", content, _SHEET_TYPE)
         self.workbook.list_sheet(name, part, hidden=hidden)
+
+    # -- formulas --------------------------------------------------------------------------------------
+
+    def book(self) -> Book:
+        """The workbook as its formulas see it; those that were just written are not among them."""
+        sheets = self.workbook.sheets()
+        return Book(
+            sheets=tuple(sheets),
+            formulas=tuple(one for name, part in sheets.items() for one in self._formulas(name, part)),
+            read=lambda name: self._table(name).rows,
+            names=self.workbook.names(),
+            tables=self._list_tables(),
+            date1904=self.workbook.date1904,
+        )
+
+    def original(self) -> Package:
+        """The workbook before anything was written."""
+        return Package(self.parts.archive.path, self.parts.archive.content)
+
+    def changed(self) -> list[Area]:
+        """The cells that were written to; all cells of a sheet that was filled anew."""
+        return [
+            *(Area(sheet, row, column, row, column) for sheet, row, column in sorted(self._written)),
+            *(Area(sheet, 1, 1, ROWS, COLUMNS) for sheet in sorted(self._filled)),
+        ]
+
+    def _formulas(self, name: str, part: str) -> Iterator[FormulaCell]:
+        if not self.parts.holds(part, b"<f"):
+            return
+        for row, column, text, element in self.sheet(name).formulas():
+            if (name, row, column) in self._written:
+                continue
+            kind = element.get("t")
+            if kind == "array":
+                first, _, last = element.get("ref", "").partition(":")
+                (top, left), (bottom, right) = split_address(first), split_address(last or first)
+                size = bottom - top + 1, right - left + 1
+                cell = element.getparent()
+                dynamic = cell is not None and cell.get("cm") is not None
+                yield FormulaCell(name, row, column, text, True, *size, dynamic)
+            elif kind != "dataTable":
+                yield FormulaCell(name, row, column, text)
+
+    def _list_tables(self) -> dict[str, ListTable]:
+        """The tables (ListObjects) of all sheets by name in capitals."""
+        found = {}
+        for sheet, part in self.workbook.sheets().items():
+            for one in self.parts.all_related(part, "table"):
+                root = self.parts.root(one)
+                first, _, last = root.get("ref", "A1").partition(":")
+                area = Area(sheet, *split_address(first), *split_address(last or first))
+                columns = tuple(unescape(column.get("name", "")) for column in root.iter(tag("tableColumn")))
+                headers, totals = integer(root.get("headerRowCount"), 1), integer(root.get("totalsRowCount"))
+                name = root.get("displayName") or root.get("name") or ""
+                found[name.upper()] = ListTable(area, columns, headers, totals)
+        return found
+
+    def write_results(self, results: Iterable[CacheWrite], *, recalculate: bool = False) -> None:
+        """Put new results beside formulas; None takes an old one away.
+
+        `recalculate` asks the program that opens the workbook next to compute all formulas.
+        """
+        for one in results:
+            self.sheet(one.sheet).set_result(one.row, one.column, one.cell)
+            self._touch(one.sheet)
+        if recalculate:
+            self.workbook.recalculate()
 
     def save(self) -> bytes:
         """The package with what was written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from lxml import etree
@@ -41,6 +41,10 @@ class Parts:
             self._roots[part] = parse(content, part)
         return self._roots[part]
 
+    def holds(self, part: str, text: bytes) -> bool:
+        """Whether a part that nobody has read yet has a text in it; True for one that was read."""
+        return part in self._roots or text in self.archive.read(part)
+
     def touch(self, *parts: str) -> None:
         """Tell that the XML of parts was changed."""
         self._dirty.update(parts)
@@ -64,12 +68,15 @@ class Parts:
             return target.lstrip("/")
         return posixpath.normpath(posixpath.join(posixpath.dirname(base), target))
 
-    def related(self, part: str, kind: str) -> str | None:
-        """The first part that a part refers to by a relation of this kind."""
+    def all_related(self, part: str, kind: str) -> Iterator[str]:
+        """The parts that a part refers to by relations of this kind."""
         for one in self.relations(part):
             if one.get("Type", "").endswith(f"/{kind}"):
-                return self.resolve(one.get("Target", ""), part)
-        return None
+                yield self.resolve(one.get("Target", ""), part)
+
+    def related(self, part: str, kind: str) -> str | None:
+        """The first of them."""
+        return next(self.all_related(part, kind), None)
 
     def shown(self, part: str, element: Element | None) -> str | None:
         """The part whose relation an element of a part names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from lxml import etree
@@ -33,6 +33,7 @@ _KINDS: dict[str | None, Kind] = {
     "d": "date",
     "str": "text",
 }
+_RESULT_TYPES: dict[str, str] = {"number": "", "text": "str", "bool": "b", "error": "e"}
 _DAYS_1904 = 1462
 MAX_STYLED = 1024
 MAX_MERGED = 10_000
@@ -123,6 +124,43 @@ class SheetXml:
             cell.remove(child)
         unset(cell, "t", "cm", "vm")
         set_content(cell, value)
+
+    def set_result(self, row: int, column: int, result: Cell | None) -> None:
+        """Put a result beside a cell's formula, which stays; None takes the old result away."""
+        cell = self._cell_element(row, column, create=result is not None)
+        if cell is None:
+            return
+        for child in [child for child in cell if child.tag in (_V, _IS)]:
+            cell.remove(child)
+        unset(cell, "t", "vm")
+        if result is not None:
+            kind = _RESULT_TYPES[result.kind]
+            if kind:
+                cell.set("t", kind)
+            value = etree.Element(_V)
+            value.text = escape(result.text) if result.kind == "text" else result.text
+            formula = cell.find(_F)
+            if formula is None:
+                cell.insert(0, value)
+            else:
+                formula.addnext(value)
+
+    def formulas(self) -> Iterator[tuple[int, int, str, Element]]:
+        """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
+        shared: dict[str | None, tuple[int, int, str]] = {}
+        for number, line in self.rows.items():
+            for column, cell in self._cells_of(number, line).items():
+                formula = cell.find(_F)
+                if formula is None:
+                    continue
+                text = formula.text or ""
+                if formula.get("t") == "shared":
+                    if formula.get("ref"):
+                        shared[formula.get("si")] = number, column, text
+                    elif formula.get("si") in shared:
+                        top, left, first = shared[formula.get("si")]
+                        text = moved(first, number - top, column - left)
+                yield number, column, text, formula
 
     def _take_formula(self, cell: Element) -> None:
         """Take a cell's formula away; cells that share it get it from the first of them."""

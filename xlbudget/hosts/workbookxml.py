@@ -115,6 +115,26 @@ class WorkbookXml:
         )
         self.parts.touch(self.part)
 
+    def names(self) -> dict[tuple[str, str], str]:
+        """What names mean, by sheet ("" for the workbook's) and name in capitals."""
+        tabs = [one.get("name", "") for one in self._tabs()]
+        found = {}
+        for one in self.root.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
+            local, name = one.get("localSheetId"), one.get("name", "").upper()
+            if local is None or integer(local) < len(tabs):
+                found["" if local is None else tabs[integer(local)], name] = one.text or ""
+        return found
+
+    def recalculate(self) -> None:
+        """Ask the program that opens the workbook next to compute all formulas."""
+        properties = self.root.find(tag("calcPr"))
+        if properties is None:
+            properties = etree.Element(tag("calcPr"))
+            put(self.root, properties, _ORDER)
+        if properties.get("fullCalcOnLoad") != "1":
+            properties.set("fullCalcOnLoad", "1")
+            self.parts.touch(self.part)
+
 
 def _move(element: Element, attribute: str, position: int) -> None:
     """Count on a number of a tab that stands at or after a place where one was put in."""

@@ -41,6 +41,8 @@ _READING = (
     ("CEL013", Severity.INFO, RemarkKind.OVERTYPED, "计算列里有手填内容", "计算列由程序填写，手工填写的会被替换。"),
     ("CEL014", Severity.WARNING, RemarkKind.SMALL_PERCENT, "百分数可能少乘了 100",
      "目标是 10% 以上的百分数，完成值却不超过 1，按原数计算并提醒。"),
+    ("CEL015", Severity.INFO, RemarkKind.NOT_REFRESHED, "公式没有重新计算",
+     "自己写的公式引用了计算结果、程序又算不准的，结果先清空，等 Excel 或 WPS 重新计算。"),
 )  # fmt: skip
 
 for _code, _severity, _kind, _title, _requirement in _READING:

@@ -1,0 +1,244 @@
+"""A workbook as its formulas see it: sheets, cells, names, tables, and what a reference means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xlbudget.formulas.tree import Node, Unparsed, parse, replaced
+from xlbudget.sheets.formula import COLUMNS, ROWS, bare_name
+from xlbudget.sheets.table import Cell, address, column_number
+
+Rows = dict[int, dict[int, Cell]]
+"""The filled cells of a sheet."""
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, rows and columns from 1."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaCell:
+    """A formula (without =) in a cell; an array formula fills `height` × `width` cells from there."""
+
+    sheet: str
+    row: int
+    column: int
+    text: str
+    array: bool = False
+    height: int = 1
+    width: int = 1
+    dynamic: bool = False
+    """Whether the size of the array follows from its values."""
+
+    @property
+    def place(self) -> Place:
+        return self.sheet, self.row, self.column
+
+    @property
+    def area(self) -> Area:
+        bottom, right = self.row + self.height - 1, self.column + self.width - 1
+        return Area(self.sheet, self.row, self.column, bottom, right)
+
+
+Place = tuple[str, int, int]
+"""Sheet, row, column."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheWrite:
+    """A new result for a formula's cell; None where it is not known."""
+
+    sheet: str
+    row: int
+    column: int
+    cell: Cell | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """A table (ListObject): where it lies and what its columns are called."""
+
+    area: Area
+    columns: tuple[str, ...]
+    headers: int = 1
+    totals: int = 0
+
+
+@dataclass
+class Book:
+    """What formulas can refer to. Names are by sheet ("" for the workbook's) and in capitals, as tables are."""
+
+    sheets: tuple[str, ...]
+    formulas: tuple[FormulaCell, ...]
+    read: Callable[[str], Rows]
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    tables: Mapping[str, ListTable] = field(default_factory=dict)
+    date1904: bool = False
+    _rows: dict[str, Rows] = field(default_factory=dict)
+    _last: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def rows(self, sheet: str) -> Rows:
+        """The cells of a sheet, read once; none for a sheet that is not there."""
+        if sheet not in self._rows:
+            self._rows[sheet] = self.read(sheet) if sheet in self.sheets else {}
+        return self._rows[sheet]
+
+    def used(self, area: Area) -> Area:
+        """The part of an area that can hold something: whole columns end with the last filled row."""
+        if area.sheet not in self._last:
+            rows = self.rows(area.sheet)
+            last = max((max(cells, default=1) for cells in rows.values()), default=1)
+            self._last[area.sheet] = max(rows, default=1), last
+        row, column = self._last[area.sheet]
+        bottom = max(area.top, min(area.bottom, row)) if area.bottom == ROWS else area.bottom
+        right = max(area.left, min(area.right, column)) if area.right == COLUMNS else area.right
+        return area._replace(bottom=bottom, right=right)
+
+    def cells(self, area: Area) -> tuple[tuple[Cell | None, ...], ...]:
+        """The cells of an area."""
+        rows, used = self.rows(area.sheet), self.used(area)
+        columns = range(used.left, used.right + 1)
+        nothing: dict[int, Cell] = {}
+        return tuple(
+            tuple(map(rows.get(row, nothing).get, columns)) for row in range(used.top, used.bottom + 1)
+        )
+
+    def resolve(self, cell: FormulaCell) -> Node:
+        """The formula's tree, with names and tables replaced by what they mean, every reference with its sheet.
+
+        Raises Unparsed for what cannot be known from the text.
+        """
+        return self._plain(parse(cell.text), cell, 0)
+
+    def _plain(self, tree: Node, cell: FormulaCell, depth: int) -> Node:
+        if depth > 8:
+            raise Unparsed("names in names")
+
+        def change(node: Node) -> Node | None:
+            if node.kind == "ref" and "!" not in node.text:
+                return Node("ref", f"{quoted(cell.sheet)}!{node.text}")
+            if node.kind != "name":
+                return None
+            if "[" in node.text:
+                return self._column(node.text, cell)
+            sheet, _, name = node.text.rpartition("!")
+            meaning = self.names.get((sheet or cell.sheet, name.upper())) or self.names.get(
+                ("", name.upper())
+            )
+            if meaning is not None:
+                return self._plain(_absolute(parse(meaning)), cell, depth + 1)
+            table = self.tables.get(node.text.upper())
+            return None if table is None else reference(_data(table))
+
+        return replaced(tree, change)
+
+    def _column(self, text: str, cell: FormulaCell) -> Node:
+        """The cells that a structured reference means."""
+        name, _, inner = text.partition("[")
+        table = self.tables.get(name.upper())
+        if table is None:
+            raise Unparsed(text)
+        parts = (
+            [_unescaped(one) for one in _ITEM.findall(inner[:-1])] if inner.startswith("[") else [inner[:-1]]
+        )
+        parts = [
+            piece for one in parts for piece in (["#This Row", one[1:]] if one.startswith("@") else [one])
+        ]
+        columns = [one for one in parts if one and not one.startswith("#")]
+        parts = [one for one in parts if one.startswith("#")]
+        area = _section(table, parts, cell)
+        if columns:
+            numbers = [_index(table, one) for one in columns]
+            spanned = len(numbers) == 1 or "]:[" in inner
+            if not spanned:
+                raise Unparsed(text)
+            area = area._replace(left=area.left + min(numbers), right=area.left + max(numbers))
+        return reference(area)
+
+
+_ITEM = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
+
+
+def _unescaped(name: str) -> str:
+    return re.sub(r"'(.)", r"\1", name)
+
+
+def _index(table: ListTable, column: str) -> int:
+    wanted = _unescaped(column).casefold()
+    found = [n for n, one in enumerate(table.columns) if one.casefold() == wanted]
+    if not found:
+        raise Unparsed(column)
+    return found[0]
+
+
+def _data(table: ListTable) -> Area:
+    area = table.area
+    return area._replace(top=area.top + table.headers, bottom=area.bottom - table.totals)
+
+
+def _section(table: ListTable, parts: list[str], cell: FormulaCell) -> Area:
+    area, kinds = table.area, {one.casefold() for one in parts}
+    if kinds == {"#all"}:
+        return area
+    if kinds == {"#headers"}:
+        return area._replace(bottom=area.top + table.headers - 1)
+    if kinds == {"#totals"} and table.totals:
+        return area._replace(top=area.bottom)
+    if kinds == {"#this row"} and cell.sheet == area.sheet and area.top <= cell.row <= area.bottom:
+        return area._replace(top=cell.row, bottom=cell.row)
+    if kinds <= {"#data"}:
+        return _data(table)
+    raise Unparsed("".join(parts))
+
+
+def _absolute(tree: Node) -> Node:
+    """The meaning of a name, when it is the same in every cell. Raises Unparsed."""
+    for node in tree.walk():
+        corners = node.text.rpartition("!")[2].split(":") if node.kind == "ref" else ()
+        if any(not re.fullmatch(r"\$[A-Za-z]+\$\d+|\$[A-Za-z]+|\$\d+", one) for one in corners):
+            raise Unparsed(node.text)
+        if node.kind == "ref" and "!" not in node.text:
+            raise Unparsed(node.text)
+    return tree
+
+
+def quoted(sheet: str) -> str:
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def reference(area: Area) -> Node:
+    """An area as a reference with its sheet."""
+    first, last = address(area.top, area.left), address(area.bottom, area.right)
+    return Node("ref", f"{quoted(area.sheet)}!{first}" + (f":{last}" if last != first else ""))
+
+
+def area_of(node: Node) -> Area:
+    """The area that a reference with its sheet means."""
+    sheet, _, text = node.text.rpartition("!")
+    if sheet.startswith("'"):
+        sheet = sheet[1:-1].replace("''", "'")
+    rows, columns = [], []
+    for corner in text.replace("$", "").upper().split(":"):
+        letters = corner.rstrip("0123456789")
+        columns += [column_number(letters)] if letters else [1, COLUMNS]
+        rows += [int(corner[len(letters) :])] if corner[len(letters) :] else [1, ROWS]
+    return Area(sheet, min(rows), min(columns), max(rows), max(columns))
+
+
+def references(tree: Node) -> list[Area]:
+    """Every area that a tree refers to."""
+    return [area_of(node) for node in tree.walk() if node.kind == "ref"]
+
+
+def calls_of(tree: Node) -> set[str]:
+    """Every function that a tree calls."""
+    return {bare_name(node.text) for node in tree.walk() if node.kind == "call"}

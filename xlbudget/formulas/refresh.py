@@ -1,0 +1,262 @@
+"""Formulas that call our functions or depend on what changed get the results that they have now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlbudget.addin.blocks import Block, ErrorValue, Result, Session
+from xlbudget.addin.functions import FUNCTIONS, evaluate
+from xlbudget.domain.money import plain
+from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, area_of, calls_of, references
+from xlbudget.formulas.depend import Watchers, affected, levels
+from xlbudget.formulas.engine import Engine
+from xlbudget.formulas.gate import BLIND, Trust, trust
+from xlbudget.formulas.tree import Node, Unparsed, replaced
+from xlbudget.formulas.values import NotEvaluable, array_node, literal, read_array, read_literal, same
+from xlbudget.sheets.table import Cell
+
+Values = tuple[tuple[Cell, ...], ...]
+"""Results of a formula: one cell, or the block that an array formula fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRefreshed:
+    """A formula whose result is not known any more, and why."""
+
+    formula: FormulaCell
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    writes: tuple[CacheWrite, ...] = ()
+    failures: tuple[NotRefreshed, ...] = ()
+
+
+def refresh(new: Book, old: Book, changed: Iterable[Area], session: Session) -> Refreshed:
+    """The results that change in `new`, a workbook that was written to; `old` is the same before that."""
+    if not new.formulas:
+        return Refreshed()
+    return _Refresh(new, old, session).run(list(changed))
+
+
+class _Refresh:
+    def __init__(self, new: Book, old: Book, session: Session) -> None:
+        self._new = _Calculator(new, session)
+        self._old = _Calculator(old, session)
+        self._formulas = new.formulas
+        self._trees = [_tree(new, one) for one in new.formulas]
+        self._own = [one.area for one in new.formulas]
+        self._unknown: dict[Place, str] = {}
+        """Cells whose result is not known → why."""
+
+    def run(self, changed: Sequence[Area]) -> Refreshed:
+        looked_at = [references(tree) if isinstance(tree, Node) else () for tree in self._trees]
+        watchers = Watchers(looked_at)
+        always = [n for n, tree in enumerate(self._trees) if isinstance(tree, Node) and _ours_or_blind(tree)]
+        chosen = affected(watchers, self._own, changed, always)
+        helpers = self._uncached(chosen, looked_at) - chosen
+        ordered, circle = levels(watchers, self._own, chosen | helpers)
+        writes: list[CacheWrite] = []
+        failures: list[NotRefreshed] = []
+        for level in [*ordered, sorted(circle)]:
+            for index in level:
+                reason = "公式循环引用" if index in circle else ""
+                told = self._refreshed(index, looked_at[index], reason, told=index in chosen)
+                writes += told.writes
+                failures += told.failures
+        return Refreshed(tuple(writes), tuple(failures))
+
+    def _uncached(self, chosen: set[int], looked_at: Sequence[Iterable[Area]]) -> set[int]:
+        """Formulas without a result that the chosen ones look at, directly or through others."""
+        without = [n for n, one in enumerate(self._formulas) if self._cached(one.place) is None]
+        if not without:
+            return set()
+        watchers = Watchers([[self._own[n]] for n in without])
+        found: set[int] = set()
+        waiting = list(chosen)
+        while waiting:
+            for area in looked_at[waiting.pop()]:
+                fresh = {without[one] for one in watchers.of(area)} - found
+                found |= fresh
+                waiting.extend(fresh)
+        return found
+
+    def _cached(self, place: Place, book: Book | None = None) -> Cell | None:
+        """The result that the file holds for a formula."""
+        sheet, row, column = place
+        cell = (book or self._new.book).rows(sheet).get(row, {}).get(column)
+        return None if cell is None or cell.kind == "uncached" else cell
+
+    def _refreshed(self, index: int, looked_at: Iterable[Area], reason: str, *, told: bool) -> Refreshed:
+        formula = self._formulas[index]
+        try:
+            if reason:
+                raise NotEvaluable(reason)
+            self._check_known(looked_at)
+            values = self._results(index)
+        except NotEvaluable as failed:
+            self._unknown[formula.place] = str(failed)
+            writes = tuple(_writes(formula, None, self._cached)) if told else ()
+            return Refreshed(writes, (NotRefreshed(formula, str(failed)),) if told else ())
+        writes = tuple(_writes(formula, values, self._cached)) if told else ()
+        self._new.put(formula, values)
+        return Refreshed(writes)
+
+    def _check_known(self, looked_at: Iterable[Area]) -> None:
+        """Raise NotEvaluable where a formula looks at a cell whose result is not known."""
+        for area in looked_at if self._unknown else ():
+            for sheet, row, column in self._unknown:
+                inside = area.top <= row <= area.bottom and area.left <= column <= area.right
+                if sheet == area.sheet and inside:
+                    raise NotEvaluable("它引用的公式没有算出来")
+
+    def _results(self, index: int) -> Values:
+        """What a formula comes to now, when that can be trusted. Raises NotEvaluable."""
+        formula, tree = self._formulas[index], self._trees[index]
+        if not isinstance(tree, Node):
+            raise NotEvaluable(tree)
+        reduced = self._new.reduced(tree, formula)
+        direct = _direct(reduced, formula)
+        if direct is not None:
+            return direct
+        deserved = trust(reduced)
+        if deserved is Trust.NEVER:
+            raise NotEvaluable("结果随时间变化，或者要看单元格以外的内容")
+        values = self._new.computed(reduced, formula)
+        shaky = formula.array or any(cell.kind == "error" for row in values for cell in row)
+        if deserved is Trust.UNSURE or shaky:
+            self._confirm(tree, formula)
+        return values
+
+    def _confirm(self, tree: Node, formula: FormulaCell) -> None:
+        """Compute a formula from the old cells; only who gets the file's old result is believed the new one."""
+        held = [
+            [self._cached((formula.sheet, row, column), self._old.book) for column in range(left, right + 1)]
+            for _, top, left, bottom, right in [formula.area]
+            for row in range(top, bottom + 1)
+        ]
+        if any(cell is None for row in held for cell in row):
+            raise NotEvaluable("没有原来的结果可以核对")
+        reduced = self._old.reduced(tree, formula)
+        values = _direct(reduced, formula) or self._old.computed(reduced, formula)
+        pairs = zip((c for row in values for c in row), (c for row in held for c in row), strict=True)
+        if not all(same(one, other) for one, other in pairs):
+            raise NotEvaluable("按原来的数据算不出文件里原来的结果")
+
+
+def _tree(book: Book, formula: FormulaCell) -> Node | str:
+    """A formula's tree, or why there is none."""
+    try:
+        return book.resolve(formula)
+    except Unparsed:
+        return "引用了别的文件，或者用了读不懂的写法"
+
+
+def _ours_or_blind(tree: Node) -> bool:
+    return any(name in FUNCTIONS or name in BLIND for name in calls_of(tree))
+
+
+def _direct(tree: Node, formula: FormulaCell) -> Values | None:
+    """The result of a formula that is a literal by now: a call of ours and nothing more."""
+    single = read_literal(tree)
+    if single is not None:
+        return tuple((single,) * formula.width for _ in range(formula.height))
+    if tree.kind != "array":
+        return None
+    found = read_array(tree)
+    if not formula.array:
+        return ((found[0][0],),)  # a plain formula shows the first value of an array
+    return _spread(found, formula)
+
+
+def _spread(found: Values, formula: FormulaCell) -> Values:
+    """Values in the cells of an array formula: one row or column is repeated, what is missing is #N/A."""
+    if formula.dynamic and (len(found), len(found[0])) != (formula.height, formula.width):
+        raise NotEvaluable("数组的大小变了，和它占的单元格不一样")
+    nothing = Cell("error", ErrorValue.NA)
+
+    def at(row: int, column: int) -> Cell:
+        row, column = 0 if len(found) == 1 else row, 0 if len(found[0]) == 1 else column
+        return found[row][column] if row < len(found) and column < len(found[0]) else nothing
+
+    return tuple(tuple(at(row, column) for column in range(formula.width)) for row in range(formula.height))
+
+
+def _writes(formula: FormulaCell, values: Values | None, cached: Any) -> Iterator[CacheWrite]:
+    """Writes for the cells whose result is another than before."""
+    for row in range(formula.height):
+        for column in range(formula.width):
+            place = formula.sheet, formula.row + row, formula.column + column
+            cell = None if values is None else values[row][column]
+            if not same(cell, cached(place)):
+                yield CacheWrite(*place, cell)
+
+
+class _Calculator:
+    """Computes over one state of a workbook."""
+
+    def __init__(self, book: Book, session: Session) -> None:
+        self.book = book
+        self._session = session
+        self._engine = Engine(book)
+        self._blocks: dict[Area, Block] = {}
+
+    def put(self, formula: FormulaCell, values: Values) -> None:
+        """Let other formulas see the results of one."""
+        self._blocks.clear()
+        for row, cells in enumerate(values, formula.row):
+            line = self.book.rows(formula.sheet).setdefault(row, {})
+            for column, cell in enumerate(cells, formula.column):
+                kept = line.get(column)
+                line[column] = cell._replace(format=kept.format) if kept else cell
+                self._engine.forget(formula.sheet, row, column, cell)
+
+    def computed(self, tree: Node, formula: FormulaCell) -> Values:
+        """What the engine makes of a formula. Raises NotEvaluable."""
+        if calls_of(tree) & BLIND:
+            self._engine.load_everything()
+        if formula.array:
+            return self._engine.values(tree, formula.height, formula.width)
+        return ((self._engine.value(tree, *formula.place),),)
+
+    def reduced(self, tree: Node, formula: FormulaCell) -> Node:
+        """The tree with every call of our functions replaced by what it comes to. Raises NotEvaluable."""
+
+        def change(node: Node) -> Node | None:
+            if node.function not in FUNCTIONS:
+                return None
+            given = [self._argument(part, formula) for part in node.parts]
+            results = evaluate(node.function, given, self._session)
+            if not isinstance(results, list):
+                return literal(_result(results))
+            return array_node(tuple((_result(one),) for one in results))
+
+        return replaced(tree, change)
+
+    def _argument(self, node: Node, formula: FormulaCell) -> Block | None:
+        """What a function is given: the cells of a reference as they are, else a computed value."""
+        if node.kind == "none":
+            return None
+        if node.kind == "ref":
+            area = area_of(node)
+            if area not in self._blocks:
+                self._blocks[area] = self.book.cells(area)
+            return self._blocks[area]
+        single = read_literal(node)
+        if single is not None:
+            return ((single,),)
+        if node.kind == "array":
+            return read_array(node)
+        if trust(node) is not Trust.SURE:
+            raise NotEvaluable("函数的参数算不准")
+        return ((self._engine.value(node, *formula.place),),)
+
+
+def _result(result: Result) -> Cell:
+    """A function's result as a cell."""
+    if isinstance(result, ErrorValue):
+        return Cell("error", result)
+    return Cell("text", result) if isinstance(result, str) else Cell("number", plain(result))

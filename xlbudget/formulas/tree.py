@@ -1,0 +1,198 @@
+"""A formula as a tree: parsed from its text, and written as text again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from xlbudget.sheets.formula import Piece, bare_name, pieces
+
+Kind = Literal[
+    "number", "text", "bool", "error", "ref", "name", "call", "binary", "prefix", "suffix", "array", "none"
+]
+_BINDING = {"<": 1, ">": 1, "=": 1, "<=": 1, ">=": 1, "<>": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_SIGN = 6
+_DEEPEST = 60
+
+
+class Unparsed(ValueError):  # noqa: N818  (a fact about a formula)
+    """A formula that is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of a formula. `text` is the operator, name, reference or literal as written; `parts` its operands."""
+
+    kind: Kind
+    text: str
+    parts: tuple[Node, ...] = ()
+
+    @property
+    def function(self) -> str:
+        """The name of the function called, in capitals and without a file's prefixes; empty for what is no call."""
+        return bare_name(self.text) if self.kind == "call" else ""
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+def written(node: Node) -> str:
+    """The text of a tree; everything in brackets, so that it reads the same whatever stands around it."""
+    parts = [written(part) for part in node.parts]
+    if node.kind == "call":
+        return f"{node.text}({','.join(parts)})"
+    if node.kind == "binary":
+        return f"({parts[0]}{node.text}{parts[1]})"
+    if node.kind == "prefix":
+        return f"({node.text}{parts[0]})"
+    if node.kind == "suffix":
+        return f"({parts[0]}{node.text})"
+    return node.text
+
+
+def replaced(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """The tree with parts replaced, the innermost first; `change` gives None for what stays."""
+    parts = tuple(replaced(part, change) for part in node.parts)
+    same = all(new is old for new, old in zip(parts, node.parts, strict=True))
+    node = node if same else Node(node.kind, node.text, parts)
+    return change(node) or node
+
+
+def parse(formula: str) -> Node:
+    """Parse a formula (without =). Raises Unparsed, for references to other workbooks and computed ranges too."""
+    reader = _Reader([piece for piece in pieces(formula) if piece[1].strip()])
+    node = reader.expression(0, 0)
+    if reader.kind:
+        raise Unparsed(formula)
+    return node
+
+
+class _Reader:
+    """Reads pieces one after the other."""
+
+    def __init__(self, found: list[Piece]) -> None:
+        self._pieces = found
+        self._at = 0
+
+    @property
+    def kind(self) -> str:
+        """Kind of the piece that comes next; empty at the end."""
+        return self._pieces[self._at][0] if self._at < len(self._pieces) else ""
+
+    @property
+    def text(self) -> str:
+        return self._pieces[self._at][1] if self._at < len(self._pieces) else ""
+
+    def take(self, wanted: str = "") -> str:
+        text = self.text
+        if not self.kind or (wanted and text != wanted):
+            raise Unparsed(text)
+        self._at += 1
+        return text
+
+    def _operator(self) -> str:
+        """The operator that comes next, without taking it."""
+        if self.kind != "other" or self.text not in "<>=&+-*/^%":
+            return ""
+        both = self._pieces[self._at : self._at + 2]
+        pair = "".join(text for kind, text in both if kind == "other")
+        return pair if pair in ("<=", ">=", "<>") else self.text
+
+    def expression(self, binding: int, depth: int) -> Node:
+        if depth > _DEEPEST:
+            raise Unparsed("too deep")
+        if self.kind == "other" and self.text in "+-@":
+            sign = self.take()
+            left = Node("prefix", sign, (self.expression(_SIGN, depth + 1),))
+        else:
+            left = self._operand(depth)
+        while operator := self._operator():
+            if operator == "%":
+                self.take()
+                left = Node("suffix", "%", (left,))
+                continue
+            if _BINDING[operator] <= binding:
+                break
+            for _ in operator:
+                self.take()
+            left = Node("binary", operator, (left, self.expression(_BINDING[operator], depth + 1)))
+        return left
+
+    def _operand(self, depth: int) -> Node:
+        kind = self.kind
+        if kind == "number":
+            return Node("number", self.take())
+        if kind == "text":
+            return Node("text", self.take())
+        if kind == "error":
+            return Node("error", self.take())
+        if kind == "other" and self.text == "(":
+            self.take()
+            inside = self.expression(0, depth + 1)
+            self.take(")")
+            return inside
+        if kind == "other" and self.text == "{":
+            return self._array()
+        if kind in ("sheet", "cell", "columns", "rows"):
+            return self._reference("")
+        if kind == "name":
+            return self._name(depth)
+        raise Unparsed(self.text)
+
+    def _reference(self, sheet: str) -> Node:
+        """A cell, an area, whole columns or rows, perhaps on a named sheet."""
+        if self.kind == "sheet":
+            sheet = self.take()
+            if self.kind == "error":
+                return Node("error", self.take())
+        if self.kind not in ("cell", "columns", "rows"):
+            raise Unparsed(self.text)
+        first = self.kind
+        text = self.take()
+        if self.text == ":":
+            self.take()
+            if first != "cell" or self.kind != "cell":
+                raise Unparsed(self.text)
+            text += f":{self.take()}"
+        if self.kind == "bracket" or self.text in (":", "#"):
+            raise Unparsed(self.text)
+        return Node("ref", sheet + text)
+
+    def _name(self, depth: int) -> Node:
+        text = self.take()
+        if text.endswith("!"):
+            return self._reference(text)
+        if self.text == "(":
+            return Node("call", text, self._arguments(depth))
+        if text.upper() in ("TRUE", "FALSE"):
+            return Node("bool", text.upper())
+        if self.kind == "bracket":
+            return Node("name", text + self.take())
+        if self.text == ":":
+            raise Unparsed(text)
+        return Node("name", text)
+
+    def _arguments(self, depth: int) -> tuple[Node, ...]:
+        self.take("(")
+        found: list[Node] = []
+        if self.text == ")":
+            self.take()
+            return ()
+        while True:
+            missing = self.kind == "other" and self.text in ",)"
+            found.append(Node("none", "") if missing else self.expression(0, depth + 1))
+            if self.take() == ")":
+                return tuple(found)
+            if self._pieces[self._at - 1][1] != ",":
+                raise Unparsed(self.text)
+
+    def _array(self) -> Node:
+        text = self.take("{")
+        while self.text != "}":
+            if self.kind not in ("number", "text", "error", "name") and self.text not in ",;+-":
+                raise Unparsed(self.text)
+            text += self.take()
+        return Node("array", text + self.take("}"))

@@ -119,6 +119,34 @@ class Book:
         """
         return self._plain(parse(cell.text), cell, 0)
 
+    def glimpsed(self, text: str, sheet: str, depth: int = 0) -> list[Area]:
+        """The cells that a formula that is not understood seems to look at, those in other files aside."""
+        text = _QUOTED_TEXT.sub("", text)
+        found = [
+            area_of(Node("ref", f"{quoted(one)}!{match[2]}"))
+            for match in _GLIMPSE.finditer(text)
+            for one in self._meant(match[1] or sheet)
+        ]
+        for name in set(re.findall(r"[^\W\d][\w.]*", text)) if depth < 8 else ():
+            if name.upper() in self.tables:
+                found.append(self.tables[name.upper()].area)
+            meaning = self.names.get((sheet, name.upper())) or self.names.get(("", name.upper()))
+            if meaning:
+                found += self.glimpsed(meaning, sheet, depth + 1)
+        return found
+
+    def _meant(self, name: str) -> list[str]:
+        """The sheets before a !: one, all from one to another, or none of this workbook."""
+        if name.startswith("'"):
+            name = name[1:-1].replace("''", "'")
+        if name in self.sheets:
+            return [name]
+        first, _, last = name.partition(":")
+        if {first, last} <= set(self.sheets):
+            start, end = sorted((self.sheets.index(first), self.sheets.index(last)))
+            return list(self.sheets[start : end + 1])
+        return []
+
     def _plain(self, tree: Node, cell: FormulaCell, depth: int) -> Node:
         if depth > 8:
             raise Unparsed("names in names")
@@ -165,6 +193,12 @@ class Book:
         return reference(area)
 
 
+_QUOTED_TEXT = re.compile(r'"(?:[^"]|"")*"')
+_CELL = r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}"
+_GLIMPSE = re.compile(
+    rf"(?:('(?:[^']|'')*'|[\w.:\[\]]+)!)?(?<![\w.$])({_CELL}(?::{_CELL})?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?\d+:\$?\d+)"
+    r"(?![\w.(!])"
+)
 _ITEM = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 
 

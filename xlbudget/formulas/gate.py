@@ -73,7 +73,7 @@ def trust(tree: Node) -> Trust:
 
 
 def _is_range(node: Node) -> bool:
-    return node.kind == "ref" and not _is_cell(node)
+    return node.kind == "array" or (node.kind == "ref" and not _is_cell(node))
 
 
 def _is_cell(node: Node) -> bool:
@@ -106,7 +106,7 @@ def _clean(node: Node) -> bool:
 def _single_call(node: Node) -> bool:
     name, given = node.function, node.parts
     if name in _OVER_RANGES:
-        cells = ("ref", "number") if name != "SUMPRODUCT" else ("ref",)
+        cells = ("ref", "number", "array") if name != "SUMPRODUCT" else ("ref",)
         return bool(given) and all(
             one.kind in cells or (one.kind == "call" and _single(one)) for one in given
         )
@@ -114,8 +114,7 @@ def _single_call(node: Node) -> bool:
         return bool(given) and all(one.kind != "text" and _single(one) for one in given)
     if name in _CRITERIA:
         return all(
-            _is_range(one) or _is_cell(one) or one.kind == "number" or _PLAIN_CRITERION.fullmatch(one.text)
-            for one in given
+            one.kind in ("ref", "number") or bool(_PLAIN_CRITERION.fullmatch(one.text)) for one in given
         )
     if name in _LOOKUPS:
         kinds = _LOOKUPS[name]

@@ -53,7 +53,7 @@ class _Refresh:
         """Cells whose result is not known → why."""
 
     def run(self, changed: Sequence[Area]) -> Refreshed:
-        looked_at = [references(tree) if isinstance(tree, Node) else () for tree in self._trees]
+        looked_at = [self._looked_at(index) for index in range(len(self._formulas))]
         watchers = Watchers(looked_at)
         always = [n for n, tree in enumerate(self._trees) if isinstance(tree, Node) and _ours_or_blind(tree)]
         chosen = affected(watchers, self._own, changed, always)
@@ -68,6 +68,12 @@ class _Refresh:
                 writes += told.writes
                 failures += told.failures
         return Refreshed(tuple(writes), tuple(failures))
+
+    def _looked_at(self, index: int) -> list[Area]:
+        tree, formula = self._trees[index], self._formulas[index]
+        if isinstance(tree, Node):
+            return references(tree)
+        return self._new.book.glimpsed(formula.text, formula.sheet)
 
     def _uncached(self, chosen: set[int], looked_at: Sequence[Iterable[Area]]) -> set[int]:
         """Formulas without a result that the chosen ones look at, directly or through others."""

@@ -15,7 +15,7 @@ from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite, Host
 from xlbudget.hosts.archive import read_file
 from xlbudget.hosts.files import Original, file_name, make_folder, reason, write_all, write_atomic
-from xlbudget.hosts.package import Package
+from xlbudget.hosts.package import Package, as_macro_workbook
 from xlbudget.report.compose import charts_of, compose
 from xlbudget.report.document import Document
 from xlbudget.report.explain import Explanation, explain
@@ -127,7 +127,8 @@ def report_of(opened: Opened) -> Document:
 def fill_workbook(opened: Opened, document: Document, folder: Path) -> tuple[bytes, tuple[NotRefreshed, ...]]:
     """Write every result into the workbook; its bytes, and the formulas whose result is not known any more."""
     host, case = opened.host, opened.case
-    host.write_cells(fill.computed_cells(case, opened.bound.located))
+    cells = fill.computed_cells(case, opened.bound.located, functions=host.keeps_functions)
+    host.write_cells(cells)
     state = fill.state_of(case, opened.findings, __version__, opened.bound.fingerprint)
     host.write_cells(fill.state_cells(opened.front, state))
     host.write_marks(fill.marks(opened.findings))
@@ -275,13 +276,15 @@ def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
         yield folder / f"{name}.docx", render_docx(form)
 
 
-def new_workbook(profile: str | None, *, sample: bool) -> bytes:
-    """A blank or the sample workbook. Raises UnknownProfile or BrokenProfile."""
+def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> bytes:
+    """A blank or the sample workbook, as .xlsm with `macros`. Raises UnknownProfile or BrokenProfile."""
     from xlbudget import sample as samples
     from xlbudget.hosts.template import input_sheets
 
     chosen = load_profile(profile, Path.cwd())
     content = input_sheets(samples.load() if sample else {}, chosen)
+    if macros:
+        content = as_macro_workbook(content)
     host = Package(Path("模板.xlsx"), content)
     for sheet in layout.RESULT_SHEETS:
         host.write_grid(waiting_grid(sheet))
@@ -294,10 +297,11 @@ def create(path: Path, *, profile: str | None = None, sample: bool = False) -> P
     """Write a new workbook; an existing file is never touched. Raises one of CANNOT."""
     if exists(path):
         raise CannotGoOn(f"“{path}”已经有了，没有改动它。请换一个文件名。")
-    if path.suffix.lower() != ".xlsx":
-        raise CannotGoOn(f"“{path.name}”的扩展名应为 .xlsx。")
+    suffix = path.suffix.lower()
+    if suffix not in (".xlsx", ".xlsm"):
+        raise CannotGoOn(f"“{path.name}”的扩展名应为 .xlsx 或 .xlsm。")
     check_folder(path)
-    write_atomic(path, new_workbook(profile, sample=sample))
+    write_atomic(path, new_workbook(profile, sample=sample, macros=suffix == ".xlsm"))
     return path.resolve()
 
 

@@ -37,6 +37,10 @@ class Host(Protocol):
     def write_memory(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
         """Replace the content of a hidden sheet."""
 
+    @property
+    def keeps_functions(self) -> bool:
+        """Whether computed cells hold worksheet functions beside their values."""
+
     def book(self) -> Book:
         """The workbook as its formulas see it; those that were just written are not among them."""
 

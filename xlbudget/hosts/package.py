@@ -8,10 +8,10 @@ from pathlib import Path
 from lxml import etree
 
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, ListTable, Place
-from xlbudget.hosts.archive import Archive, read_file
+from xlbudget.hosts.archive import Archive, read_file, repack
 from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
-from xlbudget.hosts.parts import Parts
+from xlbudget.hosts.parts import CONTENT_TYPES, Parts
 from xlbudget.hosts.sheetxml import ORDER, SheetXml, blank_sheet, rich_text, split_address
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml
@@ -23,6 +23,12 @@ from xlbudget.sheets.layout import INPUT_SHEETS, OutputSheet, header_key
 from xlbudget.sheets.table import Table
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+
+
+def as_macro_workbook(content: bytes) -> bytes:
+    """A new .xlsx as the kind of workbook that can hold macros (.xlsm); it has none yet."""
+    plain = r"application/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet\.main\+xml"
+    return repack(content, {CONTENT_TYPES: (plain, "application/vnd.ms-excel.sheet.macroEnabled.main+xml")})
 
 
 class Package:
@@ -75,8 +81,12 @@ class Package:
     def write_cells(self, writes: Iterable[CellWrite]) -> None:
         """Put values into cells of existing sheets."""
         for write in writes:
-            self.sheet(write.sheet).set_value(write.row, write.column, write.value)
-            self._written.add((write.sheet, write.row, write.column))
+            if write.formula:
+                self.sheet(write.sheet).set_formula(write.row, write.column, write.formula, write.value)
+            else:
+                self.sheet(write.sheet).set_value(write.row, write.column, write.value)
+            if write.value is not None or not write.formula:
+                self._written.add((write.sheet, write.row, write.column))
             self._touch(write.sheet)
 
     def write_grid(self, grid: Grid) -> None:
@@ -137,6 +147,11 @@ class Package:
     def _add_sheet(self, name: str, content: bytes, *, hidden: bool = False) -> None:
         part = self.parts.add("xl/worksheets/sheet{}.xml", content, _SHEET_TYPE)
         self.workbook.list_sheet(name, part, hidden=hidden)
+
+    @property
+    def keeps_functions(self) -> bool:
+        """Whether the workbook can hold macros, and so our worksheet functions."""
+        return self.workbook.macros
 
     # -- formulas --------------------------------------------------------------------------------------
 
@@ -208,7 +223,7 @@ class Package:
     def save(self) -> bytes:
         """The package with what was written."""
         chain = self.workbook.related("calcChain")
-        if chain and any(sheet.formulas_went for sheet in self._sheets.values()):
+        if chain and any(sheet.formulas_changed for sheet in self._sheets.values()):
             # Excel makes a new chain of calculation; it would repair a file whose chain names cells without formula.
             self.parts.drop(chain, self.workbook.part)
         if self.styles.changed:

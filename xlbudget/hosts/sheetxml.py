@@ -73,7 +73,7 @@ class SheetXml:
         for row in data.iterchildren(_ROW):
             number = integer(row.get("r"), number + 1)
             self.rows[number] = row
-        self.formulas_went = False
+        self.formulas_changed = False
         self._cells: dict[int, dict[int, Element]] = {}
         self._column_styles: dict[int, str | None] | None = None
 
@@ -125,6 +125,20 @@ class SheetXml:
         unset(cell, "t", "cm", "vm")
         set_content(cell, value)
 
+    def set_formula(self, row: int, column: int, formula: str, value: Value) -> None:
+        """Put a formula and its result into a cell; None is a result that comes later."""
+        cell = self._cell_element(row, column, create=True)
+        assert cell is not None
+        old = cell.find(_F)
+        if old is None or old.text != formula or old.attrib:
+            self.set_value(row, column, None)
+            self.formulas_changed = True
+            etree.SubElement(cell, _F).text = formula
+        if isinstance(value, str):
+            self.set_result(row, column, Cell("text", value))
+        else:
+            self.set_result(row, column, None if value is None else Cell("number", plain(value)))
+
     def set_result(self, row: int, column: int, result: Cell | None) -> None:
         """Put a result beside a cell's formula, which stays; None takes the old result away."""
         cell = self._cell_element(row, column, create=result is not None)
@@ -164,7 +178,7 @@ class SheetXml:
 
     def _take_formula(self, cell: Element) -> None:
         """Take a cell's formula away; cells that share it get it from the first of them."""
-        self.formulas_went = True
+        self.formulas_changed = True
         formula = cell.find(_F)
         assert formula is not None
         if formula.get("t") == "shared" and formula.get("ref"):
@@ -243,7 +257,7 @@ class SheetXml:
 
     def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
         """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
-        self.formulas_went |= next(self.data.iter(_F), None) is not None
+        self.formulas_changed |= next(self.data.iter(_F), None) is not None
         for old in list(self.data):
             self.data.remove(old)
         self.rows.clear()

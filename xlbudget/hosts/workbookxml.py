@@ -74,6 +74,15 @@ class WorkbookXml:
         properties = self.root.find(tag("workbookPr"))
         return properties is not None and properties.get("date1904") in ("1", "true")
 
+    @property
+    def macros(self) -> bool:
+        """Whether its kind of workbook can hold macros."""
+        types = self.parts.root(CONTENT_TYPES).iter(tag("Override", TYPES))
+        kind = next(
+            (one.get("ContentType", "") for one in types if one.get("PartName") == f"/{self.part}"), ""
+        )
+        return "macroEnabled" in kind
+
     def list_sheet(self, name: str, part: str, *, hidden: bool) -> None:
         """Enter a sheet among the tabs at its place, and move what refers to tabs by number."""
         sheets, tabs = self.root.find(tag("sheets")), self._tabs()

@@ -16,17 +16,22 @@ from xlbudget.sheets.grid import Value
 from xlbudget.sheets.layout import header_key
 from xlbudget.sheets.locate import Located
 from xlbudget.sheets.memory import remember
+from xlbudget.sheets.own_formulas import own_formulas
 from xlbudget.sheets.table import Table
 
 
 @dataclass(frozen=True, slots=True)
 class CellWrite:
-    """A value for a cell of an input sheet; None empties it. The cell's look stays."""
+    """A value for a cell of an input sheet, or a formula with its result; the cell's look stays.
+
+    Without a formula None empties the cell; with one it is a result that is still to be computed.
+    """
 
     sheet: str
     row: int
     column: int
     value: Value
+    formula: str | None = None
 
 
 def _project_values(result: ProjectResult, amount_unit: str) -> dict[str, Value]:
@@ -60,13 +65,17 @@ def _rows(case: Assessment) -> Iterator[tuple[str, int, dict[str, Value]]]:
         yield layout.INDICATORS.name, indicator.indicator.place.row, _indicator_values(indicator)
 
 
-def computed_cells(case: Assessment, located: Mapping[str, Located]) -> Iterator[CellWrite]:
-    """Values of all computed columns; empty for rows that were left behind."""
+def computed_cells(
+    case: Assessment, located: Mapping[str, Located], *, functions: bool = False
+) -> Iterator[CellWrite]:
+    """Values of all computed columns, beside worksheet functions if wanted; empty for rows that were left behind."""
+    formula = own_formulas(case.facts.unit, located) if functions else None
     for sheet, row, values in _rows(case):
         place = located[sheet]
         for field, value in values.items():
             if field in place.columns:
-                yield CellWrite(place.name, row, place.columns[field], value)
+                text = formula(sheet, field, row) if formula else None
+                yield CellWrite(place.name, row, place.columns[field], value, text)
     for place in located.values():
         for row, field in place.stale:
             yield CellWrite(place.name, row, place.columns[field], None)

@@ -18,6 +18,7 @@ from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.money import plain
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.layout import INPUT_SHEETS, header_key
+from xlbudget.sheets.own_formulas import is_our_formula
 from xlbudget.sheets.reading import cell_number
 from xlbudget.sheets.table import Cell, Table, row_and_column
 
@@ -83,7 +84,9 @@ def recall(table: Table | None) -> Memory:
 
 def is_ours(memory: Memory, sheet: str, field: str, cell: Cell) -> bool:
     """Tell whether a computed cell holds what xlbudget wrote there (or in another row of the column)."""
-    if cell.formula is not None or cell.kind not in ("number", "text"):
+    if cell.formula is not None:
+        return is_our_formula(sheet, field, cell.formula)
+    if cell.kind not in ("number", "text"):
         return False
     text = plain(cell_number(cell)) if cell.kind == "number" else cell.text
     return digest(sheet, field, text) in memory.get((sheet, field), ())

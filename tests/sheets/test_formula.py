@@ -69,6 +69,7 @@ def test_the_pieces_are_the_formula(formula: str) -> None:
         ("achievement(A1)+_xlfn._xlws.FILTER(A:A,B:B)", {"ACHIEVEMENT", "FILTER"}),
         ('"ACHIEVEMENT("&ACHIEVEMENT+1', set()),
         ("'ACHIEVEMENT('!A1", set()),
+        ("", set()),
         ("_xludf.ACHIEVEMENT(A1)+A1(2)", {"ACHIEVEMENT", "A1"}),
     ],
 )

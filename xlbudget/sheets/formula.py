@@ -77,6 +77,6 @@ def calls(formula: str) -> set[str]:
     following = [*found[1:], ("", "")]
     return {
         bare_name(text)
-        for (kind, text), (_, after) in zip(found, following, strict=True)
+        for (kind, text), (_, after) in zip(found, following, strict=False)
         if kind == "name" and after == "("
     }

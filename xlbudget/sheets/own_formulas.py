@@ -32,7 +32,7 @@ SPARE_ROWS = 50
 """Rows below the last indicator that formulas look at too, so that one that is added counts at once."""
 
 FormulaOf = Callable[[str, str, int], str | None]
-"""Sheet, field and row → the formula; None where the columns that it needs are missing."""
+"""Sheet, field and row → the formula; None where the columns that it needs are missing or lie as no range can."""
 
 
 def is_our_formula(sheet: str, field: str, formula: str) -> bool:
@@ -47,9 +47,12 @@ def _prefix(sheet: str) -> str:
 
 
 def _corners(place: Located) -> tuple[str, str] | None:
-    """First and last input column, the header row between them being the last argument of functions."""
+    """First and last input column; None where a computed column between them would make a formula look at itself."""
     columns = [place.columns[one.field] for one in place.sheet.inputs if one.field in place.columns]
-    return (column_letter(min(columns)), column_letter(max(columns))) if columns else None
+    computed = [place.columns[one.field] for one in place.sheet.computed if one.field in place.columns]
+    if not columns or any(min(columns) < one < max(columns) for one in computed):
+        return None
+    return column_letter(min(columns)), column_letter(max(columns))
 
 
 def _from_front(unit: Unit, field: str, value: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xlbudget.domain.model import Batch, Comparison, Likelihood
 
@@ -300,6 +300,7 @@ STATE_LABELS = {
 """首页, below the inputs: the state at a glance; labels in a row, values to their right."""
 
 
+@lru_cache(maxsize=1 << 12)
 def header_key(text: str) -> str:
     """What headers are compared by: no *, blanks or line breaks; full- and half-width signs alike."""
     return "".join(unicodedata.normalize("NFKC", text).replace("*", "").replace("\ufeff", "").split())

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from xlbudget.domain.model import Comparison, Indicator, Light, Likelihood, Status
+from xlbudget.domain.money import fraction
 from xlbudget.domain.profile import Profile
 
 FULL = Fraction(100)
@@ -62,11 +64,12 @@ def is_timed(indicator: Indicator) -> bool | None:
     return indicator.level2.strip() in ("数量指标", "数量")
 
 
-def _ratio(actual: Fraction, target: Fraction, comparison: Comparison) -> Fraction:
+@lru_cache(maxsize=1 << 12)
+def _ratio(actual: Decimal, target: Decimal, comparison: Comparison) -> Fraction:
     """Uncapped achievement of a number against a number; ＞ and ＜ count equality as reached."""
     if comparison.wants_more:
         if target > 0:
-            return actual / target * 100
+            return fraction(actual) / fraction(target) * 100
         if target < 0:
             holds = actual == target if comparison is Comparison.EQUAL else actual >= target
         else:
@@ -74,18 +77,20 @@ def _ratio(actual: Fraction, target: Fraction, comparison: Comparison) -> Fracti
         return FULL if holds else NOTHING
     if actual <= target:
         return FULL
-    return max(NOTHING, 1 - (actual - target) / target) * 100 if target > 0 else NOTHING
+    if target <= 0:
+        return NOTHING
+    return max(NOTHING, 1 - fraction(actual - target) / fraction(target)) * 100
 
 
 def value_achievement(indicator: Indicator, value: Decimal | Status, profile: Profile) -> Fraction | None:
     """Uncapped achievement that `value` would mean for the indicator; None when it cannot be known."""
     if isinstance(value, Status):
-        return Fraction(profile.grades[value]) if value in profile.grades else None
+        return fraction(profile.grades[value]) if value in profile.grades else None
     if indicator.comparison is Comparison.QUALITATIVE:
-        return Fraction(value)
+        return fraction(value)
     if indicator.comparison is None or not isinstance(indicator.target, Decimal):
         return None
-    return _ratio(Fraction(value), Fraction(indicator.target), indicator.comparison)
+    return _ratio(value, indicator.target, indicator.comparison)
 
 
 def _achievement(indicator: Indicator, profile: Profile) -> Fraction | None:
@@ -118,7 +123,7 @@ def _forecast(
 def _from_likelihood(
     likelihood: Likelihood, achievement: Fraction | None, not_due: bool, profile: Profile
 ) -> tuple[Fraction | None, Basis | None]:
-    value = Fraction(profile.likelihood[likelihood])
+    value = fraction(profile.likelihood[likelihood])
     if not_due or value >= FULL:
         return value, Basis.LIKELIHOOD
     return (None, None) if achievement is None else (max(value, achievement), Basis.LIKELIHOOD)
@@ -163,7 +168,7 @@ def _qualitative_light(
 ) -> Light | None:
     if achievement >= FULL:
         return Light.GREEN
-    if achievement >= Fraction(profile.lights.qualitative_yellow):
+    if achievement >= fraction(profile.lights.qualitative_yellow):
         return Light.YELLOW
     return _when_due(indicator, month, Light.RED)
 
@@ -178,23 +183,23 @@ def _target_light(indicator: Indicator, achievement: Fraction, month: int, profi
         return _progress_light(progress_ratio(indicator, target, month), profile)
     if achievement >= FULL:
         return Light.GREEN
-    late = Light.YELLOW if achievement >= Fraction(profile.lights.due_yellow) else Light.RED
+    late = Light.YELLOW if achievement >= fraction(profile.lights.due_yellow) else Light.RED
     return _when_due(indicator, month, late)
 
 
 def progress_ratio(indicator: Indicator, target: Decimal, month: int) -> Fraction:
     """The actual over the target's share up to `month`; an empty actual is 0, `target` is positive."""
     actual = indicator.actual if isinstance(indicator.actual, Decimal) else Decimal(0)
-    return Fraction(actual) / (Fraction(target) * month / MONTHS)
+    return fraction(actual) / fraction(target) * Fraction(MONTHS, month)
 
 
 def _progress_light(ratio: Fraction, profile: Profile) -> Light:
     limits = profile.lights
-    if ratio < Fraction(limits.red):
+    if ratio < fraction(limits.red):
         return Light.RED
-    if ratio < Fraction(limits.yellow):
+    if ratio < fraction(limits.yellow):
         return Light.YELLOW
-    return Light.GREEN if ratio < Fraction(limits.blue) else Light.BLUE
+    return Light.GREEN if ratio < fraction(limits.blue) else Light.BLUE
 
 
 def assess_indicator(indicator: Indicator, month: int, profile: Profile) -> IndicatorResult:

@@ -13,8 +13,10 @@ from fractions import Fraction
 
 from xlbudget.domain.indicators import MONTHS, NOTHING, Basis, IndicatorResult, assess_indicator, cap
 from xlbudget.domain.model import Batch, Light, Monitoring, Project, Status
-from xlbudget.domain.money import percent
+from xlbudget.domain.money import fraction, percent, total
 from xlbudget.domain.profile import Method, Profile
+
+_ONE = Fraction(1)
 
 
 class Flag(StrEnum):
@@ -125,7 +127,7 @@ def has_no_rate(project: Project) -> bool:
 def _rate(amount: Decimal | None, project: Project) -> Fraction | None:
     if amount is None or project.budget is None or project.budget <= 0:
         return None
-    return Fraction(amount) / Fraction(project.budget) * 100
+    return fraction(amount) / fraction(project.budget) * 100
 
 
 def _started(project: Project, results: Sequence[IndicatorResult]) -> bool | None:
@@ -151,12 +153,12 @@ def _weights_wrong(results: Sequence[IndicatorResult], profile: Profile) -> bool
 
 
 def _weight(result: IndicatorResult, profile: Profile) -> Fraction:
-    return Fraction(result.indicator.weight or 0) if profile.method.uses_weights else Fraction(1)
+    return fraction(result.indicator.weight or Decimal(0)) if profile.method.uses_weights else _ONE
 
 
 def _mean(terms: Sequence[Term]) -> Fraction | None:
-    total = sum((t.weight for t in terms), NOTHING)
-    return sum((t.value * t.weight for t in terms), NOTHING) / total if total else None
+    weights = total(t.weight for t in terms)
+    return total(t.value * t.weight for t in terms) / weights if weights else None
 
 
 def _terms(
@@ -169,12 +171,12 @@ def _terms(
         return None
     due = [Term(r.achievement or NOTHING, _weight(r, profile), r) for r in results if r.due]
     if profile.method is Method.SELF_EVAL:
-        whole = sum((t.weight for t in due), NOTHING)
-        scale = Fraction(profile.weights.indicators) / whole if whole else NOTHING
+        whole = total(t.weight for t in due)
+        scale = fraction(profile.weights.indicators) / whole if whole else NOTHING
         due = [Term(t.value, t.weight * scale, t.indicator) for t in due]
     if rate is None:
         return tuple(due)
-    weight = Fraction(profile.weights.execution) if profile.method.uses_weights else Fraction(1)
+    weight = fraction(profile.weights.execution) if profile.method.uses_weights else _ONE
     return (*due, Term(cap(rate), weight))
 
 
@@ -188,7 +190,7 @@ def _forecast_terms(
     if profile.forecast.include_execution and terms and not has_no_rate(project):
         if rate is None:
             return None
-        weight = Fraction(profile.weights.execution) if profile.method.uses_weights else Fraction(1)
+        weight = fraction(profile.weights.execution) if profile.method.uses_weights else _ONE
         terms.append(Term(cap(rate), weight))
     return tuple(terms)
 
@@ -226,9 +228,9 @@ def _budget_light(project: Project, rate: Fraction | None, month: int, profile: 
     if rate is None:
         return None
     ratio = rate / time_progress(month, start)
-    if ratio < Fraction(profile.lights.budget_red):
+    if ratio < fraction(profile.lights.budget_red):
         return Light.RED
-    return Light.YELLOW if ratio < Fraction(profile.lights.budget_yellow) else Light.GREEN
+    return Light.YELLOW if ratio < fraction(profile.lights.budget_yellow) else Light.GREEN
 
 
 def band_of(achievement: Fraction | None, started: bool | None, profile: Profile) -> str | None:
@@ -299,7 +301,7 @@ def _totals(projects: Sequence[Project]) -> Totals:
         projects=len(projects),
         budget=sum((p.budget for p in projects if p.budget is not None), Decimal(0)),
         spent=sum((p.spent for p in projects if p.spent is not None), Decimal(0)),
-        execution_rate=Fraction(spent) / Fraction(covered) * 100 if covered > 0 else None,
+        execution_rate=fraction(spent) / fraction(covered) * 100 if covered > 0 else None,
         incomplete=len(projects) - len(both),
     )
 

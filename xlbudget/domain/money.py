@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
 
 YUAN_PER_WAN = Decimal(10_000)
 _STORED = Context(prec=15, rounding=ROUND_HALF_EVEN)
@@ -18,6 +21,19 @@ def stored_number(text: str) -> Decimal:
     return _STORED.create_decimal(text)
 
 
+@lru_cache(maxsize=1 << 12)
+def fraction(number: Decimal) -> Fraction:
+    """The number as a fraction; a workbook has the same targets and limits many times."""
+    return Fraction(number)
+
+
+def total(values: Iterable[Fraction]) -> Fraction:
+    """The exact sum, brought to its lowest terms once and not at each addition."""
+    parts = list(values)
+    whole = lcm(*(one.denominator for one in parts))
+    return Fraction(sum(one.numerator * (whole // one.denominator) for one in parts), whole)
+
+
 def exact(value: Fraction) -> Decimal:
     """Turn a fraction that terminates in decimal notation into that Decimal (otherwise 60 digits)."""
     return _EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
@@ -25,9 +41,9 @@ def exact(value: Fraction) -> Decimal:
 
 def round_half_up(value: Fraction, places: int = 2) -> Decimal:
     """Round once, half away from zero (四舍五入), to a Decimal with `places` decimals."""
-    scaled = abs(value) * 10**places
-    digits = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(digits if value >= 0 else -digits).scaleb(-places)
+    scaled, whole = abs(value.numerator) * 10**places, value.denominator
+    digits = (2 * scaled + whole) // (2 * whole)
+    return Decimal(digits if value.numerator >= 0 else -digits).scaleb(-places)
 
 
 def percent(value: Fraction | None) -> Decimal | None:

@@ -90,6 +90,8 @@ class ReportForm(_Strict):
     sections: tuple[Section, ...]
     wording: dict[str, str]
     standard_text: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    """Titles and heads of tables and forms that a place words differently (report/labels.py)."""
 
 
 class Profile(_Strict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 
 from lxml import etree
 
@@ -23,10 +24,14 @@ _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml
 _DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 _NAME = "xlbudget "
 _FIRST_ID = 1000
+_INSET, _LAST_ROW = 25_400, 228_600
+"""Distance of a chart from the borders of its first and last row, in EMU, lest its frame is printed on the next page."""
+_HEADROOM = Decimal("1.15")
+"""Upper end of the axis over the largest value: room for its number."""
 _FILL = {"fill": {"color": "#1F4E79"}, "border": {"color": "#1F4E79"}}
 _REFERENCE = {
     "pattern": {"pattern": "light_upward_diagonal", "fg_color": "#595959", "bg_color": "#FFFFFF"},
-    "border": {"color": "#595959"},
+    "border": {"color": "#7F7F7F"},
 }
 """A full and a hatched bar: told apart without colour."""
 _BEFORE_VALUES = frozenset(
@@ -45,29 +50,53 @@ _BEFORE_VALUES = frozenset(
 )
 
 
+_SMALL = {"size": 9, "bold": False}
+_NUMBERS = {"value": True, "font": {"size": 8}, "num_format": "General", "fill": {"color": "#FFFFFF"}}
+_VALUE_AXIS = {
+    "min": 0,
+    "max": 1,
+    "major_gridlines": {"visible": False},
+    "label_position": "none",
+    "line": {"none": True},
+    "major_tick_mark": "none",
+}
+"""The numbers stand at the bars. The upper end is set with the data."""
+
+
+def _legend(placed: PlacedChart) -> str:
+    """What the bars are, in words: programs do not agree on the order of a legend's entries."""
+    looks = {False: "实心条", True: "斜线条"}
+    return "，".join(f"{looks[one.reference]}为{one.name}" for one in placed.chart.series)
+
+
+def _most(placed: PlacedChart) -> Decimal:
+    """Upper end of the axis of values."""
+    values = [value for series in placed.chart.series for value in series.values if value is not None]
+    return max([Decimal(placed.chart.most or 1), *values]) * _HEADROOM
+
+
 def new_chart(placed: PlacedChart) -> bytes:
     """A chart part in our look, made by XlsxWriter; the data come by `refresh`."""
     import xlsxwriter
 
     chart = placed.chart
+    several = len(chart.series) > 1
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = book.add_worksheet(CHARTS.name)
         native = book.add_chart({"type": "bar" if chart.across else "column"})
         for series in chart.series:
             look = _REFERENCE if series.reference else _FILL
-            labels = {} if series.reference else {"data_labels": {"value": True, "font": {"size": 9}}}
-            native.add_series({"values": [CHARTS.name, 0, 0, 0, 0], "gap": 60, **look, **labels})
-        native.set_title({"name": chart.title, "name_font": {"size": 13, "bold": False}, "overlay": False})
-        gridlines = {"visible": chart.across, "line": {"color": "#D9D9D9"}}
-        values = {"num_font": {"size": 9}, "min": 0, "major_gridlines": gridlines, "visible": chart.across}
-        values |= {"max": chart.most} if chart.most else {}
+            native.add_series(
+                {"values": [CHARTS.name, 0, 0, 0, 0], "gap": 40 if several else 60, **look}
+                | ({} if series.reference else {"data_labels": _NUMBERS})
+            )
+        native.set_title({"name": chart.title, "name_font": {"size": 12, "bold": False}, "overlay": False})
+        values = _VALUE_AXIS | ({"name": _legend(placed), "name_font": _SMALL} if several else {})
         names = {"num_font": {"size": 9}, **({"reverse": True} if chart.across else {})}
         native.set_x_axis(values if chart.across else names)
         native.set_y_axis(names if chart.across else values)
-        native.set_legend(
-            {"position": "bottom", "font": {"size": 9}} if len(chart.series) > 1 else {"none": True}
-        )
+        native.set_legend({"none": True})
         native.show_blanks_as("gap")
         sheet.insert_chart(0, 0, native)
     with zipfile.ZipFile(buffer) as package:
@@ -149,6 +178,8 @@ def refresh(root: Element, placed: PlacedChart) -> None:
             element = etree.Element(tag(name, CHART))
             element.append(reference)
             series.insert(_place(series, name), element)
+    for end in root.iterfind(f".//{tag('valAx', CHART)}/{tag('scaling', CHART)}/{tag('max', CHART)}"):
+        end.set("val", plain(_most(placed)))
 
 
 def _place(series: Element, name: str) -> int:
@@ -173,9 +204,9 @@ def _reference(anchor: Element) -> Element | None:
     return next(anchor.iter(tag("chart", CHART)), None)
 
 
-def _corner(name: str, column: int, row: int) -> Element:
+def _corner(name: str, column: int, row: int, below: int) -> Element:
     corner = etree.Element(tag(name, DRAWING))
-    for part, value in (("col", column), ("colOff", 0), ("row", row), ("rowOff", 0)):
+    for part, value in (("col", column), ("colOff", 0), ("row", row), ("rowOff", below)):
         etree.SubElement(corner, tag(part, DRAWING)).text = str(value)
     return corner
 
@@ -184,8 +215,8 @@ def place(anchor: Element, placed: PlacedChart) -> None:
     """Put an anchor between the chart's rows."""
     for old in [*anchor.findall(tag("from", DRAWING)), *anchor.findall(tag("to", DRAWING))]:
         anchor.remove(old)
-    anchor.insert(0, _corner("from", 0, placed.top - 1))
-    anchor.insert(1, _corner("to", placed.columns, placed.bottom))
+    anchor.insert(0, _corner("from", 0, placed.top - 1, _INSET))
+    anchor.insert(1, _corner("to", placed.columns, placed.bottom - 1, _LAST_ROW))
     name = next(anchor.iter(tag("cNvPr", DRAWING)))
     name.set("descr", f"{placed.chart.title}。{placed.chart.note}")
 

@@ -289,11 +289,11 @@ class SheetXml:
 
     def set_header(self, header: str) -> None:
         """Set the page header's right part, and page numbers outside: odd pages right, even pages left."""
-        element = etree.Element(tag("headerFooter"), differentOddEven="1")
+        element = etree.Element(tag("headerFooter"), differentOddEven="1", scaleWithDoc="0")
         for page, side in (("odd", "R"), ("even", "L")):
             if header:
-                etree.SubElement(element, tag(f"{page}Header")).text = f"&R{header}"
-            etree.SubElement(element, tag(f"{page}Footer")).text = f"&{side}　— &P —　"
+                etree.SubElement(element, tag(f"{page}Header")).text = f'&R&"黑体,常规"&14{header}'
+            etree.SubElement(element, tag(f"{page}Footer")).text = f'&{side}{_NUMBER_FONT}　— &P —　'
         put(self.root, element, ORDER)
 
     def _put_or_drop(self, name: str, element: Element) -> None:
@@ -372,6 +372,8 @@ def set_content(cell: Element, value: Value) -> None:
 
 
 _MM = 25.4
+_NUMBER_FONT = '&"宋体,常规"&14'
+"""Page numbers of GB/T 9704 are 4号."""
 
 
 def blank_sheet(sheet: OutputSheet) -> bytes:
@@ -389,7 +391,6 @@ def blank_sheet(sheet: OutputSheet) -> bytes:
     )
     top, bottom, left, right = (f"{value / _MM:.4f}" for value in sheet.margins_mm)
     orientation = "landscape" if sheet.landscape else "portrait"
-    first = ' firstPageNumber="1" useFirstPageNumber="1"' if sheet.numbers_outside else ""
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -399,6 +400,7 @@ def blank_sheet(sheet: OutputSheet) -> bytes:
         '<sheetProtection sheet="1" objects="1" scenarios="1" formatColumns="0" formatRows="0"/>'
         '<printOptions horizontalCentered="1"/>'
         f'<pageMargins left="{left}" right="{right}" top="{top}" bottom="{bottom}" header="0.3" footer="0.3"/>'
-        f'<pageSetup paperSize="9" scale="{scale(sheet)}"{first} orientation="{orientation}"/>'
-        "<headerFooter><oddFooter>&amp;C— &amp;P —</oddFooter></headerFooter></worksheet>"
+        f'<pageSetup paperSize="9" scale="{scale(sheet)}" firstPageNumber="1" orientation="{orientation}" '
+        'useFirstPageNumber="1"/>'
+        '<headerFooter scaleWithDoc="0"><oddFooter>&amp;C— &amp;P —</oddFooter></headerFooter></worksheet>'
     ).encode()

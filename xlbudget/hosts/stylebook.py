@@ -63,6 +63,8 @@ class StyleBook:
         )
         if style.wrap:
             alignment.set("wrapText", "1")
+        if style.shrink:
+            alignment.set("shrinkToFit", "1")
         if style.indent:
             alignment.set("indent", str(style.indent))
         etree.SubElement(xf, tag("protection"), locked="1" if style.locked else "0")

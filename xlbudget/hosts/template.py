@@ -17,16 +17,16 @@ from xlbudget.sheets import layout
 from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, Kind, Sheet
 from xlbudget.sheets.memory import MARKED, MEMORY_SHEET, is_marked
 from xlbudget.sheets.metrics import column_points, row_height
-from xlbudget.sheets.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style
+from xlbudget.sheets.pages import INPUT_MARGINS_MM, across
+from xlbudget.sheets.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style, inner_width
 from xlbudget.sheets.table import column_letter
 
 _CREATED = datetime(2022, 1, 1)
-_NUMERIC = {Kind.AMOUNT, Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR}
+_NUMERIC = {Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR}
 _CENTERED = {Kind.OPTION, Kind.FLAG, Kind.MONTH, Kind.COMPARISON, Kind.YEAR}
 _FRONT_LABELS, _FRONT_SPLIT = (2, 5), 8
 _STATE_ROW = 14
-_ONE_PAGE = 160
-"""Column units that are still legible on one A4 page across; wider sheets take two, the first columns repeated."""
+_MM = 25.4
 _LIGHTS = (("红", "FFC7CE", "9C0006"), ("黄", "FFEB9C", "7F6000"), ("绿", "C6EFCE", "006100"),
            ("蓝", "BDD7EE", "1F4E79"), ("灰", "D9D9D9", "404040"))  # fmt: skip
 
@@ -36,6 +36,8 @@ _FLAGS = (
     ("不能完全实现", "FFEB9C", "7F6000"),
     ("差距较大", "FFC7CE", "9C0006"),
 )
+_FOUND = {"bold": True, "italic": True, "border": 1, "border_color": "#000000"}
+"""What tells a cell with a finding apart on black and white paper, also an empty one."""
 _BAND_COLOURS = (("FFC7CE", "9C0006"), ("FFEB9C", "7F6000"))
 _STEPS = (
     (
@@ -78,6 +80,8 @@ def _properties(style: Style) -> dict[str, Any]:
     }
     if style.fill:
         properties["bg_color"] = f"#{style.fill}"
+    if style.shrink:
+        properties["shrink"] = True
     if style.indent:
         properties["indent"] = style.indent
     if style.border:
@@ -93,11 +97,20 @@ def style_of(column: Column) -> str:
         return "computed_amount" if column.field == "budget" else "computed"
     if column.kind is Kind.CODE:
         return "input_text"
+    if column.kind is Kind.AMOUNT:
+        return "input_amount"
     if column.kind in _NUMERIC:
         return "input_number"
     if column.kind in (Kind.DATE, Kind.DEADLINE):
         return "input_date"
     return "input_center" if column.kind in _CENTERED else "input"
+
+
+def _front_style(column: Column) -> str:
+    """Named style of a value on 首页, where all stand left under one another."""
+    if column.kind is Kind.CODE:
+        return "input_text"
+    return "front_date" if column.kind is Kind.DATE else "front"
 
 
 def _validation(column: Column) -> dict[str, Any] | None:
@@ -128,8 +141,9 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> N
 def _print_setup(sheet: Worksheet, *, landscape: bool) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
-    sheet.set_footer("&C— &P —")
+    top, bottom, left, right = (side / _MM for side in INPUT_MARGINS_MM)
+    sheet.set_margins(left=left, right=right, top=top, bottom=bottom)
+    sheet.set_footer("&C— &P —", {"scale_with_doc": False})
     if landscape:
         sheet.set_landscape()
 
@@ -144,7 +158,7 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
     sheet.write_string(0, 1, "预算绩效运行监控工作簿", formats["title"])
     for index, column in enumerate(layout.FRONT.columns):
         left, row = _FRONT_LABELS[index // _FRONT_SPLIT], HEADER_ROW + index % _FRONT_SPLIT
-        style = formats[style_of(column)]
+        style = formats[_front_style(column)]
         _pair(sheet, formats, row, left, column.label, style)
         _write(sheet, row, left + 1, values.get(column.header, ""), style)
         rule = _validation(column)
@@ -184,7 +198,10 @@ def _table(
         sheet.set_row(row - 1, height, formats["plain"])
     sheet.write_string(TITLE_ROW - 1, 0, layout_sheet.name, formats["title"])
     hint = layout_sheet.purpose + ("灰色列由程序计算，不用填。" if layout_sheet.computed else "")
-    sheet.write_string(HINT_ROW - 1, 0, hint, formats["hint"])
+    # Beside the columns that stand on every page, where it would be cut off on the next one.
+    sheet.write_string(
+        HINT_ROW - 1, layout_sheet.fixed if layout_sheet.page_ends else 0, hint, formats["hint"]
+    )
     sheet.set_row(HEADER_ROW - 1, 34)
     for index, column in enumerate(layout_sheet.columns):
         style = "head_computed" if column.computed else "head"
@@ -193,31 +210,39 @@ def _table(
         if rule:
             sheet.data_validation(FIRST_ROW - 1, index, last - 1, index, rule)
     for number, values in enumerate(rows, FIRST_ROW):
-        texts = [
-            (str(values.get(column.header, "")), column_points(column.width))
-            for column in layout_sheet.columns
-        ]
-        sheet.set_row(number - 1, row_height(texts, least=18))
+        sheet.set_row(number - 1, _row_height(layout_sheet, values))
         for index, column in enumerate(layout_sheet.columns, 1):
             _write(sheet, number, index, values.get(column.header, ""), formats[style_of(column)])
     _finding_colours(
         book, sheet, layout_sheet.name, f"A{FIRST_ROW}:{column_letter(len(layout_sheet.columns))}{last}"
     )
     _result_colours(book, sheet, layout_sheet.columns, last, bands)
-    fixed = 2 if layout_sheet.columns[1].field in ("name", "level1") else 1
-    sheet.freeze_panes(HEADER_ROW, fixed)
+    sheet.freeze_panes(HEADER_ROW, layout_sheet.fixed)
     sheet.autofilter(HEADER_ROW - 1, 0, last - 1, len(layout_sheet.columns) - 1)
     sheet.repeat_rows(HEADER_ROW - 1)
     _print_setup(sheet, landscape=layout_sheet.landscape)
-    if sum(column.width for column in layout_sheet.columns) > _ONE_PAGE:
-        sheet.fit_to_pages(2, 0)
-        sheet.repeat_columns(0, fixed - 1)
+    if layout_sheet.page_ends:
+        ends, scale = across(layout_sheet)
+        sheet.set_print_scale(scale)
+        sheet.set_v_pagebreaks(ends)
+        sheet.repeat_columns(0, layout_sheet.fixed - 1)
+
+
+def _row_height(sheet: Sheet, values: Mapping[str, Any]) -> float:
+    """Height of a row of the sample; numbers are never wrapped."""
+    texts = [("", 60.0)]
+    for column in sheet.columns:
+        style = style_of(column)
+        if STYLES[style].wrap:
+            width = inner_width(style, column_points(column.width))
+            texts.append((str(values.get(column.header, "")), width))
+    return row_height(texts, least=20)
 
 
 def _finding_colours(book: xlsxwriter.Workbook, sheet: Worksheet, name: str, area: str) -> None:
-    """Cells with findings are coloured by what was said last, and no longer when it is gone."""
+    """Cells with findings are marked by what was said last, and no longer when it is gone."""
     for severity, fill in ((Severity.ERROR, "FFC7CE"), (Severity.WARNING, "FFEB9C")):
-        look = book.add_format({"bg_color": f"#{fill}"})
+        look = book.add_format({**_FOUND, "bg_color": f"#{fill}"})
         criteria = is_marked(name, severity)
         sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": look})
 

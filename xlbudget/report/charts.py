@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from xlbudget.domain.measures import Assessment, ProjectResult, start_month, time_progress
-from xlbudget.domain.model import Project
+from xlbudget.domain.model import Batch, Project
 from xlbudget.domain.money import pct, percent
 
-MOST = 30
-"""Projects that are still legible in one chart on A4."""
+MOST = 12
+"""Projects in a chart: two charts share a page of A4."""
 LABEL = 16
 """Characters of a project's name that a chart has room for."""
 
@@ -53,13 +53,16 @@ def shortened(text: str, room: int = LABEL) -> str:
     return f"{text[: room - tail - 1]}…{text[-tail:]}"
 
 
-def _labels(results: Sequence[ProjectResult], name: Namer) -> tuple[str, ...]:
-    short = [shortened(name(one.project)) for one in results]
-    twice = Counter(short)
-    return tuple(
-        f"{label} {one.project.id or one.project.place.row}" if twice[label] > 1 else label
-        for label, one in zip(short, results, strict=True)
-    )
+def _namer(case: Assessment, name: Namer) -> Namer:
+    """How a project is labelled in every chart, whichever others stand beside it."""
+    short = {id(one.project): shortened(name(one.project)) for one in case.results}
+    twice = Counter(short.values())
+
+    def label(project: Project) -> str:
+        text = short[id(project)]
+        return f"{text} {project.id or project.place.row}" if twice[text] > 1 else text
+
+    return label
 
 
 def _chosen(
@@ -68,7 +71,7 @@ def _chosen(
     """The rows to draw (the lowest ones where there are too many) and what was left out."""
     known = [one for one in case.results if value(one) is not None]
     missing = len(case.results) - len(known)
-    notes = [f"{missing} 个项目算不出{what}，不在图中。"] if missing else []
+    notes = [f"{missing} 个项目暂不能计算{what}，不在图中。"] if missing else []
     if len(known) > MOST:
         notes.insert(0, f"共 {len(case.results)} 个项目，图中是{what}最低的 {MOST} 个。")
         known = sorted(known, key=lambda one: value(one) or Fraction(0))[:MOST]
@@ -83,7 +86,7 @@ def _achievement(case: Assessment, name: Namer) -> Chart:
         "achievement",
         "各项目绩效目标实现程度与序时进度（%）",
         "项目",
-        _labels(rows, name),
+        tuple(name(one.project) for one in rows),
         (Series("实现程度", values), Series("序时进度", (percent(progress),) * len(rows), reference=True)),
         f"截至 {case.month} 月底，序时进度 {pct(progress)}%。{note}",
         most=100,
@@ -95,6 +98,12 @@ def _row_progress(case: Assessment, result: ProjectResult) -> Decimal | None:
     return None if start is None or start > case.month else percent(time_progress(case.month, start))
 
 
+def _since(case: Assessment) -> str:
+    """What has to be said of time progress where a supplementary budget is drawn."""
+    added = any(one.project.batch is Batch.SUPPLEMENTARY for one in case.results)
+    return "追加项目的序时进度从追加月份算起。" if added else ""
+
+
 def _execution(case: Assessment, name: Namer) -> Chart:
     rows, note = _chosen(case, lambda one: one.execution_rate, "预算执行率")
     values = tuple(percent(one.execution_rate) for one in rows)
@@ -103,16 +112,16 @@ def _execution(case: Assessment, name: Namer) -> Chart:
         "execution",
         "各项目预算执行率与序时进度（%）",
         "项目",
-        _labels(rows, name),
+        tuple(name(one.project) for one in rows),
         (Series("预算执行率", values), Series("序时进度", progress, reference=True)),
-        f"追加项目的序时进度从追加月份算起。{note}",
+        f"{_since(case)}{note}",
     )
 
 
 def _bands(case: Assessment) -> Chart:
     bands = [(label, len(rows)) for label, rows in case.bands]
     if case.unknown_band:
-        bands.append(("算不出", len(case.unknown_band)))
+        bands.append(("数据不全", len(case.unknown_band)))
     return Chart(
         "bands",
         "各实现程度分档的项目数（个）",
@@ -126,4 +135,5 @@ def _bands(case: Assessment) -> Chart:
 
 def charts(case: Assessment, name: Namer) -> tuple[Chart, ...]:
     """Achievement and execution by project, each against time progress, and the bands; `name` words a project."""
-    return _achievement(case, name), _execution(case, name), _bands(case)
+    label = _namer(case, name)
+    return _achievement(case, label), _execution(case, label), _bands(case)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xlbudget.domain.profile import ReportForm, Section
+from xlbudget.report.labels import LABELS, PLACEHOLDERS
 
 COMMON = ("单位全称", "单位", "年度", "月", "期间", "个数")
 SENTENCES: dict[str, tuple[str, ...]] = {
@@ -108,5 +109,9 @@ def faults(form: ReportForm, chapters: tuple[str, ...]) -> list[str]:
         if chapter not in chapters:
             found.append(f"report.standard_text.{chapter}：没有这个章节，章节有 {'、'.join(chapters)}")
         found += _unknown_placeholders(f"report.standard_text.{chapter}", text, COMMON)
+    for key, text in form.labels.items():
+        if key not in LABELS:
+            found.append(f"report.labels.{key}：不认识这一项，可用的有 {'、'.join(LABELS)}")
+        found += _unknown_placeholders(f"report.labels.{key}", text, PLACEHOLDERS)
     found += _sections(form.sections, chapters)
     return found

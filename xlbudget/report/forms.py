@@ -1,4 +1,4 @@
-"""监控表 (项目支出绩效目标执行监控表): one form a project, with all its batches and indicators."""
+"""监控表 (by its profile 项目支出绩效目标执行监控表, 项目支出绩效自评表 …): one form a project, with all its batches and indicators."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch, Indicator, Likelihood, Project, Row
 from xlbudget.domain.money import pct, plain, wan
+from xlbudget.report import labels
 from xlbudget.report.document import (
     Block,
     Caption,
@@ -23,10 +24,9 @@ from xlbudget.report.document import (
     Title,
 )
 
-TITLE = "项目支出绩效目标执行监控表"
 _LIKELIHOODS = tuple(Likelihood)
 CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", "其他")
-_WIDTHS = (9, 11, 22, 11, 11, 11, 5.5, 5.5, 5.5, 5.5, 5.5, 22, 6, 6, 6, 12)
+_WIDTHS = (9, 11, 22, 12, 12, 12, 5.5, 5.5, 5.5, 5.5, 5.5, 20, 6, 6, 7, 10.5)
 _SIZE = 9
 
 
@@ -79,12 +79,12 @@ def _facts(case: Assessment, project: Project) -> Iterator[TableRow]:
 def batch_words(project: Project) -> str:
     """年初, or the month that a supplementary batch came in."""
     if project.batch is Batch.SUPPLEMENTARY:
-        return f"{project.month or '？'}月追加"
+        return f"{project.month}月追加" if project.month else "追加，月份未填"
     return project.batch or "批次未填"
 
 
-def _funds_row(label: str, results: Sequence[ProjectResult], head: TableCell | int) -> TableRow:
-    """One batch, or all together: a sum is unknown when one of its parts is."""
+def _funds_row(label: str, results: Sequence[ProjectResult], *, foreseen: bool) -> TableRow:
+    """One batch, or all together, beside their common head: a sum is unknown when one of its parts is."""
     projects = [result.project for result in results]
 
     def total(field: str) -> Decimal | None:
@@ -101,13 +101,14 @@ def _funds_row(label: str, results: Sequence[ProjectResult], head: TableCell | i
     rate = Fraction(spent or 0) / Fraction(budget or 1) * 100 if known else None
     funding = "、".join(dict.fromkeys(project.funding for project in projects if project.funding))
     sources = tuple(project.where("funding") for project in projects)
+    cells = (*figure("spent").sources, *figure("budget").sources)
     return _line(
-        head,
+        2,
         _words(label, left=True),
         _cell(figure("budget"), columns=2),
         _cell(figure("spent"), columns=3),
-        _cell(Figure(pct(rate), (*figure("spent").sources, *figure("budget").sources)), columns=3),
-        _cell(figure("full_year_spending")),
+        _cell(Figure(pct(rate), cells), columns=3 if foreseen else 4),
+        *([_cell(figure("full_year_spending"))] if foreseen else []),
         _cell(Figure(funding, sources), columns=4, left=True),
     )
 
@@ -117,34 +118,42 @@ def _cells(project: Project, field: str) -> tuple[Where, ...]:
 
 
 def _funds(case: Assessment, results: Sequence[ProjectResult]) -> Iterator[TableRow]:
-    period = _period(case)
+    full_year = labels.label(case, "form_full_year")
+    foreseen = bool(full_year)
     several = len(results) > 1
     side = _words("项目资金（万元）", 2, len(results) + several + 1, head=True)
-    heads = (("批次", 1), ("调整后预算", 2), (f"{period}执行数", 3), (f"{period}执行率（%）", 3),
-             ("全年预计执行数", 1), ("资金来源", 4))  # fmt: skip
-    yield _line(side, *(_words(text, columns, head=True) for text, columns in heads))
+    spent, rate = labels.label(case, "form_spent"), labels.label(case, "form_rate")
+    heads = [
+        ("批次", 1),
+        ("调整后预算", 2),
+        (spent, 3),
+        (rate, 3 if foreseen else 4),
+        (full_year, 1),
+        ("资金来源", 4),
+    ]
+    yield _line(side, *(_words(text, columns, head=True) for text, columns in heads if text))
     if several:
-        yield _funds_row("年度资金总额", results, 2)
+        yield _funds_row("年度资金总额", results, foreseen=foreseen)
     for result in results:
-        yield _funds_row(batch_words(result.project), [result], 2)
+        yield _funds_row(batch_words(result.project), [result], foreseen=foreseen)
 
 
-def _period(case: Assessment) -> str:
-    return f"1—{case.month}月" if case.month > 1 else "1月"
-
-
-def _value(one: Indicator, field: str, sign: str = "") -> TableCell:
+def _value(one: Indicator, field: str, sign: str = "", columns: int = 1) -> TableCell:
     value = getattr(one, field)
     if one.unknown(field):
-        return _cell(Figure("？", (one.where(field),)))
+        return _cell(Figure("？", (one.where(field),)), columns=columns)
     if isinstance(value, Decimal):
-        return _said(one, field, f"{sign}{plain(value)}{one.measure_unit or ''}")
-    return _said(one, field, value and str(value))
+        return _said(one, field, f"{sign}{plain(value)}{one.measure_unit or ''}", columns)
+    return _said(one, field, value and str(value), columns)
 
 
-def _said(one: Indicator, field: str, value: str | None, *, left: bool = False) -> TableCell:
+def _said(
+    one: Indicator, field: str, value: str | None, columns: int = 1, *, left: bool = False
+) -> TableCell:
     """What an indicator says in words, often nothing."""
-    return _cell(Figure(value, (one.where(field),)), left=left) if value else _words("", left=left)
+    if not value:
+        return _words("", columns, left=left)
+    return _cell(Figure(value, (one.where(field),)), columns=columns, left=left)
 
 
 def _ticks(
@@ -154,39 +163,45 @@ def _ticks(
         yield _said(one, field, "√" if choice in chosen else None)
 
 
-def _indicator(one: Indicator) -> TableRow:
+def _indicator(one: Indicator, *, foreseen: bool) -> TableRow:
     causes = {cause if cause in CAUSES else "其他" for cause in one.causes}
-    return (
+    chosen = (one.likelihood,) if one.likelihood else ()
+    return _line(
         _said(one, "level1", one.level1),
         _said(one, "level2", one.level2),
         _said(one, "level3", one.level3, left=True),
         _value(one, "target", one.comparison or ""),
-        _value(one, "actual"),
-        _value(one, "full_year"),
+        _value(one, "actual", columns=1 if foreseen else 2),
+        *([_value(one, "full_year")] if foreseen else []),
         *_ticks(one, "causes", CAUSES, causes),
-        _said(one, "reason", one.reason, left=True),
-        *_ticks(one, "likelihood", _LIKELIHOODS, (one.likelihood,) if one.likelihood else ()),
+        _said(one, "reason", one.reason, 1 if foreseen else 4, left=True),
+        *(_ticks(one, "likelihood", _LIKELIHOODS, chosen) if foreseen else ()),
         _said(one, "remark", one.remark, left=True),
     )
 
 
 @lru_cache
-def _indicator_heads(period: str) -> tuple[TableRow, TableRow]:
-    tall = ("一级指标", "二级指标", "三级指标", "年度指标值", f"{period}执行情况", "全年预计完成情况")
+def _indicator_heads(actual: str, *, foreseen: bool) -> tuple[TableRow, TableRow]:
+    tall = ("一级指标", "二级指标", "三级指标", "年度指标值")
     first = _line(
         *(_words(text, rows=2) for text in tall),
-        _words("偏差原因分析", 6),
-        _words("完成目标可能性", 3),
+        _words(actual, 1 if foreseen else 2, rows=2),
+        *([_words("全年预计完成情况", rows=2)] if foreseen else []),
+        _words("偏差原因分析", 6 if foreseen else 9),
+        *([_words("完成目标可能性", 3)] if foreseen else []),
         _words("备注", rows=2),
     )
-    second = _line(6, *map(_words, (*CAUSES, "原因说明", *_LIKELIHOODS)), 1)
-    return first, second
+    reason = _words("原因说明", 1 if foreseen else 4)
+    likelihoods = map(_words, _LIKELIHOODS) if foreseen else ()
+    return first, _line(6, *map(_words, CAUSES), reason, *likelihoods, 1)
 
 
 def _indicators(case: Assessment, results: Sequence[ProjectResult]) -> DataTable:
-    rows = [_indicator(one.indicator) for one in results[0].indicators]
+    foreseen = bool(labels.label(case, "form_full_year"))
+    heads = _indicator_heads(labels.label(case, "form_actual"), foreseen=foreseen)
+    rows = [_indicator(one.indicator, foreseen=foreseen) for one in results[0].indicators]
     empty = _line(_words("没有填绩效指标", 16))
-    return DataTable(_indicator_heads(_period(case)), tuple(rows or [empty]), _WIDTHS, _SIZE)
+    return DataTable(heads, tuple(rows or [empty]), _WIDTHS, _SIZE)
 
 
 def _signers(case: Assessment) -> Caption:
@@ -200,8 +215,8 @@ def _signers(case: Assessment) -> Caption:
     runs: list[Run] = []
     for label, field in people:
         runs += [
-            f"{'　　' if runs else ''}{label}：",
-            Figure(getattr(unit, field) or "　　　　", (unit.where(field),)),
+            f"{'　　　　　　' if runs else ''}{label}：",
+            Figure(getattr(unit, field) or "　　　　　", (unit.where(field),)),
         ]
     return Caption(tuple(runs))
 
@@ -216,9 +231,9 @@ def _form(case: Assessment, results: Sequence[ProjectResult], *, draft: bool) ->
     )
     above = DataTable((), (*_facts(case, project), *_funds(case, results), goal), _WIDTHS, _SIZE)
     year = Figure(str(unit.year or "（年度未填）"), (unit.where("year"),))
-    title = f"{TITLE}（草稿）" if draft else TITLE
+    title = labels.label(case, "form_title")
     blocks: tuple[Block, ...] = (
-        Title((title,)),
+        Title((f"{title}（草稿）" if draft else title,)),
         Caption(("（", year, "年度）")),
         above,
         _indicators(case, results),
@@ -226,7 +241,7 @@ def _form(case: Assessment, results: Sequence[ProjectResult], *, draft: bool) ->
     )
     author = unit.full_name or unit.department or ""
     name = project.name or project.id or ""
-    return Document(f"{TITLE}：{name}", blocks, draft, unit.filled_on, author, landscape=True)
+    return Document(f"{title}：{name}", blocks, draft, unit.filled_on, author, landscape=True)
 
 
 def forms(case: Assessment, *, draft: bool) -> dict[str, Document]:

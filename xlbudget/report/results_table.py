@@ -9,14 +9,15 @@ from xlbudget.domain.measures import Assessment, Flag, ProjectResult
 from xlbudget.domain.model import Project
 from xlbudget.domain.money import pct, wan
 from xlbudget.report.document import DataTable, Figure, TableCell
+from xlbudget.report.labels import label
 
-_WIDTHS = (13, 29, 13, 15, 10, 10, 10)
+_WIDTHS = (11, 25, 16, 14, 9.6, 12.2, 12.2)
 
 
-def _header(month: int) -> tuple[tuple[TableCell | None, ...], ...]:
-    first = ("部门名称", "项目名称", "资金数额（万元）", f"{month}月底绩效目标实现程度（%）")
+def _header(case: Assessment) -> tuple[tuple[TableCell | None, ...], ...]:
+    first = ("部门名称", "项目名称", "资金数额（万元）", label(case, "achievement"))
     tall = tuple(TableCell((text,), rows=2) for text in first)
-    wide = TableCell(("预计年底绩效目标实现情况",), columns=3)
+    wide = TableCell((label(case, "forecast"),), columns=3)
     flags = tuple(TableCell((flag,)) for flag in Flag)
     return (*tall, wide, None, None), (None, None, None, None, *flags)
 
@@ -57,4 +58,4 @@ def results_table(case: Assessment, name: Callable[[Project], Figure]) -> DataTa
     for one in case.forecast:
         flagged = tuple(result.project.where("id") for result in one.results)
         total.append(TableCell((Figure(str(len(one.results)), flagged),)))
-    return DataTable(_header(case.month), (*rows, tuple(total)), _WIDTHS)
+    return DataTable(_header(case), (*rows, tuple(total)), _WIDTHS)

@@ -56,14 +56,15 @@ def over_achieved(case: Assessment) -> Iterator[Violation]:
         if not isinstance(target, Decimal) or not isinstance(actual, Decimal) or explained(row):
             continue
         if row.comparison in (Comparison.AT_LEAST, Comparison.MORE):
-            over = target > 0 and result.uncapped is not None and result.uncapped > 100 + limit
+            if target <= 0 or result.uncapped is None or result.uncapped <= 100 + limit:
+                continue
             how = f"达到目标 {plain(target)} 的 {pct(result.uncapped)}%，超过目标 {plain(limit)}% 以上"
-        else:
-            over = row.comparison is Comparison.EQUAL and actual > target
+        elif row.comparison is Comparison.EQUAL and actual > target:
             how = f"大于目标值 {plain(target)}，而计算符号是“＝”"
-        if over:
-            message = f"{name(row)}当前完成值 {plain(actual)} {how}，没有说明原因。"
-            yield Violation(row.where("causes"), message, "请填偏差原因或原因说明；目标定低了的也请写明。")
+        else:
+            continue
+        message = f"{name(row)}当前完成值 {plain(actual)} {how}，没有说明原因。"
+        yield Violation(row.where("causes"), message, "请填偏差原因或原因说明；目标定低了的也请写明。")
 
 
 @rule("IND003", Severity.WARNING, title="预警为红或黄，没有填偏差原因")

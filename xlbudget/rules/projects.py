@@ -91,9 +91,9 @@ def _names_alike(a: str, b: str) -> bool:
 def similar_names(case: Assessment) -> Iterator[Violation]:
     """编号不同、名称只差一两个字的，可能是同一个项目写成了两个。"""
     rows = [project for project in _first_rows(case).values() if project.name]
-    bare = {id(project): _COUNTERS.sub("", project.name or "") for project in rows}
-    for first, second in combinations(rows, 2):
-        if bare[id(first)] != bare[id(second)] and _names_alike(first.name or "", second.name or ""):
+    names = [(_COUNTERS.sub("", project.name or ""), project) for project in rows]
+    for (bare, first), (other, second) in combinations(names, 2):
+        if bare != other and _names_alike(first.name or "", second.name or ""):
             message = f"“{second.name}”与第 {first.place.row} 行“{first.name}”只差一两个字。"
             yield Violation(second.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
 

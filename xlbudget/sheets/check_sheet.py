@@ -11,6 +11,7 @@ from xlbudget.sheets import layout
 from xlbudget.sheets.grid import Grid, GridCell
 from xlbudget.sheets.metrics import column_points, row_height
 from xlbudget.sheets.pages import Pages
+from xlbudget.sheets.styles import inner_width
 
 
 def _summary(grid: Grid, findings: Sequence[Finding]) -> None:
@@ -48,11 +49,12 @@ def check_grid(findings: Sequence[Finding]) -> Grid:
     pages, index = Pages(grid), 0
     for sheet, group in groupby(findings, key=lambda one: one.where.sheet):
         members = list(group)
-        pages.keep(_GROUP + _height(members[0]))
+        pages.keep(_GROUP + sum(map(_height, members[: 2 if len(members) == 2 else 1])))
         grid.wide(f"{sheet}：{tally(members)}", "group", height=_GROUP)
         for finding in members:
             index += 1
-            pages.keep(_height(finding))
+            last_two = findings[index - 1 :] if index > len(findings) - 2 else (finding,)
+            pages.keep(sum(map(_height, last_two)))
             _finding(grid, index, finding)
     return grid
 
@@ -61,7 +63,7 @@ _GROUP = 22.0
 
 
 def _height(finding: Finding) -> float:
-    widths = [column_points(width) for width in layout.CHECK.widths[4:]]
+    widths = [inner_width("body", column_points(width)) for width in layout.CHECK.widths[4:]]
     return row_height(list(zip((finding.message, finding.remedy), widths, strict=True)))
 
 

@@ -6,6 +6,7 @@ from xlbudget.sheets import layout
 from xlbudget.sheets.grid import Grid, GridCell
 from xlbudget.sheets.layout import Column, Kind
 from xlbudget.sheets.metrics import column_points, row_height
+from xlbudget.sheets.styles import inner_width
 
 _STEPS = (
     "一、填“首页”，再填“项目”“指标”；“重点工作”“偏差整改”“文字说明”有内容就填。",
@@ -24,7 +25,8 @@ _KINDS = {
 
 def _explanation(column: Column) -> str:
     text = column.hint or _KINDS.get(column.kind, "有就填，没有不填。")
-    if column.options and column.kind not in (Kind.FLAG, Kind.COMPARISON):
+    said = all(option in text for option in column.options)
+    if column.options and not said and column.kind is not Kind.COMPARISON:
         text += f"可选：{'、'.join(column.options)}。"
     return text
 
@@ -32,7 +34,7 @@ def _explanation(column: Column) -> str:
 def guide_grid() -> Grid:
     """Build the guide sheet."""
     grid = Grid(layout.GUIDE)
-    widths = [column_points(width) for width in layout.GUIDE.widths]
+    widths = [inner_width("body", column_points(width)) for width in layout.GUIDE.widths]
     grid.wide("填报说明", "title", height=30)
     for step in _STEPS:
         grid.wide(step, "plain", height=row_height([(step, grid.points)], least=20))

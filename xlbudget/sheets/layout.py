@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xlbudget.domain.model import Batch, Comparison, Likelihood
 
@@ -66,6 +66,10 @@ class Sheet:
     prepared: int = 0
     """Rows that dropdowns, hints and colours are prepared for."""
     landscape: bool = True
+    page_ends: tuple[str, ...] = ()
+    """Fields whose column is the last of a printed page across; the first columns stand on every page."""
+    fixed: int = 1
+    """First columns that stay in sight, on the screen and on paper."""
 
     @cached_property
     def inputs(self) -> tuple[Column, ...]:
@@ -141,8 +145,10 @@ FRONT = Sheet(
 
 PROJECTS = Sheet(
     name="项目",
-    purpose="一个项目一个批次填一行。同一项目追加预算时，编号不变，另起一行。",
+    purpose="一个项目一个批次填一行。同一项目追加预算时，编号不变，另起一行。金额单位见首页。",
     prepared=200,
+    page_ends=("adjustment", "goal"),
+    fixed=2,
     columns=(
         Column("id", "项目编号", kind=Kind.CODE, required=True, width=11,
                hint="同一项目各批次用同一个编号。", example="001"),
@@ -155,20 +161,20 @@ PROJECTS = Sheet(
                hint="年初预算填“年初”，年中追加填“追加”。", example="年初"),
         Column("month", "追加月份", kind=Kind.MONTH, width=9, hint="批次为“追加”时必填，1 至 12。", example="6"),
         Column("document_no", "追加文号", width=14, hint="追加预算的文件号。", example="某财预〔2022〕10号"),
-        Column("amount", "预算数", kind=Kind.AMOUNT, required=True, width=11,
+        Column("amount", "预算数", kind=Kind.AMOUNT, required=True, width=14,
                hint="单位见首页“金额单位”。", example="5"),
-        Column("adjustment", "调整额", kind=Kind.AMOUNT, width=10, hint="年中调增填正数，调减填负数。", example="-0.5"),
-        Column("spent", "累计支出", kind=Kind.AMOUNT, required=True, width=11,
+        Column("adjustment", "调整额", kind=Kind.AMOUNT, width=13, hint="年中调增填正数，调减填负数。", example="-0.5"),
+        Column("spent", "累计支出", kind=Kind.AMOUNT, required=True, width=14,
                hint="年初至监控截止月末的支出，没有支出填 0。", example="2.3"),
-        Column("full_year_spending", "全年预计支出", kind=Kind.AMOUNT, width=11, hint="预计到年底的支出。",
+        Column("full_year_spending", "全年预计支出", kind=Kind.AMOUNT, width=14, hint="预计到年底的支出。",
                example="5"),
-        Column("contract", "合同金额", kind=Kind.AMOUNT, width=11, hint="已签合同的总金额，没有合同不填。", example="4.8"),
+        Column("contract", "合同金额", kind=Kind.AMOUNT, width=14, hint="已签合同的总金额，没有合同不填。", example="4.8"),
         Column("purpose", "资金用途", required=True, width=36, hint="一句话说明钱用来做什么，会写进报告。",
                example="用于开展全年宣传活动"),
         Column("goal", "年度总体目标", width=30, hint="与绩效目标申报表一致。", example="全年开展宣传活动 20 次"),
         Column("key_project", "是否重点监控", kind=Kind.FLAG, options=YES_NO, width=9, hint="重点监控项目填“是”。", example="否"),
         Column("remark", "备注", width=18, hint="需要说明的事，例如跨年合同的合同期。", example="合同期2021年11月至2022年10月"),
-        Column("budget", "调整后预算", computed=True, width=12, hint="预算数＋调整额。"),
+        Column("budget", "调整后预算", computed=True, width=14, hint="预算数＋调整额。"),
         Column("execution_rate", "预算执行率(%)", computed=True, width=11, hint="累计支出÷调整后预算×100。"),
         Column("achievement", "实现程度(%)", computed=True, width=11, hint="算法由监控口径规定。"),
         Column("forecast", "预计年底实现程度(%)", computed=True, width=13, hint="由各指标的年底预计得出。"),
@@ -182,12 +188,14 @@ INDICATORS = Sheet(
     name="指标",
     purpose="一个绩效指标填一行，用项目编号与“项目”表对应。",
     prepared=2000,
+    page_ends=("actual",),
+    fixed=2,
     columns=(
         Column("project_id", "项目编号", kind=Kind.CODE, required=True, width=11,
                hint="“项目”表中已有的编号。", example="001"),
         Column("level1", "一级指标", kind=Kind.OPTION, required=True, options=LEVEL1, width=12,
                hint="从下拉列表选。", example="产出指标"),
-        Column("level2", "二级指标", kind=Kind.NAME, required=True, options=LEVEL2, free=True, width=16,
+        Column("level2", "二级指标", kind=Kind.NAME, required=True, options=LEVEL2, free=True, width=21,
                hint="可从列表选，也可自填。", example="数量指标"),
         Column("level3", "三级指标", kind=Kind.NAME, required=True, width=24, hint="指标名称，与绩效目标表一致。",
                example="开展宣传活动次数"),
@@ -267,10 +275,10 @@ TABLE_SHEETS = (PROJECTS, INDICATORS, KEY_WORKS, CORRECTIONS, NOTES)
 INPUT_SHEETS = (FRONT, *TABLE_SHEETS)
 
 CHECK = OutputSheet("校验结果", widths=(6, 7, 9, 14, 44, 44), landscape=True, frozen_rows=2, tab="C00000")
-STATS = OutputSheet("统计表", widths=(14, 26, 11, 13, 9, 9, 9), frozen_rows=0, tab="548235")
+STATS = OutputSheet("统计表", widths=(12, 24, 13, 11, 8, 9, 8), frozen_rows=0, tab="548235")
 REPORT = OutputSheet(
     "监控报告",
-    widths=(9, 19, 9, 9.5, 6, 6, 6),
+    widths=(8, 17, 11, 8.8, 6, 7.7, 6),
     margins_mm=(37, 35, 28, 26),
     tab="1F4E79",
     numbers_outside=True,
@@ -300,6 +308,7 @@ STATE_LABELS = {
 """首页, below the inputs: the state at a glance; labels in a row, values to their right."""
 
 
+@lru_cache(maxsize=1 << 12)
 def header_key(text: str) -> str:
     """What headers are compared by: no *, blanks or line breaks; full- and half-width signs alike."""
     return "".join(unicodedata.normalize("NFKC", text).replace("*", "").replace("\ufeff", "").split())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from xlbudget.sheets.grid import Grid
-from xlbudget.sheets.layout import OutputSheet
+from xlbudget.sheets.layout import OutputSheet, Sheet
 from xlbudget.sheets.metrics import column_points
 
 _POINTS_PER_MM = 72 / 25.4
@@ -14,20 +17,42 @@ _SLACK = 0.97
 """Share of a page that is used: programs differ by a few points."""
 
 
-def _paper(sheet: OutputSheet) -> tuple[float, float]:
+INPUT_MARGINS_MM = (13, 15, 15, 15)
+"""Top, bottom, left, right of an input sheet."""
+Margins = tuple[float, float, float, float]
+
+
+def _paper(margins_mm: Margins, *, landscape: bool) -> tuple[float, float]:
     """Width and height between the margins, in points."""
-    top, bottom, left, right = sheet.margins_mm
-    across, down = _A4[::-1] if sheet.landscape else _A4
+    top, bottom, left, right = margins_mm
+    across, down = _A4[::-1] if landscape else _A4
     return (across - left - right) * _POINTS_PER_MM, (down - top - bottom) * _POINTS_PER_MM
 
 
+def _fitting(widths: Iterable[float], room: float) -> int:
+    """Per cent at which columns fit into a room in points, also where they are drawn wider."""
+    return min(100, int(100 * room / (sum(map(column_points, widths)) * _STRETCH)))
+
+
 def scale(sheet: OutputSheet) -> int:
-    """Per cent at which all columns fit on the paper, also where they are drawn wider.
+    """Per cent at which all columns fit on the paper.
 
     A fixed scale and not "fit to width", with which Excel passes over our page breaks.
     """
-    widest = sum(map(column_points, sheet.widths)) * _STRETCH
-    return min(100, int(100 * _paper(sheet)[0] / widest))
+    return _fitting(sheet.widths, _paper(sheet.margins_mm, landscape=sheet.landscape)[0])
+
+
+def across(sheet: Sheet) -> tuple[list[int], int]:
+    """Of an input sheet the numbers of the columns that printed pages end with, and the scale at which pages fit."""
+    fields = [column.field for column in sheet.columns]
+    widths = [column.width for column in sheet.columns]
+    ends = [fields.index(field) + 1 for field in sheet.page_ends]
+    room = _paper(INPUT_MARGINS_MM, landscape=sheet.landscape)[0]
+    pages = [
+        (widths[: sheet.fixed] if start else []) + widths[start:end]
+        for start, end in pairwise([0, *ends, len(widths)])
+    ]
+    return ends, min(_fitting(page, room) for page in pages)
 
 
 class Pages:
@@ -35,7 +60,8 @@ class Pages:
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
-        self._height = _paper(grid.sheet)[1] * _SLACK * 100 / scale(grid.sheet)
+        height = _paper(grid.sheet.margins_mm, landscape=grid.sheet.landscape)[1]
+        self._height = height * _SLACK * 100 / scale(grid.sheet)
         self._top = 0
         """Last row of the page before."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, DecimalException
 from fractions import Fraction
+from functools import lru_cache
 
 from xlbudget.domain.model import RemarkKind
 from xlbudget.domain.money import YUAN_PER_WAN, exact, plain, stored_number
@@ -62,12 +63,14 @@ def shorten(text: str, limit: int = 40) -> str:
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
+@lru_cache
 def is_date_format(code: str) -> bool:
     """Tell whether a number format shows dates or times."""
     bare = _QUOTED.sub("", code.split(";", maxsplit=1)[0]).lower()
     return bool(re.search(r"[ymdhs年月日]", bare)) and "general" not in bare and "0" not in bare.split("s")[0]
 
 
+@lru_cache
 def is_percent_format(code: str) -> bool:
     return "%" in _QUOTED.sub("", code.split(";", maxsplit=1)[0])
 
@@ -82,6 +85,7 @@ def check_sound(cell: Cell) -> None:
         raise Refused(RemarkKind.CELL_ERROR, text, "请用 Excel 或 WPS 打开，保存一次；或直接填写内容。")
 
 
+@lru_cache(maxsize=1 << 12)
 def cell_number(cell: Cell) -> Decimal:
     """The stored number of a number cell."""
     try:
@@ -109,6 +113,7 @@ def cell_date(cell: Cell) -> date | None:
     return date(1899, 12, 30) + timedelta(days=serial if serial > 59 else serial + 1)
 
 
+@lru_cache(maxsize=1 << 12)
 def cell_text(cell: Cell) -> str:
     """The cell as a text, numbers written plainly, dates as 年-月-日."""
     if cell.kind in ("number", "date"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from xlbudget.domain.measures import Assessment
-from xlbudget.domain.money import YUAN_PER_WAN, plain
+from xlbudget.domain.money import in_wan, plain
 from xlbudget.report.document import (
     Block,
     Caption,
@@ -24,17 +24,24 @@ from xlbudget.report.document import (
     Title,
     words,
 )
+from xlbudget.report.labels import label
 from xlbudget.sheets import layout
 from xlbudget.sheets.chart_sheet import place_chart
-from xlbudget.sheets.grid import Grid, GridCell, Value
+from xlbudget.sheets.grid import Grid, GridCell
+from xlbudget.sheets.heads import broken
 from xlbudget.sheets.metrics import TALLEST, column_points, row_height, wrapped
 from xlbudget.sheets.numerals import is_plain
 from xlbudget.sheets.pages import Pages
+from xlbudget.sheets.styles import decimals, inner_width, number_style
 
 _BODY, _TITLE, _TABLE, _FORM, _CAPTION = 16, 22, 11, 10, 12
 _SIGNED_LINE, _ABOVE_SIGNATURE = 30.0, 20.0
 _LEAST_BELOW = 2 * _BODY * 1.5
 """What at least stands below a heading on its page, in points: two lines."""
+_PARTED = 8
+"""Lines of a paragraph that may be parted between two pages."""
+_COUNT, _COUNT_GAP = 26.0, 10.0
+"""Height of a row of a small table, and of the gap above it."""
 
 
 # -- tables ---------------------------------------------------------------------------------------------
@@ -47,6 +54,8 @@ class _Line:
     cells: Sequence[GridCell | None]
     height: float
     spans: Sequence[tuple[int, int, int]]
+    tall: Sequence[tuple[int, float]]
+    """Of cells that span several rows their number and the height that the text needs."""
 
 
 @lru_cache(maxsize=1 << 12)
@@ -56,32 +65,56 @@ def _shown(text: str, style: str) -> tuple[GridCell, bool]:
     Numbers of the report are numbers in the sheet too; 001 is none.
     """
     short = is_plain(text)
-    value = Decimal(text) if short and plain(Decimal(text)) == text else text
-    return GridCell(value, style), short or text == "√"
+    if short and plain(Decimal(text)) == text:
+        number = Decimal(text)
+        return GridCell(number, _number_style(style, number)), True
+    return GridCell(text, style), short or text == "√"
 
 
-def _grid_cell(cell: TableCell, text: str, style: str, *, head: bool) -> GridCell:
-    look = "head" if head or cell.head else "left" if cell.align == "left" else "cell"
-    shown, short = _shown(text, f"{style}_{look}")
+def _number_style(style: str, number: Decimal) -> str:
+    return number_style(style, decimals(number)) if style in ("report_cell", "form_cell") else style
+
+
+def _grid_cell(cell: TableCell, text: str, style: str) -> GridCell:
+    shown, short = _shown(text, style)
     sources = short and [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
     return GridCell(shown.value, shown.style, sources[0]) if sources else shown
 
 
 def _laid_out(row: TableRow, style: str, widths: Sequence[float], *, size: float, head: bool) -> _Line:
     cells: list[GridCell | None] = []
-    texts, spans = [], []
+    texts, spans, tall = [], [], []
     for column, cell in enumerate(row):
         if cell is None:
             cells.append(None)
             continue
+        look = "head" if head or cell.head else "left" if cell.align == "left" else "cell"
+        room = inner_width(f"{style}_{look}", sum(widths[column : column + cell.columns], 0.0))
         text = words(cell.runs)
-        cells.append(_grid_cell(cell, text, style, head=head))
-        if text and cell.rows == 1:
-            texts.append((text, sum(widths[column : column + cell.columns], 0.0)))
+        if look == "head":
+            text = broken(text, room, size)
+        shown = _grid_cell(cell, text, f"{style}_{look}")
+        cells.append(shown)
+        if cell.rows > 1:
+            tall.append((cell.rows, row_height([(text, room)], size=size)))
+        elif text and isinstance(shown.value, str):
+            texts.append((text, room))
         if cell.columns > 1 or cell.rows > 1:
             spans.append((column + 1, cell.rows, cell.columns))
     height = row_height(texts or [("", 60.0)], size=size, least=size + 15)
-    return _Line(cells, height, spans)
+    return _Line(cells, height, spans, tall)
+
+
+def _raised(lines: Sequence[_Line]) -> list[_Line]:
+    """The rows, with the last of several higher where a cell that spans them needs it."""
+    raised = list(lines)
+    for start, line in enumerate(lines):
+        for rows, needed in line.tall:
+            end = min(start + rows, len(raised))
+            lack = needed - _height(raised[start:end])
+            if lack > 0:
+                raised[end - 1] = replace(raised[end - 1], height=raised[end - 1].height + lack)
+    return raised
 
 
 def _write(grid: Grid, lines: Sequence[_Line]) -> None:
@@ -106,17 +139,19 @@ def _joined(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
         yield lines[start:]
 
 
-def _table(grid: Grid, table: DataTable, style: str, *, size: float, pages: Pages | None = None) -> None:
-    """Write a table; where it goes on on another page, its header stands there again."""
+def _table(
+    grid: Grid, pages: Pages, table: DataTable, style: str, *, size: float, above: GridCell | None = None
+) -> None:
+    """Write a table; where it goes on on another page, its header stands there again, below what it is about."""
     widths = [column_points(width) for width in grid.sheet.widths]
-    header = [_laid_out(row, style, widths, size=size, head=True) for row in table.header]
-    body = [_laid_out(row, style, widths, size=size, head=False) for row in table.body]
-    groups = list(_joined(body))
-    if pages:
-        pages.keep(_height(header) + _height(groups[0] if groups else ()))
-    _write(grid, header)
-    for number, group in enumerate(groups):
-        if pages and number and pages.keep(_height(group)):
+    header = _raised([_laid_out(row, style, widths, size=size, head=True) for row in table.header])
+    body = _raised([_laid_out(row, style, widths, size=size, head=False) for row in table.body])
+    for number, group in enumerate(_joined(body) if body else [()]):
+        turned = pages.keep(_height(group) + (0 if number else _height(header)))
+        if turned and above is not None:
+            grid.line(above, height=22)
+            grid.merge(grid.row, 1, grid.row, len(widths))
+        if turned or not number:
             _write(grid, header)
         _write(grid, group)
 
@@ -129,35 +164,46 @@ def _height(lines: Sequence[_Line]) -> float:
 
 
 def stats_grid(document: Document, case: Assessment) -> Grid:
-    """The statistics table, then bands and forecast classes."""
+    """The statistics table, then bands and forecast classes, each whole on one page."""
     grid = Grid(layout.STATS)
-    grid.wide("预算绩效运行监控统计表", "stats_title", height=36)
-    unit = case.facts.unit
-    note = f"{unit.full_name or ''}　{unit.year or ''}年截至{unit.cutoff_month}月底　金额单位：万元"
+    pages = Pages(grid)
+    grid.wide(label(case, "stats_title"), "stats_title", height=36)
+    note = f"{case.facts.unit.full_name or ''}　{label(case, 'stats_period')}　金额单位：万元"
     grid.wide(note, "hint", height=20)
     for block in document.blocks:
         if isinstance(block, DataTable):
-            first = grid.row + 1
-            _table(grid, block, "report", size=_TABLE)
-            grid.repeat_rows = (first, first + len(block.header) - 1)
-    grid.line(height=10)
-    _counts(grid, "report_head", "实现程度分档", "项目数")
-    for label, rows in case.bands:
-        _counts(grid, "report_cell", label, len(rows))
+            _table(grid, pages, block, "report", size=_TABLE)
+    bands = [(name, len(rows)) for name, rows in case.bands]
     if case.unknown_band:
-        _counts(grid, "report_cell", "算不出的项目", len(case.unknown_band))
-    grid.line(height=10)
-    _counts(grid, "report_head", "预计实现情况", "项目数", "金额（万元）")
-    for one in case.forecast:
-        _counts(grid, "report_cell", one.flag, len(one.results), Decimal(plain(one.amount / YUAN_PER_WAN)))
+        bands.append(("数据不全", len(case.unknown_band)))
+    _counts(grid, pages, ("实现程度分档", "项目数"), bands)
+    heads = (label(case, "stats_forecast"), "项目数", "金额（万元）")
+    _counts(grid, pages, heads, list(_forecasts(case)))
     return grid
 
 
-def _counts(grid: Grid, style: str, label: str, *numbers: Value) -> None:
-    """A label over the first two columns, numbers in the next."""
-    first = GridCell(label, "report_left" if style == "report_cell" else style)
-    grid.line(first, None, *(GridCell(number, style) for number in numbers), height=26)
-    grid.merge(grid.row, 1, grid.row, 2)
+def _forecasts(case: Assessment) -> Iterator[tuple[str, int, Decimal]]:
+    """Forecast classes with number and amount in 万元, and what is in none of them."""
+    for one in case.forecast:
+        yield one.flag, len(one.results), in_wan(one.amount)
+    unknown = [result.project.budget or Decimal(0) for result in case.results if result.flag is None]
+    if unknown:
+        yield "数据不全或未到考核时点", len(unknown), in_wan(sum(unknown, Decimal(0)))
+
+
+def _counts(
+    grid: Grid, pages: Pages, heads: Sequence[str], rows: Sequence[tuple[str, *tuple[int | Decimal, ...]]]
+) -> None:
+    """A small table: labels over the first two columns, numbers in the next."""
+    pages.keep(_COUNT_GAP + _COUNT * (1 + len(rows)))
+    grid.line(height=_COUNT_GAP)
+    lines = [[GridCell(head, "report_head") for head in heads]]
+    for name, *numbers in rows:
+        cells = [GridCell(one, _number_style("report_cell", Decimal(one))) for one in numbers]
+        lines.append([GridCell(name, "report_left"), *cells])
+    for first, *others in lines:
+        grid.line(first, None, *others, height=_COUNT)
+        grid.merge(grid.row, 1, grid.row, 2)
 
 
 # -- 监控报告 -------------------------------------------------------------------------------------------
@@ -190,7 +236,7 @@ def _block(grid: Grid, pages: Pages, block: Block) -> None:
     """Write any block but a picture or a paragraph."""
     assert not isinstance(block, Picture | Paragraph)
     if isinstance(block, DataTable):
-        _table(grid, block, "report", size=_TABLE, pages=pages)
+        _table(grid, pages, block, "report", size=_TABLE)
     elif isinstance(block, Signature):
         _signature(grid, pages, block)
     elif isinstance(block, Heading):
@@ -222,7 +268,7 @@ def _least(grid: Grid, blocks: Sequence[Block]) -> float:
     """Height of what cannot be parted from a heading: two lines, or all of a text that is not parted at all."""
     if blocks and isinstance(blocks[0], Paragraph):
         lines = _lines(grid, words(blocks[0].runs))
-        if len(lines) < 4:
+        if len(lines) < _PARTED:
             return _text_height(lines, grid) + _signature_height(blocks[1:])
     return _LEAST_BELOW
 
@@ -259,11 +305,13 @@ def _fitting(lines: Sequence[str], grid: Grid, room: float) -> int:
 
 
 def _paragraph(grid: Grid, pages: Pages, text: str, below: float) -> None:
-    """An indented paragraph; one that does not fit goes on on the next page, two lines at least on each.
+    """An indented paragraph; a long one that does not fit goes on on the next page, two lines at least on each.
 
     `below` is the height of what its last lines have to share a page with.
     """
     lines = _lines(grid, text)
+    if len(lines) < _PARTED:
+        pages.keep(_text_height(lines, grid) + below)
     while lines:
         fitting = _fitting(lines, grid, pages.room)
         if fitting < len(lines) or _text_height(lines, grid) + below > pages.room:
@@ -285,9 +333,10 @@ def forms_grid(forms: Sequence[Document]) -> Grid:
     pages = Pages(grid)
     for form in forms:
         pages.turn()
+        above = GridCell(f"{form.title}（续）", "form_caption")
         for block in form.blocks:
             if isinstance(block, DataTable):
-                _table(grid, block, "form", size=_FORM, pages=pages)
+                _table(grid, pages, block, "form", size=_FORM, above=above)
             elif isinstance(block, Title):
                 grid.wide(words(block.runs), "form_title", height=34)
             elif isinstance(block, Caption):

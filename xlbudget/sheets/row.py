@@ -85,7 +85,8 @@ def rows(located: Located, table: Table, remarks: list[Remark]) -> Iterator[RowR
     for number in located.rows:
         place = Place(located.name, number, letters)
         row = RowReader(place, table.rows[number], located.columns, remarks, hidden.get(number, {}))
-        _read_merged(row, located, table)
+        if row.hidden:
+            _read_merged(row, located, table)
         yield row
 
 

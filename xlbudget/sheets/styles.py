@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from xlbudget.domain.money import plain
 
 BODY_FONT = "宋体"
 BODY_SIZE = 11
@@ -25,6 +28,8 @@ class Style:
     horizontal: str = "left"
     vertical: str = "center"
     wrap: bool = True
+    shrink: bool = False
+    """Whether what is wider than its cell is made smaller (a text is wrapped instead)."""
     indent: int = 0
     format: str = "General"
     locked: bool = True
@@ -33,36 +38,62 @@ class Style:
 _HEAD = "D9E2F3"
 _COMPUTED = "EDEDED"
 _INPUT = "FFFDF2"
+INDENT = 10.5
+"""Points that an indent of 1 takes from the width of a cell: three blanks of the workbook's own font."""
+MOST_DECIMALS = 6
+_AMOUNT = "#,##0.00####_ "
+"""No digit of an amount is rounded away: 0.000001 万元 is a 分. A blank keeps the number off its border."""
 
 STYLES: dict[str, Style] = {
     "title": Style(font="黑体", size=16, horizontal="left", wrap=False),
     "hint": Style(size=10, color="595959", wrap=False),
     "head": Style(bold=True, fill=_HEAD, border=True, horizontal="center"),
     "head_computed": Style(bold=True, fill="C9C9C9", border=True, horizontal="center"),
-    "input": Style(border=True, fill=_INPUT, locked=False),
-    "input_text": Style(border=True, fill=_INPUT, format="@", locked=False),
-    "input_number": Style(border=True, fill=_INPUT, horizontal="right", indent=1, locked=False),
+    "input": Style(border=True, fill=_INPUT, indent=1, locked=False),
+    "input_text": Style(border=True, fill=_INPUT, format="@", indent=1, locked=False),
+    "input_number": Style(
+        border=True,
+        fill=_INPUT,
+        horizontal="right",
+        wrap=False,
+        shrink=True,
+        format="General_ ",
+        locked=False,
+    ),
+    "input_amount": Style(
+        border=True, fill=_INPUT, horizontal="right", wrap=False, shrink=True, format=_AMOUNT, locked=False
+    ),
     "input_center": Style(border=True, fill=_INPUT, horizontal="center", locked=False),
     "input_date": Style(border=True, fill=_INPUT, horizontal="center", format="yyyy-mm-dd", locked=False),
     "computed": Style(border=True, fill=_COMPUTED, horizontal="center", locked=False),
     "computed_number": Style(
-        border=True, fill=_COMPUTED, horizontal="right", indent=1, format="0.00", locked=False
+        border=True,
+        fill=_COMPUTED,
+        horizontal="right",
+        wrap=False,
+        shrink=True,
+        format="0.00_ ",
+        locked=False,
     ),
-    "computed_amount": Style(border=True, fill=_COMPUTED, horizontal="right", indent=1, locked=False),
-    "label": Style(bold=True, fill=_HEAD, border=True, wrap=False),
-    "state": Style(border=True, fill=_COMPUTED, horizontal="left"),
-    "body": Style(border=True),
+    "computed_amount": Style(
+        border=True, fill=_COMPUTED, horizontal="right", wrap=False, shrink=True, format=_AMOUNT, locked=False
+    ),
+    "label": Style(bold=True, fill=_HEAD, border=True, wrap=False, indent=1),
+    "front": Style(border=True, fill=_INPUT, indent=1, locked=False),
+    "front_date": Style(border=True, fill=_INPUT, format="yyyy-mm-dd", indent=1, locked=False),
+    "state": Style(border=True, fill=_COMPUTED, horizontal="left", indent=1),
+    "body": Style(border=True, indent=1),
     "body_center": Style(border=True, horizontal="center"),
-    "body_number": Style(border=True, horizontal="right", indent=1),
+    "body_number": Style(border=True, horizontal="right", wrap=False, shrink=True, format="General_ "),
     "link": Style(border=True, horizontal="center", underline=True, color="0563C1"),
     "error": Style(border=True, bold=True, horizontal="center", color="9C0006", fill="FFC7CE"),
     "warning": Style(border=True, bold=True, horizontal="center", color="7F6000", fill="FFEB9C"),
     "info": Style(border=True, horizontal="center", color="1F4E79", fill="DDEBF7"),
-    "group": Style(bold=True, fill="F2F2F2", border=True),
+    "group": Style(bold=True, fill="F2F2F2", border=True, indent=1),
     "report_label": Style(font="黑体", size=16, wrap=False),
     "report_title": Style(font="黑体", size=22, horizontal="center"),
-    "report_h1": Style(font="黑体", size=16),
-    "report_h2": Style(font="楷体", size=16),
+    "report_h1": Style(font="黑体", size=16, indent=3),
+    "report_h2": Style(font="楷体", size=16, indent=3),
     "report_text": Style(font="仿宋", size=16, vertical="top"),
     "report_sign": Style(font="仿宋", size=16, horizontal="right"),
     "report_head": Style(font="黑体", size=11, border=True, horizontal="center"),
@@ -71,10 +102,37 @@ STYLES: dict[str, Style] = {
     "form_caption": Style(font="仿宋", size=11, horizontal="center"),
     "form_head": Style(font="黑体", size=10, border=True, horizontal="center"),
     "form_cell": Style(font="仿宋", size=10, border=True, horizontal="center"),
-    "form_left": Style(font="仿宋", size=10, border=True),
+    "form_left": Style(font="仿宋", size=10, border=True, indent=1),
     "chart_note": Style(size=10, color="595959"),
     "report_cell": Style(font="仿宋", size=11, border=True, horizontal="center"),
-    "report_left": Style(font="仿宋", size=11, border=True),
+    "report_left": Style(font="仿宋", size=11, border=True, indent=1),
     "stats_title": Style(font="黑体", size=18, horizontal="center"),
     "plain": Style(),
 }
+
+_NUMBERS = {"report_cell": "", "form_cell": "", "body_number": "_ "}
+"""Styles whose numbers show exactly their own decimals → what follows the digits."""
+
+
+def decimals(number: Decimal) -> int:
+    """How many decimals a number has, without zeros at its end."""
+    return len(plain(number).partition(".")[2])
+
+
+def number_style(name: str, decimals: int) -> str:
+    """The style of a number with that many decimals: General would round it to the width of its column."""
+    return f"{name}_{min(decimals, MOST_DECIMALS)}"
+
+
+STYLES |= {
+    number_style(name, decimals): replace(
+        STYLES[name], wrap=False, shrink=True, format=("0." if decimals else "0") + "0" * decimals + blank
+    )
+    for name, blank in _NUMBERS.items()
+    for decimals in range(MOST_DECIMALS + 1)
+}
+
+
+def inner_width(style: str, points: float) -> float:
+    """What an indent leaves of a cell's width, in points."""
+    return points - STYLES[style].indent * INDENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from lxml import etree
@@ -58,6 +59,11 @@ class Package:
             self._strings = [rich_text(item) for item in items]
         return self._strings
 
+    @cached_property
+    def _has_formulas(self) -> bool:
+        """Whether there are formulas that could look at what is written."""
+        return any(self.parts.holds(part, b"<f") for part in self.workbook.sheets().values())
+
     def _touch(self, sheet: str) -> None:
         self.parts.touch(self.workbook.sheets()[sheet])
 
@@ -95,7 +101,7 @@ class Package:
         if name not in self.workbook.sheets():
             self._add_sheet(name, blank_sheet(grid.sheet))
         sheet = self.sheet(name)
-        sheet.fill(grid, self.styles.index)
+        sheet.fill(grid, self.styles.index, readable=self._has_formulas)
         if grid.sheet.numbers_outside:
             sheet.set_header(grid.header)
         if grid.repeat_rows:
@@ -127,7 +133,7 @@ class Package:
 
     def _refer(self, sheet: str, element: str, kind: str, part: str) -> None:
         """Let a sheet show a part that it did not show before."""
-        reference = etree.Element(tag(element))
+        reference = etree.Element(tag(element), nsmap={"r": DOC_RELS})
         reference.set(tag("id", DOC_RELS), self.parts.relate(self.workbook.sheets()[sheet], kind, part))
         put(self.sheet(sheet).root, reference, ORDER)
         self._touch(sheet)
@@ -140,7 +146,7 @@ class Package:
         grid = Grid(look)
         for values in rows:
             grid.line(*(None if value is None else GridCell(value, "plain") for value in values))
-        self.sheet(name).fill(grid, self.styles.index)
+        self.sheet(name).fill(grid, self.styles.index, readable=self._has_formulas)
         self._filled.add(name)
         self._touch(name)
 
@@ -179,7 +185,7 @@ class Package:
         ]
 
     def _formulas(self, name: str, part: str) -> Iterator[FormulaCell]:
-        if not self.parts.holds(part, b"<f"):
+        if not self.parts.holds(part, b"<f") and not self.keeps_functions:
             return
         for row, column, text, element in self.sheet(name).formulas():
             if (name, row, column) in self._written:
@@ -228,4 +234,4 @@ class Package:
             self.parts.drop(chain, self.workbook.part)
         if self.styles.changed:
             self.parts.touch(self.workbook.related("styles") or "")
-        return self.parts.pack()
+        return self.parts.pack({part: sheet.finished for part, sheet in self._sheets.items()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 
 from lxml import etree
@@ -42,8 +42,8 @@ class Parts:
         return self._roots[part]
 
     def holds(self, part: str, text: bytes) -> bool:
-        """Whether a part that nobody has read yet has a text in it; True for one that was read."""
-        return part in self._roots or text in self.archive.read(part)
+        """Whether a part of the file had a text in it."""
+        return part in self.archive.infos and text in self.archive.read(part)
 
     def touch(self, *parts: str) -> None:
         """Tell that the XML of parts was changed."""
@@ -129,8 +129,9 @@ class Parts:
                 relations.remove(one)
         self.touch(CONTENT_TYPES, rels)
 
-    def pack(self) -> bytes:
-        """The package with what was changed."""
+    def pack(self, finish: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
+        """The package with what was changed; `finish` completes the text of some parts."""
         changed = {part: serialize(root) for part, root in self._roots.items() if part in self._dirty}
+        changed |= {part: finish[part](content) for part, content in changed.items() if part in finish}
         added = {part: changed.pop(part, content) for part, content in self._added.items()}
         return self.archive.write({**changed, **added}, frozenset(self._dropped))

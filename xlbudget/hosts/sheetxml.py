@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 
 from lxml import etree
 
 from xlbudget.domain.money import plain
+from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
 from xlbudget.hosts.xml import Element, drop, escape, integer, put, tag, unescape, unset
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.pages import scale
 from xlbudget.sheets.reading import is_date_format
-from xlbudget.sheets.table import Cell, Kind, Table, address, column_letter, column_number
+from xlbudget.sheets.table import Cell, Kind, Table, address, column_number
 
 ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
@@ -53,9 +55,19 @@ def rich_text(element: Element) -> str:
 def split_address(reference: str) -> tuple[int, int]:
     """B7 → (7, 2)."""
     letters = reference.rstrip("0123456789")
+    return integer(reference[len(letters) :] or "?"), _column(letters)
+
+
+@cache
+def _column(letters: str) -> int:
     if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
-        integer(reference or "?")
-    return integer(reference[len(letters) :] or "?"), column_number(letters.upper())
+        integer(letters or "?")
+    return column_number(letters.upper())
+
+
+def column_of(reference: str) -> int:
+    """B7 → 2."""
+    return _column(reference.rstrip("0123456789"))
 
 
 class SheetXml:
@@ -74,6 +86,8 @@ class SheetXml:
             number = integer(row.get("r"), number + 1)
             self.rows[number] = row
         self.formulas_changed = False
+        self._grid: Grid | None = None
+        self._rows_text = b""
         self._cells: dict[int, dict[int, Element]] = {}
         self._column_styles: dict[int, str | None] | None = None
 
@@ -81,13 +95,15 @@ class SheetXml:
 
     def table(self, name: str, strings: Sequence[str], formats: Sequence[str], *, date1904: bool) -> Table:
         """The filled cells, with type, exact text, formula and number format."""
+        if self._grid is not None:
+            return table_of(self._grid)
         table = Table(name, merged=self._merged())
         for number in sorted(self.rows):
             cells: dict[int, Cell] = {}
             column = 0
             for element in self.rows[number].iterchildren(_C):
                 reference = element.get("r")
-                column = split_address(reference)[1] if reference else column + 1
+                column = column_of(reference) if reference else column + 1
                 cell = _cell(element, strings, formats, date1904)
                 if cell is not None:
                     cells[column] = cell
@@ -162,19 +178,19 @@ class SheetXml:
     def formulas(self) -> Iterator[tuple[int, int, str, Element]]:
         """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
         shared: dict[str | None, tuple[int, int, str]] = {}
-        for number, line in self.rows.items():
-            for column, cell in self._cells_of(number, line).items():
-                formula = cell.find(_F)
-                if formula is None:
-                    continue
-                text = formula.text or ""
-                if formula.get("t") == "shared":
-                    if formula.get("ref"):
-                        shared[formula.get("si")] = number, column, text
-                    elif formula.get("si") in shared:
-                        top, left, first = shared[formula.get("si")]
-                        text = moved(first, number - top, column - left)
-                yield number, column, text, formula
+        for formula in self.data.iter(_F):
+            cell = formula.getparent()
+            if cell is None or not cell.get("r"):
+                continue  # only a writer that names no cells leaves the address out
+            row, column = split_address(cell.get("r", ""))
+            text = formula.text or ""
+            if formula.get("t") == "shared":
+                if formula.get("ref"):
+                    shared[formula.get("si")] = row, column, text
+                elif formula.get("si") in shared:
+                    top, left, first = shared[formula.get("si")]
+                    text = moved(first, row - top, column - left)
+            yield row, column, text, formula
 
     def _take_formula(self, cell: Element) -> None:
         """Take a cell's formula away; cells that share it get it from the first of them."""
@@ -224,7 +240,7 @@ class SheetXml:
             column = 0
             for element in line.iterchildren(_C):
                 reference = element.get("r")
-                column = split_address(reference)[1] if reference else column + 1
+                column = column_of(reference) if reference else column + 1
                 cells[column] = element
             self._cells[row] = cells
         return self._cells[row]
@@ -255,37 +271,31 @@ class SheetXml:
         above = self._cell_element(row - 1, column, create=False)
         return None if above is None else above.get("s")
 
-    def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
-        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
+    def fill(self, grid: Grid, style: Callable[[str], int], *, readable: bool) -> None:
+        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays.
+
+        `readable` keeps the grid, so that the sheet can still be read as a table.
+        """
         self.formulas_changed |= next(self.data.iter(_F), None) is not None
         for old in list(self.data):
             self.data.remove(old)
         self.rows.clear()
         self._cells.clear()
-        links = etree.Element(tag("hyperlinks"))
-        for (row, column), cell in sorted(grid.cells.items()):
-            line = self.rows.get(row)
-            if line is None:
-                line = etree.SubElement(self.data, _ROW, r=str(row))
-                if row in grid.heights:
-                    line.set("ht", f"{grid.heights[row]:g}")
-                    line.set("customHeight", "1")
-                self.rows[row] = line
-            reference = address(row, column)
-            element = etree.SubElement(line, _C, r=reference, s=str(style(cell.style)))
-            set_content(element, cell.value)
-            if cell.link and cell.value is not None:
-                etree.SubElement(links, tag("hyperlink"), ref=reference, location=_location(cell.link))
-        for row in sorted(set(grid.heights) - set(self.rows)):
-            line = self._new_row(row)
-            line.set("ht", f"{grid.heights[row]:g}")
-            line.set("customHeight", "1")
-        self._put_or_drop("mergeCells", _merges(grid.merges))
-        self._put_or_drop("hyperlinks", links)
-        self._put_or_drop("rowBreaks", _breaks(grid.breaks))
-        last = max((column for _, column in grid.cells), default=1)
-        dimension = f"A1:{column_letter(last)}{max(1, grid.row)}"
-        put(self.root, etree.Element(tag("dimension"), ref=dimension), ORDER)
+        self._grid = grid if readable else None
+        prefix = f"{self.data.prefix}:" if self.data.prefix else ""
+        self._rows_text = rows_text(grid, style, prefix)
+        self._put_or_drop("mergeCells", merges(grid.merges))
+        self._put_or_drop("hyperlinks", links(grid))
+        self._put_or_drop("rowBreaks", breaks(grid.breaks))
+        put(self.root, dimension(grid), ORDER)
+
+    def finished(self, content: bytes) -> bytes:
+        """The serialized part with the rows of the grid that filled it."""
+        if not self._rows_text:
+            return content
+        name = f"{self.data.prefix}:sheetData".encode() if self.data.prefix else b"sheetData"
+        before, _, after = content.partition(b"<%s/>" % name)
+        return b"".join((before, b"<%s>" % name, self._rows_text, b"</%s>" % name, after))
 
     def set_header(self, header: str) -> None:
         """Set the page header's right part, and page numbers outside: odd pages right, even pages left."""
@@ -293,7 +303,7 @@ class SheetXml:
         for page, side in (("odd", "R"), ("even", "L")):
             if header:
                 etree.SubElement(element, tag(f"{page}Header")).text = f'&R&"黑体,常规"&14{header}'
-            etree.SubElement(element, tag(f"{page}Footer")).text = f'&{side}{_NUMBER_FONT}　— &P —　'
+            etree.SubElement(element, tag(f"{page}Footer")).text = f"&{side}{_NUMBER_FONT}　— &P —　"
         put(self.root, element, ORDER)
 
     def _put_or_drop(self, name: str, element: Element) -> None:
@@ -301,26 +311,6 @@ class SheetXml:
             put(self.root, element, ORDER)
         else:
             drop(self.root, name)
-
-
-def _location(where: object) -> str:
-    sheet, _, cell = str(where).rpartition("!")
-    quoted = (sheet or str(where)).replace("'", "''")
-    return f"'{quoted}'!{cell if sheet else 'A1'}"
-
-
-def _breaks(rows: Sequence[int]) -> Element:
-    element = etree.Element(tag("rowBreaks"), count=str(len(rows)), manualBreakCount=str(len(rows)))
-    for row in rows:
-        etree.SubElement(element, tag("brk"), id=str(row), max="16383", man="1")
-    return element
-
-
-def _merges(ranges: Sequence[str]) -> Element:
-    element = etree.Element(tag("mergeCells"), count=str(len(ranges)))
-    for one in ranges:
-        etree.SubElement(element, tag("mergeCell"), ref=one)
-    return element
 
 
 def _cell(element: Element, strings: Sequence[str], formats: Sequence[str], date1904: bool) -> Cell | None:

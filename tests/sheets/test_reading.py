@@ -156,3 +156,18 @@ def test_stored_numbers_come_back_exactly(number: Decimal) -> None:
     """A number stored as the nearest binary fraction with 17 digits is read as what was typed."""
     stored = Cell("number", repr(float(number)))
     assert reading.read_amount(stored, Context("元")) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("大约一半吧", "“大约一半吧”读不出数字。"),
+        ("约 ５０ 次", "“约 ５０ 次”的单位与计量单位“%”不一致。"),
+        ("一百二十人左右", "“一百二十人左右”的单位与计量单位“%”不一致。"),
+    ],
+)
+def test_a_refusal_quotes_what_was_typed(typed: str, message: str) -> None:
+    target = Target(Comparison.AT_LEAST, Decimal(95), "%", percent=True)
+    with pytest.raises(Refused) as refused:
+        read_actual(target, Cell("text", typed), Context(), may_wait=True)
+    assert refused.value.message == message

@@ -73,13 +73,27 @@ def _without_common_ends(a: str, b: str) -> tuple[str, str]:
     return a[start : len(a) - end], b[start : len(b) - end]
 
 
+_ONE_EDIT = ((1, 1), (1, 0), (0, 1))
+"""What one edit takes from the ends of two texts: a character swapped, dropped or added."""
+
+
+def within_edits(a: str, b: str, limit: int) -> bool:
+    """Whether at most `limit` (1 or 2) characters dropped, added or swapped make one text the other."""
+    left, right = _without_common_ends(a, b)
+    if max(len(left), len(right)) <= limit:
+        return True
+    return (
+        limit == 2
+        and any(  # the edits are at the first and at the last place where the texts differ
+            left[i : len(left) - k] == right[j : len(right) - m] for i, j in _ONE_EDIT for k, m in _ONE_EDIT
+        )
+    )
+
+
 def _names_alike(a: str, b: str) -> bool:
     """Whether one name looks like the other mistyped: a character or two lost, added or swapped."""
-    from rapidfuzz.distance import Levenshtein
-
     shorter = min(len(a), len(b))
-    limit = 1 if shorter < 8 else 2
-    if a == b or shorter < 4 or Levenshtein.distance(a, b, score_cutoff=limit) > limit:
+    if a == b or shorter < 4 or not within_edits(a, b, 1 if shorter < 8 else 2):
         return False
     if _LEVELS.findall(a) != _LEVELS.findall(b):
         return False
@@ -90,12 +104,14 @@ def _names_alike(a: str, b: str) -> bool:
 @rule("PRJ003", Severity.INFO, title="两个项目名称很像")
 def similar_names(case: Assessment) -> Iterator[Violation]:
     """编号不同、名称只差一两个字的，可能是同一个项目写成了两个。"""
-    rows = [project for project in _first_rows(case).values() if project.name]
-    names = [(_COUNTERS.sub("", project.name or ""), project) for project in rows]
-    for (bare, first), (other, second) in combinations(names, 2):
-        if bare != other and _names_alike(first.name or "", second.name or ""):
-            message = f"“{second.name}”与第 {first.place.row} 行“{first.name}”只差一两个字。"
-            yield Violation(second.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
+    rows = [(project.name, project) for project in _first_rows(case).values() if project.name]
+    names = [(_COUNTERS.sub("", name), frozenset(name), name, project) for name, project in rows]
+    for (bare, signs, name, project), (other, others, second, later) in combinations(names, 2):
+        if bare == other or len(signs - others) > 2 or len(others - signs) > 2:
+            continue
+        if _names_alike(name, second):
+            message = f"“{second}”与第 {project.place.row} 行“{name}”只差一两个字。"
+            yield Violation(later.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
 
 
 @rule("PRJ004", Severity.ERROR, title="项目没有绩效指标")

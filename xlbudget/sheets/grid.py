@@ -62,10 +62,10 @@ class Grid:
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         """Merge a block; its cells take the style of the first, so that borders close."""
-        first = self.cells[top, left]
+        covered = GridCell(None, self.cells[top, left].style)
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
-                self.cells.setdefault((row, column), GridCell(None, first.style))
+                self.cells.setdefault((row, column), covered)
         self.merges.append(f"{address(top, left)}:{address(bottom, right)}")
 
     @property

@@ -33,6 +33,8 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?$", re.ASCII)
 _DIGITS_AT_MOST = 15
 _PERCENT = ("%", "百分点", "个百分点")
+_PARTICLES = ("吧", "呢", "嘛")
+"""No unit ends so: what was typed is talk."""
 _ABOUT_END = re.compile(r"(左右|上下|余|多)$")
 
 
@@ -113,7 +115,8 @@ def parse_number(text: str) -> Number | None:
     rest = rest.replace("m²", "㎡").replace("m2", "㎡")
     if (
         value is None
-        or rest.startswith(("分之", "几", "数", "来"))
+        or rest.startswith(("分之", "几", "数", "来", "半"))
+        or rest.endswith(_PARTICLES)
         or any(c.isdigit() or c in _DIGITS for c in rest)
     ):
         return None

@@ -246,13 +246,12 @@ def _own_unit(measure_unit: str | None) -> tuple[int, str]:
     return SCALES[match[1]], _common_unit(unit[match.end() :])
 
 
-def fit_unit(number: Number, measure_unit: str | None) -> Decimal:
+def fit_unit(number: Number, measure_unit: str | None, text: str) -> Decimal:
     """The number in the row's 计量单位: 20万人 is 20 where the unit is 万人, 50000米 is 50 where it is 公里.
 
-    Raises Refused where the units measure different things.
+    Raises Refused where the units measure different things, with the `text` of the cell.
     """
     own_scale, own = _own_unit(measure_unit)
-    words = _number_words(number)
     scale, unit = number.scale, _common_unit(number.unit)
     whole = next((w for w, f in SCALES.items() if f == scale and f > 1), "") + number.unit
     if _common_unit(whole) in _MEASURES and scale > 1:
@@ -264,15 +263,10 @@ def fit_unit(number: Number, measure_unit: str | None) -> Decimal:
             return exact(value * theirs[1] / mine[1])
         if {unit, own} & _MEASURES:
             what = f"的单位与计量单位“{measure_unit}”不一致"
-            raise unreadable(words, what, f"请换算成“{measure_unit}”再填，只填数字。")
+            raise unreadable(text, what, f"请换算成“{measure_unit}”再填，只填数字。")
     if scale == 1 and not unit:
         return number.value
     return exact(value / own_scale)
-
-
-def _number_words(number: Number) -> str:
-    scale = next((word for word, factor in SCALES.items() if factor == number.scale), "")
-    return f"{plain(number.value)}{scale}{number.unit}"
 
 
 def read_number(cell: Cell, context: Context) -> Decimal:
@@ -292,7 +286,7 @@ def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Dec
     if parsed is None:
         unit = f"，单位是“{measure_unit}”" if measure_unit else ""
         raise unreadable(text, "读不出数字", f"请只填一个数字{unit}，例如 12 或 1,234.5。")
-    value = fit_unit(parsed, measure_unit)
+    value = fit_unit(parsed, measure_unit, text)
     if not is_plain(text):
         context.interpreted(text, f"{plain(value)}{measure_unit or ''}")
     return value

@@ -142,7 +142,8 @@ def test_most_parts_are_the_same_to_the_byte(ran: Ran, base: str, suffix: str) -
     folders = ("charts", "drawings", "media", "tables", "theme", "pivot", "slicer", "external", "persons", "printer",
                "threaded", "ctrlProps", "webext")  # fmt: skip
     assert [one for one in folders if not any(name.startswith(f"xl/{one}") for name in same)] == []
-    assert {"xl/sharedStrings.xml", "xl/metadata.xml", "xl/calcChain.xml"} <= same
+    assert {"xl/sharedStrings.xml", "xl/metadata.xml"} <= same
+    assert ("xl/calcChain.xml" in same) == (suffix == ".xlsx")
     assert {name for name in before if not name.startswith("xl/")} - {TYPES} <= same
     assert before.sheets()[ANALYSIS] in same
 
@@ -156,6 +157,8 @@ def test_members_keep_their_order_and_compression(ran: Ran, base: str, suffix: s
             listed.append(
                 [(info.filename, info.compress_type, info.date_time) for info in package.infolist()]
             )
+    if suffix == ".xlsm":  # functions came to the computed columns
+        listed[0] = [one for one in listed[0] if one[0] != "xl/calcChain.xml"]
     assert listed[1][: len(listed[0])] == listed[0]
 
 
@@ -166,6 +169,9 @@ def test_members_keep_their_order_and_compression(ran: Ran, base: str, suffix: s
 def test_feature_is_still_there(ran: Ran, base: str, suffix: str, one: Feature) -> None:
     """Reached by the same relations, of the same content type, with the same content."""
     before, after = ran(base, suffix).parts
+    if one.name == "chain_of_calculation" and suffix == ".xlsm":
+        assert "xl/calcChain.xml" not in after
+        return
     for trail in one.trails:
         assert after.seen(trail) == before.seen(trail), trail
         assert all(after.content_type(name) for name in after.reached(trail) if name in after)

@@ -26,7 +26,8 @@ OWNED = {
     "xl/styles.xml": "our looks are added at the end of each collection",
     "xl/workbook.xml": "result sheets that are missing are entered; the print titles of result sheets",
     "rels and [Content_Types].xml": "name the parts that came, and no longer the chain of calculation that went",
-    "xl/calcChain.xml": "goes when a formula in an owned cell was replaced by its value",
+    "xl/calcChain.xml": "goes when a formula in an owned cell was replaced by its value, or one came there (.xlsm)",
+    "sheets with formulas": "a formula keeps its text; the result beside it may be a new one",
 }
 """What is owned, and why it may change."""
 _RESULTS = {one.name for one in layout.RESULT_SHEETS} | {MEMORY_SHEET}
@@ -36,6 +37,7 @@ _NEW_PARTS = re.compile(
     r"drawings/_rels/drawing)\d+\.(xml|vml|xml\.rels)"
 )
 _CELL = re.compile(r"/worksheet/sheetData\[0\]/row\[\d+\]/c\[(\w+)\]( new| @t| @cm| @vm|/.*)")
+_RESULT_CHANGES = ("/v[0] text", "/v[0] new", "/v[0] gone", " @t")
 _SPANS = re.compile(r"/worksheet/sheetData\[0\]/row\[\d+\] @spans")
 
 
@@ -78,6 +80,8 @@ def _owned(before: Parts, after: Parts) -> dict[str, Judge]:
             for drawing in before.related(part, "drawing"):
                 owned |= {drawing: _chart_frames, rels_of(drawing): _additions}
                 owned |= dict.fromkeys(_our_charts(before, drawing), _chart)
+        elif next(before.root(part).iter(tag("m", "f")), None) is not None:
+            owned[part] = _input(set(), False)
     for sheet in layout.INPUT_SHEETS:
         owned |= _owned_of_input(before, after, sheet)
     return owned
@@ -119,10 +123,12 @@ def _dropped(before: Parts) -> list[str]:
     }
     owned = {(ids[sheet.name], cell) for sheet in layout.INPUT_SHEETS for cell in owned_cells(before, sheet)}
     results = {ids[name] for name in _RESULTS if name in ids}
+    macros = "macroEnabled" in before.content_type(before.workbook())
     return [
         name
         for name in before.related(before.workbook(), "calcChain")
-        if any((one.get("i"), one.get("r")) in owned or one.get("i") in results for one in before.root(name))
+        if macros
+        or any((one.get("i"), one.get("r")) in owned or one.get("i") in results for one in before.root(name))
     ]
 
 
@@ -206,10 +212,12 @@ def _children(element: Element) -> dict[str, Element]:
 
 def _input(cells: set[str], first_notes: bool) -> Judge:
     def judge(old: Element, new: Element) -> Iterator[str]:
+        computed = {one.getparent().get("r") for one in old.iter(tag("m", "f"))}  # type: ignore[union-attr]
         for one in differences(old, new):
             cell = _CELL.fullmatch(one)
             noted = first_notes and one == "/worksheet/legacyDrawing[0] new"
-            if not (_SPANS.fullmatch(one) or noted or (cell and cell[1] in cells)):
+            result = cell and cell[1] in computed and cell[2] in _RESULT_CHANGES
+            if not (_SPANS.fullmatch(one) or noted or result or (cell and cell[1] in cells)):
                 yield one
 
     return judge

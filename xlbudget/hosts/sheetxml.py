@@ -168,7 +168,7 @@ class SheetXml:
             if kind:
                 cell.set("t", kind)
             value = etree.Element(_V)
-            value.text = escape(result.text) if result.kind == "text" else result.text
+            value.text = (escape(result.text) if result.kind == "text" else result.text) or None
             formula = cell.find(_F)
             if formula is None:
                 cell.insert(0, value)

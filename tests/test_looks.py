@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -149,6 +149,72 @@ def test_sheet_pages_fit_and_no_heading_ends_one(made: Made) -> None:
     assert len(ends) <= 8 + sum(len(no_space(text)) for text in made.document.texts()) / 250
 
 
+def test_rows_of_statistics_fill_pages_and_none_is_left_alone(made: Made) -> None:
+    """No page of 统计表 ends below a header or before the row of totals, and none is higher than the paper."""
+    sheet = made.sheet("统计表")
+    heads = {row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == "部门名称"}
+    ends = [one.id for one in sheet.row_breaks.brk] + [sheet.max_row]
+    room = (297 / 25.4 - sheet.page_margins.top - sheet.page_margins.bottom) * 72
+    for start, end in zip([1, *(end + 1 for end in ends)], ends, strict=False):
+        heights = [sheet.row_dimensions[row].height for row in range(start, end + 1)]
+        assert sum(heights) * sheet.page_setup.scale / 100 <= room
+        assert not {end, end - 1} & heads
+        assert sheet.cell(end + 1, 1).value != "合计"
+    assert sheet.print_title_rows is None
+    assert len(heads) > (len(made.opened.case.results) > 30)
+
+
+def test_statistics_add_up_when_something_is_unknown(sample: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(sample)
+    book["指标"]["F6"] = "很多"
+    book.save(tmp_path / "s.xlsx")
+    opened, _ = app.run(tmp_path / "s.xlsx", app.Destinations(tmp_path / "o.xlsx"))
+    assert any(result.flag is None for result in opened.case.results)
+    rows = list(openpyxl.load_workbook(tmp_path / "o.xlsx")["统计表"].iter_rows(values_only=True))
+    start = next(n for n, row in enumerate(rows) if row[0] == "预计实现情况")
+    classes = {row[0]: row[2:4] for row in rows[start + 1 :]}
+    assert "数据不全或未到考核时点" in classes
+    assert sum(number for number, _ in classes.values()) == 5
+    assert round(sum(amount for _, amount in classes.values()), 6) == 13.91
+
+
+MONITORING = ("预计", "监控", "12月底", "1—12月", "序时")
+
+
+def test_a_self_evaluation_says_nothing_of_monitoring(tmp_path: Path) -> None:
+    written = facts(5, False)
+    written["首页"] |= {"监控口径": "self-eval", "监控截止月份": 12}
+    source = tmp_path / "s.xlsx"
+    source.write_bytes(input_sheets(written, profiles.load("self-eval")))
+    opened, _ = app.run(source, app.Destinations(tmp_path / "o.xlsx"))
+    every = [app.report_of(opened), *forms(opened.case, draft=opened.draft).values()]
+    said = [text for document in every for text in document.texts()] + [every[1].title]
+    book = openpyxl.load_workbook(tmp_path / "o.xlsx")
+    said += [words_of_sheet(book["统计表"]), words_of_sheet(book["监控表"])]
+    assert [text for text in said if any(word in text for word in MONITORING)] == []
+    other = forms(replace(opened.case, profile=profiles.load("central")), draft=False).values()
+    assert any(word in text for form in other for text in form.texts() for word in MONITORING)
+
+
+def test_pages_are_numbered_from_one_at_full_size(made: Made) -> None:
+    book = openpyxl.load_workbook(made.folder / "out.xlsx")
+    for name in ("校验结果", "统计表", "监控报告", "监控表", "图表"):
+        assert book[name].page_setup.firstPageNumber == 1
+        assert book[name].page_setup.useFirstPageNumber
+        assert not book[name].HeaderFooter.scaleWithDoc
+    assert book["监控报告"].oddFooter.right.size == 14
+
+
+def test_a_form_names_its_project_on_every_page(made: Made) -> None:
+    sheet = made.sheet("监控表")
+    for end in [one.id for one in sheet.row_breaks.brk]:
+        assert "表" in sheet.cell(end + 1, 1).value
+    form = next(iter(forms(made.opened.case, draft=False).values()))
+    word = docx.Document(io.BytesIO(render_docx(form)))
+    assert word.sections[0].header.paragraphs[0].text == f"{form.title}（续）"
+    assert word.sections[0].first_page_header.paragraphs[0].text == ""
+
+
 # -- charts ---------------------------------------------------------------------------------------------
 
 
@@ -193,6 +259,21 @@ def test_a_chart_stays_legible(made: Made) -> None:
         assert all(len(label) <= 22 for label in labels)
     notes = words_of_sheet(made.sheet("图表"))
     assert (f"共{projects}个项目，图中是实现程度最低的{MOST}个。" in notes) == (projects > MOST)
+
+
+def test_a_chart_has_room_for_its_numbers_and_stays_on_its_page(made: Made) -> None:
+    """The axis goes beyond every bar; the frame ends within its rows, the last of which is 20 pt high."""
+    space = {"c": CHART, "x": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"}
+    for chart in chart_parts(made.folder / "out.xlsx"):
+        (end,) = chart.findall(".//c:valAx/c:scaling/c:max", space)
+        bars = [float(value) for _, kept in references(chart)[2::3] for value in kept]
+        assert float(end.get("val", "0")) >= 1.1 * max(bars)
+    with zipfile.ZipFile(made.folder / "out.xlsx") as package:
+        drawings = [package.read(name) for name in package.namelist() if "drawings/drawing" in name]
+    corners = [etree.fromstring(one).findall(".//x:rowOff", space) for one in drawings]
+    offsets = [int(one.text or "0") for found in corners for one in found]
+    assert len(offsets) == 12
+    assert all(0 < one < 20 * 12700 for one in offsets)
 
 
 def test_a_second_run_keeps_how_a_chart_looks(sample: Path, tmp_path: Path) -> None:

@@ -97,6 +97,11 @@ def test_own_profile_of_a_shipped_id_wins(tmp_path: Path) -> None:
         (('"funds_total"', '"fund_total"'), "没有内容块 fund_total"),
         (("text:监控工作开展情况", "text:开展情况"), "text 后面要写章节"),
         (("{各档}", "{各挡}"), "report.wording.bands：不能用 {各挡}"),
+        (
+            ("[report.wording]", "[report.labels]\nform_titel = '表'\n\n[report.wording]"),
+            "report.labels.form_titel：不认识",
+        ),
+        (("[report.wording]", "[report.labels]\nform_spent = '{季}'\n\n[report.wording]"), "不能用 {季}"),
         (("[forecast]", "[forecast"), "读不出来（TOML）"),
         (("yellow = 0.9", "yellow = 0.5"), "红灯界限须小于黄灯界限"),
     ],

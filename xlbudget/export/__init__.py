@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 WITHOUT_DATE = date(2000, 1, 1)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text of a table is a number, which cannot be parted between lines."""
+    return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) is not None
 
 
 def file_date(dated: date | None) -> datetime:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import math
 from typing import Any
 
 import docx
@@ -19,7 +21,7 @@ from docx.oxml.table import CT_Tbl
 from docx.shared import Mm, Pt
 from lxml import etree
 
-from xlbudget.export import file_date
+from xlbudget.export import file_date, is_number
 from xlbudget.export.numbering import Numbering
 from xlbudget.hosts.archive import repack
 from xlbudget.report.document import (
@@ -57,6 +59,13 @@ _STYLES: dict[str, tuple[str, float, Any, float]] = {
     "Header": (HEI, 14, WD_ALIGN_PARAGRAPH.RIGHT, 0),
     "Footer": ("宋体", 14, WD_ALIGN_PARAGRAPH.CENTER, 0),
 }
+_GAPS = {"插图": (8.0, 0.0), "Caption": (4.0, 8.0)}
+"""Style → points above and below its paragraphs."""
+_CELL_MARGIN = 2.5
+"""Points between the text of a table and its lines."""
+_DIGIT = 0.64
+"""Width of a digit over its size, in the widest font that stands in for Times New Roman."""
+_TABLE_GAP = Pt(6)
 _LONG = 280
 """Characters: ten lines."""
 _PORTRAIT, _LANDSCAPE = (37, 35, 28, 26), (18, 20, 15, 15)
@@ -81,13 +90,15 @@ def _style(word: Any, name: str) -> None:
         style.element.rPr.remove(color)
     layout = style.paragraph_format
     layout.alignment = alignment
-    layout.space_before = layout.space_after = Pt(size / 4 if name.startswith("表格") else 0)
+    before, after = _GAPS.get(name, (size / 4, size / 4) if name.startswith("表格") else (0, 0))
+    layout.space_before, layout.space_after = Pt(before), Pt(after)
     layout.first_line_indent = Pt(size * indent)
     if size <= 12:
         layout.line_spacing_rule = WD_LINE_SPACING.SINGLE
     else:
         layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         layout.line_spacing = PITCH if size <= 16 else Pt(36)
+    layout.right_indent = Pt(2 * size) if name == "落款" else None
     layout.keep_with_next = name in ("Heading 1", "Heading 2", "插图")
     for border in style.element.findall(f"{qn('w:pPr')}/{qn('w:pBdr')}"):
         border.getparent().remove(border)
@@ -130,6 +141,23 @@ def _page(word: Any, document: Document) -> None:
     for header in (section.header, section.even_page_header) if document.draft else ():
         header.paragraphs[0].text = "草稿"
         header.paragraphs[0].style = "Header"
+    if document.landscape:
+        _name_on_next_pages(section, document)
+
+
+def _name_on_next_pages(section: Any, document: Document) -> None:
+    """A form that goes on on another page says there what it is about."""
+    section.different_first_page_header_footer = True
+    footer = section.first_page_footer.paragraphs[0]
+    footer._p.getparent().replace(footer._p, copy.deepcopy(section.footer.paragraphs[0]._p))
+    if document.draft:
+        section.first_page_header.paragraphs[0].text = "草稿"
+        section.first_page_header.paragraphs[0].style = "Header"
+    for header in (section.header, section.even_page_header):
+        paragraph = header.paragraphs[0]
+        paragraph.text = f"{document.title}（续）{'　草稿' if document.draft else ''}"
+        paragraph.style = "表格小字"
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _margins(document: Document) -> tuple[int, int, int, int]:
@@ -141,16 +169,30 @@ def _text_width(document: Document) -> float:
     return (297 if document.landscape else 210) - sum(_margins(document)[2:])
 
 
-def _table(word: Any, block: DataTable, room: float) -> None:
-    """Add a table that is `room` mm wide; a table right above gets a thin line between."""
+def _above_table(word: Any) -> None:
+    """Keep a table off the paragraph above it; a table right above gets a thin line between."""
     if word.element.body[-2:] and isinstance(word.element.body[-2], CT_Tbl):
         thin = word.add_paragraph(style="表格小字").paragraph_format
         thin.line_spacing_rule, thin.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    elif word.paragraphs:
+        word.paragraphs[-1].paragraph_format.space_after = _TABLE_GAP
+
+
+def _below_table(paragraph: Any) -> None:
+    """Keep the paragraph that was added last off a table above it."""
+    previous = paragraph._p.getprevious()
+    if previous is not None and isinstance(previous, CT_Tbl):
+        paragraph.paragraph_format.space_before = _TABLE_GAP
+
+
+def _table(word: Any, block: DataTable, room: float) -> None:
+    """Add a table that is `room` mm wide."""
+    _above_table(word)
     rows = [*block.header, *block.body]
     table = word.add_table(rows=len(rows), cols=len(block.widths), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    _narrow_margins(table, 40 if block.size < 12 else 60)
+    _narrow_margins(table)
     widths = [Mm(room * width / sum(block.widths)) for width in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
@@ -163,7 +205,11 @@ def _table(word: Any, block: DataTable, room: float) -> None:
         for column, content in enumerate(row):
             if content is not None:
                 head = number < len(block.header) or content.head
-                _table_cell(cells[column], content, _table_style(block.size, head=head))
+                style = _table_style(block.size, head=head)
+                _table_cell(cells[column], content, style)
+                _fit_number(cells[column], block.size, sum(widths[column : column + content.columns]))
+                # The last row never stands alone on a page.
+                cells[column].paragraphs[0].paragraph_format.keep_with_next = number == len(rows) - 2 or None
     for number, row in enumerate(rows):
         for column, content in enumerate(row):
             if content is not None and (content.rows > 1 or content.columns > 1):
@@ -171,12 +217,12 @@ def _table(word: Any, block: DataTable, room: float) -> None:
                 table.cell(number, column).merge(end)
 
 
-def _narrow_margins(table: Any, twentieths: int) -> None:
-    """Let the text of a table come close to its lines, as many twentieths of a point."""
+def _narrow_margins(table: Any) -> None:
+    """Let the text of a table come close to its lines."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(twentieths))
+        margin.set(qn("w:w"), str(int(20 * _CELL_MARGIN)))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
@@ -205,6 +251,15 @@ def _table_cell(cell: Any, content: TableCell, style: str) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 
+def _fit_number(cell: Any, size: float, width: int) -> None:
+    """Make a number smaller that is wider than its cell, where Word would part it between two lines."""
+    (run,) = cell.paragraphs[0].runs
+    room = width / Pt(1) - 2 * _CELL_MARGIN
+    needed = len(run.text) * size * _DIGIT
+    if is_number(run.text) and needed > room:
+        run.font.size = Pt(math.floor(2 * size * room / needed) / 2)
+
+
 def _picture(word: Any, block: Picture) -> None:
     """A vector picture, with pixels for programs that show no SVG."""
     from xlbudget.export.pictures import WIDTH, draw
@@ -228,20 +283,23 @@ def _add(word: Any, block: Block, room: float, numbering: Numbering) -> None:
         _picture(word, block)
     elif isinstance(block, Heading):
         numbering.heading(word, block.level, block.text)
+        _below_table(word.paragraphs[-1])
     elif isinstance(block, Signature):
         # 落款 never stands alone on a page; a long text may be parted above it, and LibreOffice parts none that is kept.
         above = [one for one in word.paragraphs[-1:] if len(one.text) < _LONG]
         added = [
             word.add_paragraph(),
-            *(word.add_paragraph(f"{words(line)}　　", "落款") for line in block.lines),
+            *(word.add_paragraph(words(line), "落款") for line in block.lines),
         ]
         for paragraph in [*above, *added[:-1]]:
             paragraph.paragraph_format.keep_with_next = True
     else:
         style = {Label: "附件标记", Title: "Title", Caption: "Caption"}.get(type(block), "Normal")
         paragraph = word.add_paragraph(words(block.runs), style=style)
+        _below_table(paragraph)
         if isinstance(block, Title):
-            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(14)
+            gap = Pt(6) if word.sections[0].orientation == WD_ORIENTATION.LANDSCAPE else Pt(14)
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = gap
 
 
 def _drop_leftovers(word: Any) -> None:

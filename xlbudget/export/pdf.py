@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlbudget.export import file_date
+from xlbudget.export import file_date, is_number
 from xlbudget.export.pictures import chart_data
 from xlbudget.export.typesetting import chosen_fonts, typeset
 from xlbudget.report.document import (
@@ -22,20 +22,38 @@ from xlbudget.report.document import (
     words,
 )
 
-
-def _cell(cell: TableCell, head: bool) -> dict[str, Any]:
-    spans = {"columns": cell.columns, "rows": cell.rows}
-    return {"text": words(cell.runs), "align": cell.align, "head": head or cell.head, **spans}
+_LONG = 300
+"""Characters of a cell whose row may be parted between pages with the one beside it."""
 
 
-def _cells(rows: tuple[TableRow, ...], *, head: bool = False) -> list[dict[str, Any]]:
-    return [_cell(cell, head) for row in rows for cell in row if cell is not None]
+def _cell(cell: TableCell, x: int, y: int, head: bool) -> dict[str, Any]:
+    spans, text = {"columns": cell.columns, "rows": cell.rows}, words(cell.runs)
+    look = {"align": cell.align, "head": head or cell.head, "number": is_number(text)}
+    return {"text": text, "x": x, "y": y, **look, **spans}
+
+
+def _cells(rows: tuple[TableRow, ...], top: int, *, head: bool = False) -> list[dict[str, Any]]:
+    return [
+        _cell(cell, x, y, head)
+        for y, row in enumerate(rows, top)
+        for x, cell in enumerate(row)
+        if cell is not None
+    ]
+
+
+def _table(block: DataTable) -> dict[str, Any]:
+    above = len(block.header)
+    header, body = _cells(block.header, 0, head=True), _cells(block.body, above)
+    from_here = above + len(block.body) - 2
+    short = all(len(one["text"]) <= _LONG for one in body if one["y"] >= from_here)
+    held = from_here if short and len(block.body) > 1 else None
+    look = {"widths": block.widths, "size": block.size, "last_two": held}
+    return {"kind": "table", "header": header, "body": body, **look}
 
 
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, DataTable):
-        header, body = _cells(block.header, head=True), _cells(block.body)
-        return {"kind": "table", "header": header, "body": body, "widths": block.widths, "size": block.size}
+        return _table(block)
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "text": block.text}
     if isinstance(block, Signature):

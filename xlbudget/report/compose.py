@@ -100,7 +100,8 @@ class Writer:
 
     def _batch(self, project: Project) -> Runs:
         if project.batch is Batch.SUPPLEMENTARY:
-            return self.say("batch_supplementary", 追加月份=str(project.month or "？"))
+            month = project.month
+            return self.say("batch_supplementary", 追加月份=str(month)) if month else ("追加，月份未填",)
         return self.say("batch_initial") if project.batch else ("批次未填",)
 
     def names_of(self, project_id: str | None) -> Runs:

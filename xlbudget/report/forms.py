@@ -26,7 +26,7 @@ from xlbudget.report.document import (
 
 _LIKELIHOODS = tuple(Likelihood)
 CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", "其他")
-_WIDTHS = (9, 11, 22, 12, 12, 12, 5.5, 5.5, 5.5, 5.5, 5.5, 20, 6, 6, 7, 10.5)
+_WIDTHS = (10.6, 11.5, 21, 12, 11.5, 11.5, 5.5, 5.5, 5.5, 5.5, 5.5, 19, 6.8, 6.8, 7, 10.3)
 _SIZE = 9
 
 

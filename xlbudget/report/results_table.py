@@ -11,7 +11,7 @@ from xlbudget.domain.money import pct, wan
 from xlbudget.report.document import DataTable, Figure, TableCell
 from xlbudget.report.labels import label
 
-_WIDTHS = (11, 25, 16, 14, 9.6, 12.2, 12.2)
+_WIDTHS = (12.4, 24, 16, 13.6, 9.4, 12.3, 12.3)
 
 
 def _header(case: Assessment) -> tuple[tuple[TableCell | None, ...], ...]:

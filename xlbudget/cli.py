@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import sys
@@ -235,7 +234,6 @@ def _usage(error: Any) -> str:
 
 def main() -> NoReturn:
     """Run the command line; never show a traceback for what the user can mend."""
-    gc.disable()  # a command makes its objects and ends: looking for circles among them takes a quarter of the time
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from xlbudget import profiles
+from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, assess
+from xlbudget.domain.model import Remark, RemarkKind
 from xlbudget.sheets import layout
 from xlbudget.sheets.bind import bind
 from xlbudget.sheets.table import Cell, Table
@@ -109,6 +111,9 @@ def tables(changes: Mapping[str, Any]) -> dict[str, Table]:
 
 def case_of(changes: Mapping[str, Any]) -> Assessment:
     facts = bind(tables(changes)).facts
+    missed = [Remark(RemarkKind.NOT_REFRESHED, Where(*place.split("!")), "公式没有算出来。", "请保存一次。")
+              for place in changes.get("没有算出来的公式", [])]  # fmt: skip
+    facts = facts.model_copy(update={"remarks": (*facts.remarks, *missed)})
     profile = profiles.load(facts.unit.profile)
     extra = changes.get("口径")
     if extra:

@@ -129,6 +129,8 @@ def fill_workbook(opened: Opened, document: Document, folder: Path) -> tuple[byt
     host, case = opened.host, opened.case
     cells = fill.computed_cells(case, opened.bound.located, functions=host.keeps_functions)
     host.write_cells(cells)
+    for place in opened.bound.located.values():
+        host.grow(place.name, place.header_row, place.rows)
     state = fill.state_of(case, opened.findings, __version__, opened.bound.fingerprint)
     host.write_cells(fill.state_cells(opened.front, state))
     host.write_marks(fill.marks(opened.findings))

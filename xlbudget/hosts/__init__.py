@@ -37,6 +37,9 @@ class Host(Protocol):
     def write_memory(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
         """Replace the content of a hidden sheet."""
 
+    def grow(self, sheet: str, header: int, rows: Sequence[int]) -> None:
+        """Let dropdowns, colours and filters below a header reach as far as the rows that are filled."""
+
     @property
     def keeps_functions(self) -> bool:
         """Whether computed cells hold worksheet functions beside their values."""

@@ -12,6 +12,7 @@ from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, ListTabl
 from xlbudget.hosts.archive import Archive, read_file, repack
 from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
+from xlbudget.hosts.growth import grow
 from xlbudget.hosts.parts import CONTENT_TYPES, Parts
 from xlbudget.hosts.sheetxml import ORDER, SheetXml, blank_sheet, rich_text, split_address
 from xlbudget.hosts.stylebook import StyleBook
@@ -153,6 +154,10 @@ class Package:
     def _add_sheet(self, name: str, content: bytes, *, hidden: bool = False) -> None:
         part = self.parts.add("xl/worksheets/sheet{}.xml", content, _SHEET_TYPE)
         self.workbook.list_sheet(name, part, hidden=hidden)
+
+    def grow(self, sheet: str, header: int, rows: Sequence[int]) -> None:
+        """Let what was prepared below a header reach as far as the rows that are filled."""
+        grow(self.parts, self.workbook, sheet, self.sheet(sheet), header, rows)
 
     @property
     def keeps_functions(self) -> bool:

@@ -141,6 +141,16 @@ class SheetXml:
         unset(cell, "t", "cm", "vm")
         set_content(cell, value)
 
+    def include(self, row: int, column: int) -> None:
+        """Let the sheet's dimension, where it has one, include a cell."""
+        element = self.root.find(tag("dimension"))
+        if element is not None and element.get("ref"):
+            first, _, last = element.get("ref", "").partition(":")
+            (top, left), (bottom, right) = split_address(first), split_address(last or first)
+            area = min(top, row), min(left, column), max(bottom, row), max(right, column)
+            if area != (top, left, bottom, right):
+                element.set("ref", f"{address(area[0], area[1])}:{address(area[2], area[3])}")
+
     def set_formula(self, row: int, column: int, formula: str, value: Value) -> None:
         """Put a formula and its result into a cell; None is a result that comes later."""
         cell = self._cell_element(row, column, create=True)
@@ -231,6 +241,7 @@ class SheetXml:
             line.insert(0, cell)
         cells[column] = cell
         unset(line, "spans")
+        self.include(row, column)
         return cell
 
     def _cells_of(self, row: int, line: Element) -> dict[int, Element]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lxml import etree
 
 from xlbudget.hosts import CannotOpen
@@ -133,6 +135,15 @@ class WorkbookXml:
             if local is None or integer(local) < len(tabs):
                 found["" if local is None else tabs[integer(local)], name] = one.text or ""
         return found
+
+    def grow_names(self, sheet: str, stretch: Callable[[str], str]) -> None:
+        """Stretch names that mean one area of a sheet, such as its print area or the area of its filter."""
+        own = {f"{sheet}!", "'" + sheet.replace("'", "''") + "'!"}
+        for one in self.root.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
+            before, _, area = (one.text or "").rpartition("!")
+            if f"{before}!" in own and stretch(area) != area:
+                one.text = f"{before}!{stretch(area)}"
+                self.parts.touch(self.part)
 
     def recalculate(self) -> None:
         """Ask the program that opens the workbook next to compute all formulas."""

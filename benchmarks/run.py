@@ -46,7 +46,9 @@ def render(folder: Path) -> None:
         make(document)
         first = time.perf_counter()
         make(document)
-        print(f"{f'{name} of the sample':<44} {first - start:6.2f} s   again {time.perf_counter() - first:6.2f} s")
+        print(
+            f"{f'{name} of the sample':<44} {first - start:6.2f} s   again {time.perf_counter() - first:6.2f} s"
+        )
 
 
 def main() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xlbudget.addin.reference import function_reference
 from xlbudget.rules.reference import rule_reference
 
-PAGES = {"rules.md": rule_reference}
+PAGES = {"rules.md": rule_reference, "functions.md": function_reference}
 
 
 def main() -> None:

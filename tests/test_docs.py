@@ -6,17 +6,22 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from xlbudget.addin.reference import function_reference
 from xlbudget.rules.reference import rule_reference
 
 ROOT = Path(__file__).parent.parent
 
 
-def test_rule_reference_is_fresh() -> None:
-    assert (ROOT / "docs" / "rules.md").read_text("utf-8") == rule_reference()
+@pytest.mark.parametrize(
+    ("page", "made"), [("rules.md", rule_reference), ("functions.md", function_reference)]
+)
+def test_references_are_fresh(page: str, made: Callable[[], str]) -> None:
+    assert (ROOT / "docs" / page).read_text("utf-8") == made()
 
 
 def test_ci_runs_the_readme_commands() -> None:
@@ -26,7 +31,9 @@ def test_ci_runs_the_readme_commands() -> None:
         assert command in ci
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/rules.md", "docs/profiles.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "README.zh-CN.md", "docs/rules.md", "docs/profiles.md", "docs/functions.md"]
+)
 def test_every_picture_and_page_that_is_named_is_there(page: str) -> None:
     path = ROOT / page
     named = re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))

@@ -281,6 +281,7 @@ def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
 def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> bytes:
     """A blank or the sample workbook, as .xlsm with `macros`. Raises UnknownProfile or BrokenProfile."""
     from xlbudget import sample as samples
+    from xlbudget.addin.reference import function_help
     from xlbudget.hosts.template import input_sheets
 
     chosen = load_profile(profile, Path.cwd())
@@ -290,7 +291,7 @@ def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> 
     host = Package(Path("模板.xlsx"), content)
     for sheet in layout.RESULT_SHEETS:
         host.write_grid(waiting_grid(sheet))
-    host.write_grid(guide_grid())
+    host.write_grid(guide_grid(function_help()))
     host.write_memory(MEMORY_SHEET, remember({}))
     return host.save()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlbudget.sheets import layout
 from xlbudget.sheets.grid import Grid, GridCell
 from xlbudget.sheets.layout import Column, Kind
@@ -31,10 +33,21 @@ def _explanation(column: Column) -> str:
     return text
 
 
-def guide_grid() -> Grid:
-    """Build the guide sheet."""
-    grid = Grid(layout.GUIDE)
+def _entry(grid: Grid, sheet: str, name: str, required: str, text: str, example: str) -> None:
     widths = [inner_width("body", column_points(width)) for width in layout.GUIDE.widths]
+    cells = (
+        GridCell(sheet, "body_center"),
+        GridCell(name, "body"),
+        GridCell(required, "body_center"),
+        GridCell(text, "body"),
+        GridCell(example, "body"),
+    )
+    grid.line(*cells, height=row_height([(name, widths[1]), (text, widths[3]), (example, widths[4])]))
+
+
+def guide_grid(functions: Sequence[tuple[str, str, str]]) -> Grid:
+    """Build the guide sheet; `functions` are names, explanations and examples of worksheet functions."""
+    grid = Grid(layout.GUIDE)
     grid.wide("填报说明", "title", height=30)
     for step in _STEPS:
         grid.wide(step, "plain", height=row_height([(step, grid.points)], least=20))
@@ -46,12 +59,8 @@ def guide_grid() -> Grid:
         for column in sheet.columns:
             text = _explanation(column)
             required = "计算" if column.computed else ("必填" if column.required else "")
-            grid.line(
-                GridCell(sheet.name, "body_center"),
-                GridCell(column.header, "body"),
-                GridCell(required, "body_center"),
-                GridCell(text, "body"),
-                GridCell(column.example, "body"),
-                height=row_height([(text, widths[3]), (column.example, widths[4])]),
-            )
+            _entry(grid, sheet.name, column.header, required, text, column.example)
+    grid.wide("函数：在 .xlsm 工作簿的单元格里使用", "group", height=24)
+    for name, text, example in functions:
+        _entry(grid, "函数", name, "", text, example)
     return grid

@@ -1,38 +1,95 @@
 """Print ratios, measured in turn in one run: `uv run --with pandas python benchmarks/run.py`.
 
-Whole processes against `python -c "import pandas, openpyxl, pydantic"`; times alone say little on a shared machine.
+Times alone say little on a shared machine. Whole processes run against `python -c "import pandas, openpyxl, pydantic"`,
+regeneration in this process against openpyxl's load and save, and against unzipping and zipping, of the same file.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
+import io
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
-from make import workbook
+import openpyxl
+from make import functions, workbook
 
 from xlbudget import app
+from xlbudget.addin.blocks import Session
+from xlbudget.formulas.refresh import refresh
+from xlbudget.hosts.package import Package
 
 ROUNDS = 5
+SIZES = ((20, 140), (500, 5000))
 
 
-def seconds(command: list[str]) -> float:
+def seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, check=False)
-    assert done.returncode in (0, 1), done.stderr.decode()
+    work()
     return time.perf_counter() - start
 
 
-def compare(name: str, command: list[str], base: list[str]) -> None:
-    """Run two commands in turn and print the median of both and of their ratio."""
-    pairs = [(seconds(command), seconds(base)) for _ in range(ROUNDS + 1)][1:]
-    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
-    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-    print(f"{name:<44} {ours:6.2f} s   base {theirs:6.2f} s   ratio {ratio:5.2f}")
+def compare(name: str, ours: Callable[[], object], base: Callable[[], object], rounds: int = ROUNDS) -> None:
+    """Run two things in turn and print the median of both and of their ratio."""
+    pairs = [(seconds(ours), seconds(base)) for _ in range(rounds + 1)][1:]
+    ratio = statistics.median(mine / theirs for mine, theirs in pairs)
+    mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"{name:<52} {mine:6.3f} s   base {theirs:6.3f} s   ratio {ratio:6.2f}")
+
+
+def process(*command: str) -> Callable[[], object]:
+    def work() -> None:
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert done.returncode in (0, 1), done.stderr.decode()
+
+    return work
+
+
+def most_memory(*command: str) -> float:
+    """Peak memory of a process in MB."""
+    script = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); "
+    script += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command], capture_output=True, check=True, text=True
+    )
+    return int(done.stdout) / 1024
+
+
+def rezip(content: bytes) -> bytes:
+    """The floor: every part unpacked and packed."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out,
+    ):
+        for info in source.infolist():
+            out.writestr(info.filename, source.read(info))
+    return buffer.getvalue()
+
+
+def regeneration(folder: Path) -> None:
+    """`run` of a workbook that was computed before, in this process and without exports."""
+    for projects, indicators in SIZES:
+        computed, out = folder / f"c{projects}.xlsx", folder / f"o{projects}.xlsx"
+        app.run(workbook(folder / f"s{projects}.xlsx", projects, indicators), app.Destinations(computed))
+        content = computed.read_bytes()
+
+        def ours(computed: Path = computed, out: Path = out) -> None:
+            app.run(computed, app.Destinations(out))
+
+        def with_openpyxl(computed: Path = computed, out: Path = out) -> None:
+            openpyxl.load_workbook(computed).save(out)
+
+        size, rounds = f"{projects} projects / {indicators} indicators", 5 if projects < 100 else 3
+        compare(f"regeneration, {size}, against openpyxl", ours, with_openpyxl, rounds)
+        compare(f"regeneration, {size}, against re-zip", ours, lambda one=content: rezip(one), rounds)
 
 
 def render(folder: Path) -> None:
@@ -41,32 +98,50 @@ def render(folder: Path) -> None:
     document = app.report_of(opened)
     for name in ("docx", "pdf"):
         start = time.perf_counter()
-        module = importlib.import_module(f"xlbudget.export.{name}")
-        make = getattr(module, f"render_{name}")
+        make = getattr(importlib.import_module(f"xlbudget.export.{name}"), f"render_{name}")
         make(document)
         first = time.perf_counter()
         make(document)
         print(
-            f"{f'{name} of the sample':<44} {first - start:6.2f} s   again {time.perf_counter() - first:6.2f} s"
+            f"{f'{name} of the sample':<52} {first - start:6.3f} s   again {time.perf_counter() - first:6.3f} s"
         )
 
 
+def whole_processes(folder: Path) -> None:
+    python, out = sys.executable, str(folder / "out.xlsx")
+    base = process(python, "-c", "import pandas, openpyxl, pydantic")
+    ours = (python, "-m", "xlbudget")
+    small = str(workbook(folder / "small.xlsx", 20, 140))
+    large = str(workbook(folder / "large.xlsx", 500, 5000))
+    wrong = str(workbook(folder / "wrong.xlsx", 500, 5000, mistakes=1000))
+    print("whole processes; base: python -c 'import pandas, openpyxl, pydantic'")
+    compare("check, 20 / 140", process(*ours, "check", small, "--json"), base)
+    compare("run, 20 / 140", process(*ours, "run", small, "-o", out, "--json"), base)
+    compare("check, 500 / 5,000, 1,000 mistakes", process(*ours, "check", wrong, "--json"), base)
+    compare("run, 500 / 5,000", process(*ours, "run", large, "-o", out, "--json"), base)
+    print(f"{'peak memory of run, 500 / 5,000':<52} {most_memory(*ours, 'run', large, '-o', out):6.0f} MB")
+
+
+def refreshing(folder: Path) -> None:
+    """2,000 cells with functions of ours on a sheet of the user's own, and as many ordinary formulas on them."""
+    host = Package(functions(folder / "functions.xlsx", 2000))
+    book, old, session = host.book(), host.original().book(), Session(folder)
+    start = time.perf_counter()
+    refreshed = refresh(book, old, [], session)
+    print(
+        f"{'2,000 functions and 2,000 formulas on them refreshed':<52} {time.perf_counter() - start:6.3f} s"
+    )
+    assert len(refreshed.writes) == 4000, refreshed.failures[:1]
+
+
 def main() -> None:
-    python = sys.executable
-    base = [python, "-c", "import pandas, openpyxl, pydantic"]
-    ours = [python, "-m", "xlbudget"]
+    gc.disable()  # as the command does
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
-        small = str(workbook(folder / "small.xlsx", 20, 140))
-        large = str(workbook(folder / "large.xlsx", 500, 5000))
-        wrong = str(workbook(folder / "wrong.xlsx", 500, 5000, mistakes=1000))
-        out = str(folder / "out.xlsx")
-        print("base: python -c 'import pandas, openpyxl, pydantic'")
-        compare("check, 20 projects, 140 indicators", [*ours, "check", small, "--json"], base)
-        compare("run, 20 projects, 140 indicators", [*ours, "run", small, "-o", out, "--json"], base)
+        regeneration(folder)
+        refreshing(folder)
         render(folder)
-        compare("check, 500 / 5,000, 1,000 mistakes", [*ours, "check", wrong, "--json"], base)
-        compare("run, 500 / 5,000", [*ours, "run", large, "-o", out, "--json"], base)
+        whole_processes(folder)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,7 @@ class Session:
     folder: Path | None = None
     """Where a place's own profiles lie: beside the workbook."""
     _profiles: dict[str, Profile] = field(default_factory=dict)
+    _columns: dict[tuple[str, int], tuple[object, Mapping[str, int]]] = field(default_factory=dict)
     _rows: dict[tuple[str, int, int, str], tuple[object, tuple[Row | None, ...]]] = field(
         default_factory=dict
     )
@@ -116,6 +117,13 @@ class Session:
         """Rows of 项目, with amounts in 万元 unless `unit` says 元; None for an empty row."""
         return self._read(layout.PROJECTS, rows, header, Context(amount_unit(unit)), bind_project)
 
+    def _columns_of(self, sheet: Sheet, header: Block | None) -> Mapping[str, int]:
+        """Where columns stand by a header, which thousands of formulas share."""
+        key = sheet.name, id(header)
+        if key not in self._columns:
+            self._columns[key] = (header, _columns(sheet, header))
+        return self._columns[key][1]
+
     def _read(
         self,
         sheet: Sheet,
@@ -127,7 +135,8 @@ class Session:
         """Read rows once for all formulas that are given the same block."""
         key = (sheet.name, id(rows), id(header), context.amount_unit)
         if key not in self._rows:  # the blocks are kept too, so that no other one gets their ids
-            self._rows[key] = ((rows, header), tuple(_bound(sheet, rows, header, context, bind)))
+            found = _bound(sheet, rows, self._columns_of(sheet, header), context, bind)
+            self._rows[key] = ((rows, header), tuple(found))
         return cast(tuple[R | None, ...], self._rows[key][1])
 
 
@@ -155,11 +164,10 @@ def _columns(sheet: Sheet, header: Block | None) -> Mapping[str, int]:
 def _bound(
     sheet: Sheet,
     rows: Block,
-    header: Block | None,
+    columns: Mapping[str, int],
     context: Context,
     bind: Callable[[RowReader, Context], R],
 ) -> Iterator[R | None]:
-    columns = _columns(sheet, header)
     letters = {name: column_letter(number) for name, number in columns.items()}
     for number, row in enumerate(rows, 1):
         cells = {n: cell for n, cell in enumerate(row, 1) if cell is not None}

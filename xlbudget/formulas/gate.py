@@ -98,9 +98,11 @@ def _clean(node: Node) -> bool:
     """Whether a value has at most the 15 digits of a cell, so that it compares and reads as in a spreadsheet."""
     if node.kind == "call":
         if node.function in ("IF", "IFERROR", "IFNA"):
-            return all(map(_clean, node.parts))
+            return all(map(_clean, node.parts[node.function == "IF" :]))
         return node.function in _CLEAN
-    return node.kind in ("number", "text", "bool", "error", "none", "ref") or node.text == "&"
+    return node.kind in ("number", "text", "bool", "error", "none", "ref") or (
+        node.kind == "binary" and node.text in "&<>="
+    )
 
 
 def _single_call(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,10 +33,12 @@ class Node:
         """The name of the function called, in capitals and without a file's prefixes; empty for what is no call."""
         return bare_name(self.text) if self.kind == "call" else ""
 
-    def walk(self) -> Iterator[Node]:
-        yield self
-        for part in self.parts:
-            yield from part.walk()
+    def walk(self) -> list[Node]:
+        """This part and all below it."""
+        found = [self]
+        for node in found:
+            found += node.parts
+        return found
 
 
 def written(node: Node) -> str:

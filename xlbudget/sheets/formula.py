@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from xlbudget.sheets.table import column_letter, column_number
 
@@ -66,6 +67,7 @@ def moved(formula: str, rows: int, columns: int) -> str:
 _PREFIX = re.compile(r"^(?:_xlfn\.|_xlws\.|_xludf\.|_xll\.)+", re.IGNORECASE)
 
 
+@cache
 def bare_name(name: str) -> str:
     """The name of a function in capitals, without the prefixes that files give it."""
     return _PREFIX.sub("", name).upper()

@@ -275,7 +275,7 @@ TABLE_SHEETS = (PROJECTS, INDICATORS, KEY_WORKS, CORRECTIONS, NOTES)
 INPUT_SHEETS = (FRONT, *TABLE_SHEETS)
 
 CHECK = OutputSheet("校验结果", widths=(6, 7, 9, 14, 44, 44), landscape=True, frozen_rows=2, tab="C00000")
-STATS = OutputSheet("统计表", widths=(12, 24, 13, 11, 8, 9, 8), frozen_rows=0, tab="548235")
+STATS = OutputSheet("统计表", widths=(11, 27, 13, 11, 8, 8.5, 7.7), frozen_rows=0, tab="548235")
 REPORT = OutputSheet(
     "监控报告",
     widths=(8, 17, 11, 8.8, 6, 7.7, 6),

@@ -157,3 +157,18 @@ def test_a_places_own_profile_lies_beside_the_workbook(tmp_path: Path) -> None:
     row = indicator(comparison="定性", target="改善", actual="部分达成")
     assert evaluate("ACHIEVEMENT", [row, None, "本县"], Session(tmp_path)) == 60
     assert evaluate("ACHIEVEMENT", [row, None, "本县"], Session()) == NA
+
+
+def test_no_function_is_built_in_to_excel() -> None:
+    """openpyxl lists Excel's functions; the engine that computes formulas refuses a name that it has itself."""
+    import formualizer
+    from openpyxl.utils import FORMULAE
+
+    known = {str(name).upper() for name in FORMULAE}
+    assert {"SUM", "VLOOKUP"} <= known
+    assert known & FUNCTIONS.keys() == set()
+    book = formualizer.Workbook()
+    for name in FUNCTIONS:
+        book.register_function(name, lambda *given: len(given), min_args=0, max_args=9)
+    with pytest.raises(Exception, match=r"(?i)built"):
+        book.register_function("SUM", lambda *given: len(given), min_args=0, max_args=9)

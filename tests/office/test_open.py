@@ -13,6 +13,8 @@ import pytest
 
 from tests.office.conftest import Convert, Validate
 from xlbudget import app
+from xlbudget.addin.functions import FUNCTIONS
+from xlbudget.hosts.package import as_macro_workbook
 
 pytestmark = pytest.mark.office
 
@@ -91,3 +93,41 @@ def test_saved_by_libreoffice_gives_the_same_figures(produced: Path, convert: Co
         (r.achievement, r.forecast, r.light, r.band) for r in ours.case.results
     ]
     assert not theirs.draft
+
+
+def macro_workbook(sample: Path, folder: Path) -> Path:
+    """The sample as a computed .xlsm, whose computed columns hold functions."""
+    source, out = folder / "s.xlsm", folder / "o.xlsm"
+    source.write_bytes(as_macro_workbook(sample.read_bytes()))
+    app.run(source, app.Destinations(out))
+    return out
+
+
+def test_macro_workbook_shows_its_results(sample: Path, tmp_path: Path, convert: Convert) -> None:
+    """LibreOffice does not know the functions and shows what `run` put beside them."""
+    text = pdf_text(convert(macro_workbook(sample, tmp_path), "pdf"))
+    assert [figure for figure in FIGURES if figure not in text] == []
+    assert "#NAME?" not in text
+    assert "Err:" not in text
+
+
+def test_macro_workbook_is_valid(
+    sample: Path, tmp_path: Path, sdk_errors: Validate, audit_errors: Validate
+) -> None:
+    out = macro_workbook(sample, tmp_path)
+    assert sdk_errors(out) == []
+    assert audit_errors(out) == []
+
+
+def test_no_function_is_built_in_to_libreoffice(tmp_path: Path, convert: Convert) -> None:
+    """Without a result beside them LibreOffice computes what it knows; it knows none of ours."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, openpyxl.worksheet.worksheet.Worksheet)
+    for row, name in enumerate([*FUNCTIONS, "SUM"], 1):
+        sheet.cell(row, 1).value = f"={name}(1,1,1,1)"
+    book.save(tmp_path / "names.xlsx")
+    lines = convert(tmp_path / "names.xlsx", "csv").read_text("utf-8").split()
+    assert lines == ["#NAME?"] * len(FUNCTIONS) + ["4"]

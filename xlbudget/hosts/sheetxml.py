@@ -279,7 +279,7 @@ class SheetXml:
         for page, side in (("odd", "R"), ("even", "L")):
             if header:
                 etree.SubElement(element, tag(f"{page}Header")).text = f'&R&"黑体,常规"&14{header}'
-            etree.SubElement(element, tag(f"{page}Footer")).text = f'&{side}{_NUMBER_FONT}　— &P —　'
+            etree.SubElement(element, tag(f"{page}Footer")).text = f"&{side}{_NUMBER_FONT}　— &P —　"
         put(self.root, element, ORDER)
 
     def _put_or_drop(self, name: str, element: Element) -> None:

@@ -202,13 +202,7 @@ def _table(
     sheet.write_string(
         HINT_ROW - 1, layout_sheet.fixed if layout_sheet.page_ends else 0, hint, formats["hint"]
     )
-    sheet.set_row(HEADER_ROW - 1, 34)
-    for index, column in enumerate(layout_sheet.columns):
-        style = "head_computed" if column.computed else "head"
-        sheet.write_string(HEADER_ROW - 1, index, column.label, formats[style])
-        rule = _validation(column)
-        if rule:
-            sheet.data_validation(FIRST_ROW - 1, index, last - 1, index, rule)
+    _header_row(sheet, formats, layout_sheet, last)
     for number, values in enumerate(rows, FIRST_ROW):
         sheet.set_row(number - 1, _row_height(layout_sheet, values))
         for index, column in enumerate(layout_sheet.columns, 1):
@@ -226,6 +220,17 @@ def _table(
         sheet.set_print_scale(scale)
         sheet.set_v_pagebreaks(ends)
         sheet.repeat_columns(0, layout_sheet.fixed - 1)
+
+
+def _header_row(sheet: Worksheet, formats: _Formats, layout_sheet: Sheet, last: int) -> None:
+    """Heads, and the dropdowns and hints of the rows below them down to `last`."""
+    sheet.set_row(HEADER_ROW - 1, 34)
+    for index, column in enumerate(layout_sheet.columns):
+        style = "head_computed" if column.computed else "head"
+        sheet.write_string(HEADER_ROW - 1, index, column.label, formats[style])
+        rule = _validation(column)
+        if rule:
+            sheet.data_validation(FIRST_ROW - 1, index, last - 1, index, rule)
 
 
 def _row_height(sheet: Sheet, values: Mapping[str, Any]) -> float:

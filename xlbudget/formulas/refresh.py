@@ -21,6 +21,9 @@ from xlbudget.sheets.table import Cell
 Values = tuple[tuple[Cell, ...], ...]
 """Results of a formula: one cell, or the block that an array formula fills."""
 
+_UNCONFIRMED = "没法用文件里原来的结果核对"
+"""Once a wrong result was taken away there is none; the reason stays the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotRefreshed:
@@ -180,11 +183,11 @@ class _Refresh:
         """Compute a formula from the old cells; only who gets the file's old result is believed the new one."""
         held = self._held(formula, self._old.book)
         if any(cell is None for row in held for cell in row):
-            raise NotEvaluable("没有原来的结果可以核对")
+            raise NotEvaluable(_UNCONFIRMED)
         reduced = self._old.reduced(tree, formula)
         values = _direct(reduced, formula) or self._old.computed(reduced, formula)
         if not _equal(values, held):
-            raise NotEvaluable("按原来的数据算不出文件里原来的结果")
+            raise NotEvaluable(_UNCONFIRMED)
 
 
 def _tree(book: Book, formula: FormulaCell) -> Node | str:

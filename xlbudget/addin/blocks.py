@@ -66,12 +66,18 @@ def _cell(value: Any) -> Cell | None:
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 
+class _Made(tuple[tuple[Cell | None, ...], ...]):
+    """A block that `block` made, so that it stays the same one when it is given again."""
+
+
 def block(value: Any) -> Block:
     """A value, a row or rows of values as a block."""
+    if isinstance(value, _Made):
+        return value
     rows = value if isinstance(value, list | tuple) and not isinstance(value, Cell) else [[value]]
     if not rows or not all(isinstance(row, list | tuple) and not isinstance(row, Cell) for row in rows):
         rows = [rows]
-    return tuple(tuple(map(_cell, row)) for row in rows)
+    return _Made(tuple(map(_cell, row)) for row in rows)
 
 
 def single(given: Block) -> Cell:

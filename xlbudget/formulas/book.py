@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
-from xlbudget.formulas.tree import Node, Unparsed, parse, replaced
-from xlbudget.sheets.formula import COLUMNS, ROWS, bare_name
+from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
+from xlbudget.sheets.formula import COLUMNS, ROWS
+from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, address, column_number
 
 Rows = dict[int, dict[int, Cell]]
 """The filled cells of a sheet."""
+DAYS_1904 = 1462
+"""From the first day of 1900 to that of 1904, where some workbooks count from."""
 
 
 class Area(NamedTuple):
@@ -87,10 +91,21 @@ class Book:
     _last: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def rows(self, sheet: str) -> Rows:
-        """The cells of a sheet, read once; none for a sheet that is not there."""
+        """The cells of a sheet, read once; none for a sheet that is not there. Dates count as in the file."""
         if sheet not in self._rows:
-            self._rows[sheet] = self.read(sheet) if sheet in self.sheets else {}
+            rows = self.read(sheet) if sheet in self.sheets else {}
+            if self.date1904:
+                rows = {
+                    n: {k: _shifted(cell, -DAYS_1904) for k, cell in row.items()} for n, row in rows.items()
+                }
+            self._rows[sheet] = rows
         return self._rows[sheet]
+
+    def dated(self, cells: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
+        """Cells with their dates counted from 1900, as `read` gives them, whatever the workbook counts from."""
+        if not self.date1904:
+            return cells
+        return tuple(tuple(cell and _shifted(cell, DAYS_1904) for cell in row) for row in cells)
 
     def used(self, area: Area) -> Area:
         """The part of an area that can hold something: whole columns end with the last filled row."""
@@ -127,41 +142,45 @@ class Book:
             for match in _GLIMPSE.finditer(text)
             for one in self._meant(match[1] or sheet)
         ]
-        for name in set(re.findall(r"[^\W\d][\w.]*", text)) if depth < 8 else ():
-            if name.upper() in self.tables:
-                found.append(self.tables[name.upper()].area)
-            meaning = self.names.get((sheet, name.upper())) or self.names.get(("", name.upper()))
-            if meaning:
+        named = {name.upper() for name in re.findall(r"[^\W\d][\w.]*", text)} if depth < 8 else set()
+        found += [table.area for name, table in self.tables.items() if name in named]
+        for (_, name), meaning in self.names.items():
+            if name in named:
                 found += self.glimpsed(meaning, sheet, depth + 1)
+        if _COMPUTED_RANGE.search(text):
+            found += _around(found)
         return found
 
     def _meant(self, name: str) -> list[str]:
         """The sheets before a !: one, all from one to another, or none of this workbook."""
-        if name.startswith("'"):
-            name = name[1:-1].replace("''", "'")
-        if name in self.sheets:
-            return [name]
-        first, _, last = name.partition(":")
-        if {first, last} <= set(self.sheets):
-            start, end = sorted((self.sheets.index(first), self.sheets.index(last)))
-            return list(self.sheets[start : end + 1])
-        return []
+        first, _, last = _unquoted(name).partition(":")
+        ends = [
+            self.sheets.index(one) for one in map(self._spelled, (first, last or first)) if one in self.sheets
+        ]
+        return list(self.sheets[min(ends) : max(ends) + 1]) if len(ends) == 2 else []
+
+    def _spelled(self, sheet: str) -> str:
+        """A sheet's name as the workbook spells it; capitals do not matter in formulas."""
+        if sheet in self.sheets:
+            return sheet
+        return next((one for one in self.sheets if one.casefold() == sheet.casefold()), sheet)
 
     def _plain(self, tree: Node, cell: FormulaCell, depth: int) -> Node:
-        if depth > 8:
+        if depth > 8 or (depth and tree.height > HIGHEST / 8):
             raise Unparsed("names in names")
 
         def change(node: Node) -> Node | None:
-            if node.kind == "ref" and "!" not in node.text:
-                return Node("ref", f"{quoted(cell.sheet)}!{node.text}")
+            if node.function in ("SUMIF", "AVERAGEIF"):
+                return _as_large(node)
+            sheet, _, name = node.text.rpartition("!")
+            sheet = self._spelled(_unquoted(sheet)) if sheet else cell.sheet
+            if node.kind == "ref":
+                return Node("ref", f"{quoted(sheet)}!{name}")
             if node.kind != "name":
                 return None
             if "[" in node.text:
                 return self._column(node.text, cell)
-            sheet, _, name = node.text.rpartition("!")
-            meaning = self.names.get((sheet or cell.sheet, name.upper())) or self.names.get(
-                ("", name.upper())
-            )
+            meaning = self.names.get((sheet, name.upper())) or self.names.get(("", name.upper()))
             if meaning is not None:
                 return self._plain(_absolute(parse(meaning)), cell, depth + 1)
             table = self.tables.get(node.text.upper())
@@ -175,12 +194,7 @@ class Book:
         table = self.tables.get(name.upper())
         if table is None:
             raise Unparsed(text)
-        parts = (
-            [_unescaped(one) for one in _ITEM.findall(inner[:-1])] if inner.startswith("[") else [inner[:-1]]
-        )
-        parts = [
-            piece for one in parts for piece in (["#This Row", one[1:]] if one.startswith("@") else [one])
-        ]
+        parts = _ITEM.findall(inner[:-1]) if inner.startswith("[") else [inner[:-1]]
         columns = [one for one in parts if one and not one.startswith("#")]
         parts = [one for one in parts if one.startswith("#")]
         area = _section(table, parts, cell)
@@ -197,13 +211,45 @@ _QUOTED_TEXT = re.compile(r'"(?:[^"]|"")*"')
 _CELL = r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}"
 _GLIMPSE = re.compile(
     rf"(?:('(?:[^']|'')*'|[\w.:\[\]]+)!)?(?<![\w.$])({_CELL}(?::{_CELL})?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?\d+:\$?\d+)"
-    r"(?![\w.(!])"
+    r"(?![\w.(!])",
+    re.IGNORECASE,
 )
+_COMPUTED_RANGE = re.compile(r":\s*[^\W\d][\w.]*\(|\)\s*:")
+"""A range with an end that a function finds, such as A1:INDEX(C:C,3)."""
 _ITEM = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 
 
 def _unescaped(name: str) -> str:
     return re.sub(r"'(.)", r"\1", name)
+
+
+def _shifted(cell: Cell, days: int) -> Cell:
+    """A date moved; other cells as they are."""
+    if cell.kind != "number" or not is_date_format(cell.format):
+        return cell
+    return cell._replace(text=str(Decimal(cell.text) + days))
+
+
+def _around(areas: list[Area]) -> list[Area]:
+    """The smallest area of each sheet with all of its areas in it."""
+    sheets = {area.sheet: [one for one in areas if one.sheet == area.sheet] for area in areas}
+    return [
+        Area(sheet, *map(min, zip(*(one[1:3] for one in found), strict=True)), *map(max, zip(*(one[3:] for one in found), strict=True)))
+        for sheet, found in sheets.items()
+    ]  # fmt: skip
+
+
+def _as_large(call: Node) -> Node | None:
+    """SUMIF and AVERAGEIF add up an area as large as the one they look through, whatever size is written."""
+    given = call.parts
+    if len(given) != 3 or given[0].kind != "ref" or given[2].kind != "ref":
+        return None
+    wanted, area = area_of(given[0]), area_of(given[2])
+    bottom, right = area.top + wanted.bottom - wanted.top, area.left + wanted.right - wanted.left
+    if bottom > ROWS or right > COLUMNS:
+        raise Unparsed(call.text)
+    summed = given[2] if (bottom, right) == area[3:] else reference(area._replace(bottom=bottom, right=right))
+    return Node("call", call.text, (*given[:2], summed))
 
 
 def _index(table: ListTable, column: str) -> int:
@@ -245,6 +291,10 @@ def _absolute(tree: Node) -> Node:
     return tree
 
 
+def _unquoted(sheet: str) -> str:
+    return sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
+
+
 def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
@@ -258,14 +308,12 @@ def reference(area: Area) -> Node:
 def area_of(node: Node) -> Area:
     """The area that a reference with its sheet means."""
     sheet, _, text = node.text.rpartition("!")
-    if sheet.startswith("'"):
-        sheet = sheet[1:-1].replace("''", "'")
     rows, columns = [], []
     for corner in text.replace("$", "").upper().split(":"):
         letters = corner.rstrip("0123456789")
         columns += [column_number(letters)] if letters else [1, COLUMNS]
         rows += [int(corner[len(letters) :])] if corner[len(letters) :] else [1, ROWS]
-    return Area(sheet, min(rows), min(columns), max(rows), max(columns))
+    return Area(_unquoted(sheet), min(rows), min(columns), max(rows), max(columns))
 
 
 def references(tree: Node) -> list[Area]:
@@ -275,4 +323,4 @@ def references(tree: Node) -> list[Area]:
 
 def calls_of(tree: Node) -> set[str]:
     """Every function that a tree calls."""
-    return {bare_name(node.text) for node in tree.walk() if node.kind == "call"}
+    return {node.function for node in tree.walk() if node.kind == "call"}

@@ -41,13 +41,15 @@ class Watchers:
                         if area.left <= changed.right and area.right >= changed.left
                     )
         for area, indices in self._large.get(changed.sheet, {}).items():
-            if _meet(area, changed):
+            if meet(area, changed):
                 yield from indices
 
 
-def _meet(one: Area, other: Area) -> bool:
+def meet(one: Area, other: Area) -> bool:
+    """Whether two areas have a cell in common."""
     return (
-        one.top <= other.bottom
+        one.sheet == other.sheet
+        and one.top <= other.bottom
         and one.bottom >= other.top
         and one.left <= other.right
         and one.right >= other.left

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xlbudget.domain.money import stored_number
-from xlbudget.formulas.book import Area, Book, area_of, references
+from xlbudget.formulas.book import Area, Book, area_of, reference, references
 from xlbudget.formulas.tree import Node, written
 from xlbudget.formulas.values import ERRORS, NotEvaluable, from_engine
 from xlbudget.sheets.formula import COLUMNS, ROWS
@@ -15,6 +15,8 @@ MOST_CELLS = 2_000_000
 """Cells that one formula may look at."""
 _MILLISECONDS = 10_000
 _SCRATCH = "xlbudget scratch"
+_NEAR = 1e-6
+_LAST_DIGITS = 2e-15
 
 
 def _start(date1904: bool) -> Any:
@@ -50,20 +52,36 @@ class Engine:
         if self._engine is not None and sheet in self._sheets:
             self._engine.set_value(sheet, row, column, _for_engine(cell))
 
+    def unload(self) -> None:
+        """Read all cells again when they are looked at."""
+        self._loaded.clear()
+
     def value(self, tree: Node, sheet: str, row: int, column: int) -> Cell:
         """What a formula comes to in its cell."""
         self._prepare(tree, sheet)
         found = self._compute(sheet, row, column, written(tree))
+        several = self._extent(sheet, row, column) != (1, 1)
         self._engine.set_value(sheet, row, column, None)
-        cell = from_engine(found)
+        if several:  # which of them a spreadsheet shows depends on where the formula stands
+            raise NotEvaluable("结果是几个值，不是一个")
+        cell = from_engine(self._snapped(found, tree, sheet, row, column))
         self.forget(sheet, row, column, cell)
         return cell
+
+    def _snapped(self, found: Any, tree: Node, sheet: str, row: int, column: int) -> Any:
+        """A sum or difference that only the last binary digits keep from 0 is 0, as in Excel."""
+        near = isinstance(found, float) and 0 < abs(found) < _NEAR
+        if not near or tree.kind != "binary" or tree.text not in ("+", "-"):
+            return found
+        left = self._compute(sheet, row, column, written(tree.parts[0]))
+        self._engine.set_value(sheet, row, column, None)
+        return 0.0 if isinstance(left, float) and abs(found) < abs(left) * _LAST_DIGITS else found
 
     def values(self, tree: Node, height: int, width: int) -> tuple[tuple[Cell, ...], ...]:
         """What an array formula comes to, in a block of that size as a spreadsheet fills it."""
         self._prepare(tree, _SCRATCH)
         first = self._compute(_SCRATCH, 1, 1, written(tree))
-        rows, columns = self._extent()
+        rows, columns = self._extent(_SCRATCH, 1, 1)
         found = [
             [first if row == column == 0 else self._engine.get_value(_SCRATCH, row + 1, column + 1) for column in range(columns)]
             for row in range(rows)
@@ -79,9 +97,9 @@ class Engine:
             for row in range(height)
         )
 
-    def _extent(self) -> tuple[int, int]:
-        """Rows and columns that the formula in the scratch cell fills."""
-        spill = self._engine.inspect_cell(f"'{_SCRATCH}'!A1").cell.spill
+    def _extent(self, sheet: str, row: int, column: int) -> tuple[int, int]:
+        """Rows and columns that the formula in a cell fills."""
+        spill = self._engine.inspect_cell(reference(Area(sheet, row, column, row, column)).text).cell.spill
         if spill is None:
             return 1, 1
         area = area_of(Node("ref", str(spill.extent)))
@@ -89,9 +107,10 @@ class Engine:
 
     def _compute(self, sheet: str, row: int, column: int, text: str) -> Any:
         try:
-            self._engine.set_formulas_batch(sheet, row, column, [[f"={text}"]])
-            self._engine.evaluate_cells([(sheet, row, column)])
-            return self._engine.get_value(sheet, row, column)
+            self._engine.set_formula(
+                sheet, row, column, f"={text}"
+            )  # in a batch the second one of a cell is lost
+            return self._engine.evaluate_cell(sheet, row, column)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise

@@ -6,19 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xlbudget.addin.blocks import Block, ErrorValue, Result, Session
+from xlbudget.addin.blocks import Block, ErrorValue, Result, Session, block
 from xlbudget.addin.functions import FUNCTIONS, evaluate
 from xlbudget.domain.money import plain
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, area_of, calls_of, references
-from xlbudget.formulas.depend import Watchers, affected, levels
+from xlbudget.formulas.depend import Watchers, affected, levels, meet
 from xlbudget.formulas.engine import Engine
-from xlbudget.formulas.gate import BLIND, Trust, trust
+from xlbudget.formulas.gate import BLIND, Trust, delicate, trust
 from xlbudget.formulas.tree import Node, Unparsed, replaced
 from xlbudget.formulas.values import NotEvaluable, array_node, literal, read_array, read_literal, same
+from xlbudget.sheets.formula import calls
 from xlbudget.sheets.table import Cell
 
 Values = tuple[tuple[Cell, ...], ...]
 """Results of a formula: one cell, or the block that an array formula fills."""
+
+_UNCONFIRMED = "没法用文件里原来的结果核对"
+"""Once a wrong result was taken away there is none; the reason stays the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +53,47 @@ class _Refresh:
         self._formulas = new.formulas
         self._trees = [_tree(new, one) for one in new.formulas]
         self._own = [one.area for one in new.formulas]
+        self._blind = [n for n, one in enumerate(new.formulas) if self._calls(n, one) & BLIND]
         self._unknown: dict[Place, str] = {}
         """Cells whose result is not known → why."""
+
+    def _calls(self, index: int, formula: FormulaCell) -> set[str]:
+        """The functions that a formula calls, also one that is not understood."""
+        tree = self._trees[index]
+        return calls_of(tree) if isinstance(tree, Node) else calls(formula.text)
 
     def run(self, changed: Sequence[Area]) -> Refreshed:
         looked_at = [self._looked_at(index) for index in range(len(self._formulas))]
         watchers = Watchers(looked_at)
-        always = [n for n, tree in enumerate(self._trees) if isinstance(tree, Node) and _ours_or_blind(tree)]
-        chosen = affected(watchers, self._own, changed, always)
+        ours = [n for n, one in enumerate(self._formulas) if self._calls(n, one) & FUNCTIONS.keys()]
+        chosen = affected(watchers, self._own, changed, [*ours, *self._blind])
         helpers = self._uncached(chosen, looked_at) - chosen
-        ordered, circle = levels(watchers, self._own, chosen | helpers)
-        writes: list[CacheWrite] = []
-        failures: list[NotRefreshed] = []
-        for level in [*ordered, sorted(circle)]:
-            for index in level:
+        # Nobody knows what an INDIRECT looks at, so it and all that depends on it come last.
+        late = affected(watchers, self._own, (), self._blind)
+        found: list[Refreshed] = []
+        for part in ((chosen | helpers) - late, (chosen | helpers) & late):
+            ordered, circle = levels(watchers, self._own, part)
+            for index in [*(one for level in ordered for one in level), *sorted(circle)]:
                 reason = "公式循环引用" if index in circle else ""
-                told = self._refreshed(index, looked_at[index], reason, told=index in chosen)
-                writes += told.writes
-                failures += told.failures
-        return Refreshed(tuple(writes), tuple(failures))
+                found.append(self._refreshed(index, looked_at[index], reason, told=index in chosen))
+        early = [index for index in self._blind if self._looked_too_early(index)]
+        found += [
+            self._failed(self._formulas[index], "公式的先后次序不清楚", told=True)
+            for index in sorted(affected(watchers, self._own, (), early))
+        ]
+        writes = {(one.sheet, one.row, one.column): one for told in found for one in told.writes}
+        failures = (one for told in found for one in told.failures)
+        return Refreshed(tuple(writes.values()), tuple(failures))
+
+    def _looked_too_early(self, index: int) -> bool:
+        """Whether a blind formula comes to something else once everything is computed."""
+        formula = self._formulas[index]
+        if formula.place in self._unknown:
+            return False
+        try:
+            return not _equal(self._results(index), self._held(formula, self._new.book))
+        except NotEvaluable:
+            return True
 
     def _looked_at(self, index: int) -> list[Area]:
         tree, formula = self._trees[index], self._formulas[index]
@@ -104,12 +130,26 @@ class _Refresh:
             self._check_known(looked_at)
             values = self._results(index)
         except NotEvaluable as failed:
-            self._unknown[formula.place] = str(failed)
-            writes = tuple(_writes(formula, None, self._cached)) if told else ()
-            return Refreshed(writes, (NotRefreshed(formula, str(failed)),) if told else ())
+            return self._failed(formula, str(failed), told=told)
         writes = tuple(_writes(formula, values, self._cached)) if told else ()
         self._new.put(formula, values)
         return Refreshed(writes)
+
+    def _failed(self, formula: FormulaCell, reason: str, *, told: bool) -> Refreshed:
+        """A formula whose result is not known: it loses the one that it had."""
+        writes = tuple(_writes(formula, None, self._cached)) if told else ()
+        self._unknown[formula.place] = reason
+        if self._blind:
+            self._new.lose(formula)
+        return Refreshed(writes, (NotRefreshed(formula, reason),) if told else ())
+
+    def _held(self, formula: FormulaCell, book: Book) -> list[list[Cell | None]]:
+        """The results that a workbook holds for a formula."""
+        _, top, left, bottom, right = formula.area
+        return [
+            [self._cached((formula.sheet, row, column), book) for column in range(left, right + 1)]
+            for row in range(top, bottom + 1)
+        ]
 
     def _check_known(self, looked_at: Iterable[Area]) -> None:
         """Raise NotEvaluable where a formula looks at a cell whose result is not known."""
@@ -129,6 +169,8 @@ class _Refresh:
         if direct is not None:
             return direct
         deserved = trust(reduced)
+        if deserved is Trust.SURE and delicate(reduced, self._new.held):
+            deserved = Trust.UNSURE
         if deserved is Trust.NEVER:
             raise NotEvaluable("结果随时间变化，或者要看单元格以外的内容")
         values = self._new.computed(reduced, formula)
@@ -139,18 +181,13 @@ class _Refresh:
 
     def _confirm(self, tree: Node, formula: FormulaCell) -> None:
         """Compute a formula from the old cells; only who gets the file's old result is believed the new one."""
-        held = [
-            [self._cached((formula.sheet, row, column), self._old.book) for column in range(left, right + 1)]
-            for _, top, left, bottom, right in [formula.area]
-            for row in range(top, bottom + 1)
-        ]
+        held = self._held(formula, self._old.book)
         if any(cell is None for row in held for cell in row):
-            raise NotEvaluable("没有原来的结果可以核对")
+            raise NotEvaluable(_UNCONFIRMED)
         reduced = self._old.reduced(tree, formula)
         values = _direct(reduced, formula) or self._old.computed(reduced, formula)
-        pairs = zip((c for row in values for c in row), (c for row in held for c in row), strict=True)
-        if not all(same(one, other) for one, other in pairs):
-            raise NotEvaluable("按原来的数据算不出文件里原来的结果")
+        if not _equal(values, held):
+            raise NotEvaluable(_UNCONFIRMED)
 
 
 def _tree(book: Book, formula: FormulaCell) -> Node | str:
@@ -161,8 +198,9 @@ def _tree(book: Book, formula: FormulaCell) -> Node | str:
         return "引用了别的文件，或者用了读不懂的写法"
 
 
-def _ours_or_blind(tree: Node) -> bool:
-    return any(name in FUNCTIONS or name in BLIND for name in calls_of(tree))
+def _equal(one: Sequence[Sequence[Cell | None]], other: Sequence[Sequence[Cell | None]]) -> bool:
+    """Whether two blocks of the same size hold the same values."""
+    return all(same(*pair) for rows in zip(one, other, strict=True) for pair in zip(*rows, strict=True))
 
 
 def _direct(tree: Node, formula: FormulaCell) -> Values | None:
@@ -212,13 +250,26 @@ class _Calculator:
 
     def put(self, formula: FormulaCell, values: Values) -> None:
         """Let other formulas see the results of one."""
-        self._blocks.clear()
+        for area in [area for area in self._blocks if meet(area, formula.area)]:
+            del self._blocks[area]
         for row, cells in enumerate(values, formula.row):
             line = self.book.rows(formula.sheet).setdefault(row, {})
             for column, cell in enumerate(cells, formula.column):
                 kept = line.get(column)
                 line[column] = cell._replace(format=kept.format) if kept else cell
                 self._engine.forget(formula.sheet, row, column, cell)
+
+    def lose(self, formula: FormulaCell) -> None:
+        """Let nobody see the old results of a formula."""
+        for row in range(formula.row, formula.row + formula.height):
+            line = self.book.rows(formula.sheet).setdefault(row, {})
+            line |= dict.fromkeys(range(formula.column, formula.column + formula.width), Cell("uncached", ""))
+        self._engine.unload()
+
+    def held(self, node: Node) -> Cell | None:
+        """What stands in a cell that a formula refers to."""
+        sheet, row, column, *_ = area_of(node)
+        return self.book.rows(sheet).get(row, {}).get(column)
 
     def computed(self, tree: Node, formula: FormulaCell) -> Values:
         """What the engine makes of a formula. Raises NotEvaluable."""
@@ -249,7 +300,7 @@ class _Calculator:
         if node.kind == "ref":
             area = area_of(node)
             if area not in self._blocks:
-                self._blocks[area] = self.book.cells(area)
+                self._blocks[area] = block(self.book.dated(self.book.cells(area)))
             return self._blocks[area]
         single = read_literal(node)
         if single is not None:

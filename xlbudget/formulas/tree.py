@@ -14,6 +14,8 @@ Kind = Literal[
 _BINDING = {"<": 1, ">": 1, "=": 1, "<=": 1, ">=": 1, "<>": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _SIGN = 6
 _DEEPEST = 60
+HIGHEST = 160
+"""Levels of a tree; a sum of so many terms has as many."""
 
 
 class Unparsed(ValueError):  # noqa: N818  (a fact about a formula)
@@ -31,7 +33,15 @@ class Node:
     @property
     def function(self) -> str:
         """The name of the function called, in capitals and without a file's prefixes; empty for what is no call."""
-        return bare_name(self.text) if self.kind == "call" else ""
+        return bare_name(self.text.rpartition("!")[2]) if self.kind == "call" else ""
+
+    @property
+    def height(self) -> int:
+        """How many levels the tree has."""
+        levels, level = 0, [self]
+        while level:
+            levels, level = levels + 1, [part for node in level for part in node.parts]
+        return levels
 
     def walk(self) -> list[Node]:
         """This part and all below it."""
@@ -42,11 +52,16 @@ class Node:
 
 
 def written(node: Node) -> str:
-    """The text of a tree; everything in brackets, so that it reads the same whatever stands around it."""
+    """The text of a tree; in brackets, so that it reads the same whatever stands around it, but for long sums."""
     parts = [written(part) for part in node.parts]
     if node.kind == "call":
         return f"{node.text}({','.join(parts)})"
     if node.kind == "binary":
+        left = node.parts[0]
+        if (
+            left.kind == "binary" and _BINDING[left.text] == _BINDING[node.text]
+        ):  # the engine limits brackets in brackets
+            parts[0] = parts[0][1:-1]
         return f"({parts[0]}{node.text}{parts[1]})"
     if node.kind == "prefix":
         return f"({node.text}{parts[0]})"
@@ -67,7 +82,7 @@ def parse(formula: str) -> Node:
     """Parse a formula (without =). Raises Unparsed, for references to other workbooks and computed ranges too."""
     reader = _Reader([piece for piece in pieces(formula) if piece[1].strip()])
     node = reader.expression(0, 0)
-    if reader.kind:
+    if reader.kind or node.height > HIGHEST:
         raise Unparsed(formula)
     return node
 
@@ -142,14 +157,28 @@ class _Reader:
             return self._reference("")
         if kind == "name":
             return self._name(depth)
+        if kind == "bracket":
+            return self._call_elsewhere(depth)
         raise Unparsed(self.text)
 
+    def _call_elsewhere(self, depth: int) -> Node:
+        """A function of an add-in, which files call with the number of the add-in's file: [1]!NAME(…)."""
+        file = self.take() + self.take("!")
+        name = self.take()
+        if self._pieces[self._at - 1][0] != "name" or self.text != "(":
+            raise Unparsed(name)
+        return Node("call", file + name, self._arguments(depth))
+
     def _reference(self, sheet: str) -> Node:
-        """A cell, an area, whole columns or rows, perhaps on a named sheet."""
+        """A cell, an area, whole columns or rows, or a name, perhaps on a named sheet."""
         if self.kind == "sheet":
             sheet = self.take()
-            if self.kind == "error":
-                return Node("error", self.take())
+        if ":" in sheet or "[" in sheet:  # several sheets, or another file
+            raise Unparsed(sheet)
+        if sheet and self.kind == "error":
+            return Node("error", self.take())
+        if sheet and self.kind == "name":
+            return self._name_on(sheet)
         if self.kind not in ("cell", "columns", "rows"):
             raise Unparsed(self.text)
         first = self.kind
@@ -162,6 +191,12 @@ class _Reader:
         if self.kind == "bracket" or self.text in (":", "#"):
             raise Unparsed(self.text)
         return Node("ref", sheet + text)
+
+    def _name_on(self, sheet: str) -> Node:
+        name = self.take()
+        if self.kind == "bracket" or self.text in ("(", ":") or name.endswith("!"):
+            raise Unparsed(name)
+        return Node("name", sheet + name)
 
     def _name(self, depth: int) -> Node:
         text = self.take()

@@ -15,7 +15,7 @@ from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite, Host
 from xlbudget.hosts.archive import read_file
 from xlbudget.hosts.files import Original, file_name, make_folder, reason, write_all, write_atomic
-from xlbudget.hosts.package import Package, as_macro_workbook
+from xlbudget.hosts.package import Package, as_new_workbook
 from xlbudget.report.compose import charts_of, compose
 from xlbudget.report.document import Document
 from xlbudget.report.explain import Explanation, explain
@@ -34,7 +34,8 @@ from xlbudget.sheets.report_sheet import forms_grid, report_grid, stats_grid
 from xlbudget.sheets.table import Table, address
 
 if TYPE_CHECKING:
-    from xlbudget.formulas.refresh import NotRefreshed
+    from xlbudget.formulas.book import CacheWrite
+    from xlbudget.formulas.refresh import NotRefreshed, Refreshed
 
 
 class CannotGoOn(Exception):  # noqa: N818
@@ -124,8 +125,8 @@ def report_of(opened: Opened) -> Document:
     return compose(opened.case, draft=opened.draft)
 
 
-def fill_workbook(opened: Opened, document: Document, folder: Path) -> tuple[bytes, tuple[NotRefreshed, ...]]:
-    """Write every result into the workbook; its bytes, and the formulas whose result is not known any more."""
+def fill_workbook(opened: Opened, document: Document, folder: Path) -> tuple[bytes, Refreshed | None]:
+    """Write every result into the workbook; its bytes, and what became of the formulas in it, if there are any."""
     host, case = opened.host, opened.case
     cells = fill.computed_cells(case, opened.bound.located, functions=host.keeps_functions)
     host.write_cells(cells)
@@ -137,15 +138,15 @@ def fill_workbook(opened: Opened, document: Document, folder: Path) -> tuple[byt
     for grid in _result_grids(opened, document):
         host.write_grid(grid)
     host.write_memory(MEMORY_SHEET, fill.memory_rows(case, opened.findings))
-    missed = _refresh_formulas(host, folder)
-    return host.save(), missed
+    refreshed = _refresh_formulas(host, folder)
+    return host.save(), refreshed
 
 
-def _refresh_formulas(host: Host, folder: Path) -> tuple[NotRefreshed, ...]:
-    """Give formulas of the user's own their new results; those whose result is not known any more are returned."""
+def _refresh_formulas(host: Host, folder: Path) -> Refreshed | None:
+    """Give formulas of the user's own their new results."""
     book = host.book()
     if not book.formulas:
-        return ()
+        return None
     from xlbudget.addin.blocks import Session
     from xlbudget.addin.functions import FUNCTIONS
     from xlbudget.formulas.refresh import refresh
@@ -154,7 +155,7 @@ def _refresh_formulas(host: Host, folder: Path) -> tuple[NotRefreshed, ...]:
     ours = any(calls(one.text) & FUNCTIONS.keys() for one in book.formulas)
     # Where the functions are not installed, computing everything would show #NAME? instead of their results.
     host.write_results(refreshed.writes, recalculate=bool(refreshed.failures) and not ours)
-    return refreshed.failures
+    return refreshed
 
 
 def _remark(missed: NotRefreshed) -> Remark:
@@ -253,15 +254,45 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
 
 
 def _filled(opened: Opened, source: Path) -> tuple[Opened, Document, bytes]:
-    """The filled workbook; formulas that could not be refreshed are among the findings that it shows."""
+    """The filled workbook; formulas that could not be refreshed are among the findings that it shows.
+
+    A formula in an input cell may look at results. The workbook is then read and filled again with what it came to, until
+    nothing changes any more; where that does not end, the cell is named.
+    """
     folder = source.resolve().parent
-    document = report_of(opened)
-    content, missed = fill_workbook(opened, document, folder)
-    if missed:
-        opened = _opened(opened.host.original(), source, [_remark(one) for one in missed])
+    told: list[Remark] = []
+    for turn in range(_MOST_TURNS):
         document = report_of(opened)
-        content, _ = fill_workbook(opened, document, folder)
+        content, refreshed = fill_workbook(opened, document, folder)
+        fed_back = [one for one in refreshed.writes if _is_input(opened, one)] if refreshed else []
+        remarks = [_remark(one) for one in refreshed.failures] if refreshed else []
+        if turn == _MOST_TURNS - 2:
+            remarks += [_restless(one) for one in fed_back]
+        if turn == _MOST_TURNS - 1 or (not fed_back and remarks == told):
+            break
+        host = Package(source, content) if fed_back else opened.host.original()
+        opened, told = _opened(host, source, remarks), remarks
     return opened, document, content
+
+
+_MOST_TURNS = 6
+
+
+def _is_input(opened: Opened, write: CacheWrite) -> bool:
+    """Whether a formula whose result changed stands in a cell that people fill in."""
+    if write.sheet == opened.front.name:
+        return address(write.row, write.column) in opened.case.facts.unit.cells.values()
+    for place in opened.bound.located.values():
+        if place.name == write.sheet and write.row in place.rows:
+            return write.column in {place.columns.get(column.field) for column in place.sheet.inputs}
+    return False
+
+
+def _restless(write: CacheWrite) -> Remark:
+    """Tell of an input whose formula looks at what is computed from it."""
+    message = "这里的公式引用了计算结果，计算结果又用到这一格，算了几遍还不稳定。"
+    where = Where(write.sheet, address(write.row, write.column))
+    return Remark(RemarkKind.NOT_REFRESHED, where, message, "请直接填写数字，不要引用计算列。")
 
 
 def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -285,9 +316,7 @@ def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> 
     from xlbudget.hosts.template import input_sheets
 
     chosen = load_profile(profile, Path.cwd())
-    content = input_sheets(samples.load() if sample else {}, chosen)
-    if macros:
-        content = as_macro_workbook(content)
+    content = as_new_workbook(input_sheets(samples.load() if sample else {}, chosen), macros=macros)
     host = Package(Path("模板.xlsx"), content)
     for sheet in layout.RESULT_SHEETS:
         host.write_grid(waiting_grid(sheet))

@@ -324,7 +324,6 @@ def test_recalculation_is_asked_for_where_it_does_no_harm(
 ) -> None:
     found = spent_more()
     put_all(found, OWN, cells)
-    del found.root(WORKBOOK).find("{*}calcPr").attrib["fullCalcOnLoad"]  # type: ignore[union-attr]
     world = ran(found.pack(), tmp_path)
     assert not load_option(world.source)
     assert load_option(world.out) is asked

@@ -8,7 +8,7 @@ from lxml import etree
 
 from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.sheetxml import split_address
-from xlbudget.hosts.xml import Element, escape, tag
+from xlbudget.hosts.xml import XML_SPACE, Element, escape, tag
 from xlbudget.sheets.fill import Mark
 
 AUTHOR = "xlbudget"
@@ -93,7 +93,7 @@ def _comment(mark: Mark, author: str) -> Element:
     etree.SubElement(look, tag("charset"), val="134")
     text = etree.SubElement(run, tag("t"))
     text.text = escape(mark.text)
-    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    text.set(XML_SPACE, "preserve")
     return comment
 
 

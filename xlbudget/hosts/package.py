@@ -27,6 +27,15 @@ from xlbudget.sheets.table import Table
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
+def as_new_workbook(content: bytes, *, macros: bool) -> bytes:
+    """What XlsxWriter made, without its wish that everything be computed when it is opened.
+
+    Where functions are not installed, computing would show #NAME? in place of the results that `run` put beside them.
+    """
+    content = repack(content, {"xl/workbook.xml": (r' fullCalcOnLoad="1"', "")})
+    return as_macro_workbook(content) if macros else content
+
+
 def as_macro_workbook(content: bytes) -> bytes:
     """A new .xlsx as the kind of workbook that can hold macros (.xlsm); it has none yet."""
     plain = r"application/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet\.main\+xml"

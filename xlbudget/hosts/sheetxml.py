@@ -10,7 +10,7 @@ from lxml import etree
 
 from xlbudget.domain.money import plain
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
-from xlbudget.hosts.xml import Element, drop, escape, integer, put, tag, unescape, unset
+from xlbudget.hosts.xml import XML_SPACE, Element, drop, escape, integer, put, tag, unescape, unset
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
@@ -178,6 +178,8 @@ class SheetXml:
             if kind:
                 cell.set("t", kind)
             value = etree.Element(_V)
+            if result.text != result.text.strip():
+                value.set(XML_SPACE, "preserve")
             value.text = (escape(result.text) if result.kind == "text" else result.text) or None
             formula = cell.find(_F)
             if formula is None:
@@ -367,7 +369,7 @@ def set_content(cell: Element, value: Value) -> None:
         text = etree.SubElement(etree.SubElement(cell, _IS), _T)
         text.text = escape(value)
         if value != value.strip() or "\n" in value:
-            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            text.set(XML_SPACE, "preserve")
     else:
         etree.SubElement(cell, _V).text = plain(value)
 

@@ -78,10 +78,18 @@ def trust(tree: Node) -> Trust:
 
 
 def _is_range(node: Node) -> bool:
-    return node.kind == "array" or (node.kind == "ref" and not _is_cell(node))
+    return node.kind == "array" or (node.kind == "ref" and not is_cell(node))
 
 
-def _is_cell(node: Node) -> bool:
+def takes_ranges(function: str) -> bool:
+    """Whether a function is given ranges whole."""
+    return (
+        function in _OVER_RANGES or function in _CRITERIA or function in _LOOKUPS or function == "SUMPRODUCT"
+    )
+
+
+def is_cell(node: Node) -> bool:
+    """Whether a reference means a single cell."""
     return node.kind == "ref" and bool(re.fullmatch(r"\$?[A-Za-z]+\$?\d+", node.text.rpartition("!")[2]))
 
 
@@ -90,7 +98,7 @@ def _single(node: Node) -> bool:
     if node.kind in ("number", "text", "bool", "error", "none"):
         return True
     if node.kind == "ref":
-        return _is_cell(node)
+        return is_cell(node)
     if node.kind == "binary":
         if not all(map(_single, node.parts)):
             return False
@@ -150,7 +158,7 @@ def _criteria(name: str, given: tuple[Node, ...]) -> bool:
         )
     ranges, criteria = (*summed, *given[::2]), given[1::2]
     return len(given) % 2 == 0 and all(one.kind == "ref" for one in ranges) and all(
-        _is_cell(one) or one.kind == "number" or bool(_PLAIN_CRITERION.fullmatch(one.text)) for one in criteria
+        is_cell(one) or one.kind == "number" or bool(_PLAIN_CRITERION.fullmatch(one.text)) for one in criteria
     )  # fmt: skip
 
 
@@ -169,13 +177,13 @@ def delicate(tree: Node, held: Callable[[Node], Cell | None]) -> bool:
     """Whether a cell that a formula looks at holds what the engine is not sure with; `held` gives a cell."""
     for node in tree.walk():
         if node.text in _COMPARING - {"=", "<>"} and node.kind == "binary":
-            found = [held(one) for one in node.parts if _is_cell(one)]
+            found = [held(one) for one in node.parts if is_cell(one)]
             if any(one is not None and one.kind == "text" for one in found):
                 return True
-        if node.function in _LOOKUPS and any(held(one) is None for one in node.parts[:1] if _is_cell(one)):
+        if node.function in _LOOKUPS and any(held(one) is None for one in node.parts[:1] if is_cell(one)):
             return True  # spreadsheets differ on whether nothing is looked for as 0
         if node.function in _TEXTUAL | _CRITERIA:
-            found = [held(one) for one in node.walk() if _is_cell(one)]
+            found = [held(one) for one in node.walk() if is_cell(one)]
             if any(one is not None and _odd(one) for one in found):
                 return True
     return False

@@ -9,6 +9,7 @@ from typing import Any
 from xlbudget.addin.blocks import Block, ErrorValue, Result, Session, block
 from xlbudget.addin.functions import FUNCTIONS, evaluate
 from xlbudget.domain.money import plain
+from xlbudget.formulas.arrays import sum_product
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, area_of, calls_of, references
 from xlbudget.formulas.depend import Watchers, affected, levels, meet
 from xlbudget.formulas.engine import Engine
@@ -280,11 +281,16 @@ class _Calculator:
         return ((self._engine.value(tree, *formula.place),),)
 
     def reduced(self, tree: Node, formula: FormulaCell) -> Node:
-        """The tree with every call of our functions replaced by what it comes to. Raises NotEvaluable."""
+        """The tree with every call of our functions, and every sum over conditions, replaced by what it comes to.
+
+        Raises NotEvaluable.
+        """
 
         def change(node: Node) -> Node | None:
             if node.function not in FUNCTIONS:
-                return None
+                return sum_product(
+                    node, self._plain_cells, lambda tree: self._engine.value(tree, *formula.place)
+                )
             given = [self._argument(part, formula) for part in node.parts]
             results = evaluate(node.function, given, self._session)
             if not isinstance(results, list):
@@ -292,6 +298,13 @@ class _Calculator:
             return array_node(tuple((_result(one),) for one in results))
 
         return replaced(tree, change)
+
+    def _plain_cells(self, area: Area) -> Block:
+        """The cells of an area. Raises NotEvaluable for a formula without a result."""
+        found = self.book.cells(area)
+        if any(cell is not None and cell.kind == "uncached" for row in found for cell in row):
+            raise NotEvaluable("它引用的公式还没有计算结果")
+        return found
 
     def _argument(self, node: Node, formula: FormulaCell) -> Block | None:
         """What a function is given: the cells of a reference as they are, else a computed value."""

@@ -10,7 +10,7 @@ from xlbudget.formulas.engine import Engine
 from xlbudget.formulas.tree import Node, parse
 from xlbudget.sheets.table import Cell
 
-COLUMNS = {
+COLUMNS: dict[int, list[str | Cell | None]] = {
     1: ["年初", "追加", "追加", None],
     2: ["10", "20", "30", "40"],
     3: [Cell("text", "5"), Cell("bool", "1"), Cell("number", "2"), None],
@@ -55,7 +55,8 @@ def told(formula: str) -> str | None:
         ("SUMPRODUCT(B1:B4,B1:B4)", "3000"),
         ("SUMPRODUCT(B1:B4,C1:C4)", "60"),  # texts and truth values are no numbers
         ("SUMPRODUCT((A1:A4<>\"\")*1)", "3"),
-        ("SUMPRODUCT((B1:B4>AVERAGE(B1:B4))*B1:B4)", "70"),
+        ("SUMPRODUCT((B1:B4>ROUND(AVERAGE(B1:B4),2))*B1:B4)", "70"),
+        ("SUMPRODUCT((B1:B4>AVERAGE(B1:B4))*B1:B4)", None),  # the 16th digit could decide
         ("SUMPRODUCT(B1:B4*D1:D4)", "#N/A"),
         ("SUMPRODUCT({1;2;3;4},B1:B4)", "300"),
         ("SUMPRODUCT((A1:A4=\"追加\")*B1:B3)", None),  # not of one size

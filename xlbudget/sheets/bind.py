@@ -27,11 +27,11 @@ from xlbudget.domain.model import (
 from xlbudget.sheets import dates, layout, reading
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
-from xlbudget.sheets.locate import Located, find_table, locate
+from xlbudget.sheets.locate import find_table, locate
 from xlbudget.sheets.memory import MEMORY_SHEET, recall
 from xlbudget.sheets.reading import Context
 from xlbudget.sheets.row import RowReader, Values, not_data, rows, say_not_data, say_overtyped
-from xlbudget.sheets.table import Cell, Table, address, column_letter
+from xlbudget.sheets.table import Cell, Located, Table, address, column_letter
 from xlbudget.sheets.targets import Target, read_actual, read_target
 
 

@@ -14,10 +14,9 @@ from xlbudget.domain.money import YUAN_PER_WAN, percent, plain
 from xlbudget.sheets import layout
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.layout import header_key
-from xlbudget.sheets.locate import Located
 from xlbudget.sheets.memory import remember
 from xlbudget.sheets.own_formulas import own_formulas
-from xlbudget.sheets.table import Table
+from xlbudget.sheets.table import Located, Table
 
 
 @dataclass(frozen=True, slots=True)

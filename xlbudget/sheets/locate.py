@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from xlbudget.domain.finding import Where
 from xlbudget.domain.model import Remark, RemarkKind
@@ -11,20 +10,7 @@ from xlbudget.sheets import layout, reading
 from xlbudget.sheets.layout import Sheet, header_key
 from xlbudget.sheets.memory import Memory, is_ours
 from xlbudget.sheets.numerals import tidy
-from xlbudget.sheets.table import Cell, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Where a sheet's header row and columns were found, and which rows hold data."""
-
-    sheet: Sheet
-    name: str
-    header_row: int
-    columns: Mapping[str, int]
-    rows: tuple[int, ...]
-    stale: tuple[tuple[int, str], ...] = ()
-    """Computed cells (row, field) of ours that were left behind in rows without input."""
+from xlbudget.sheets.table import Cell, Located, Table
 
 
 def find_table(tables: Mapping[str, Table], name: str) -> Table | None:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from xlbudget.domain.model import Unit
 from xlbudget.sheets import layout
 from xlbudget.sheets.formula import calls
-from xlbudget.sheets.table import column_letter, row_and_column
-
-if TYPE_CHECKING:
-    from xlbudget.sheets.locate import Located
+from xlbudget.sheets.table import Located, column_letter, row_and_column
 
 _INDICATORS = "{rows},{header},{indicator_rows},{indicator_header}"
 FORMULAS: dict[tuple[str, str], str] = {

@@ -10,11 +10,10 @@ from typing import Any
 from xlbudget.domain.model import Place, Remark, RemarkKind
 from xlbudget.sheets import reading
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
-from xlbudget.sheets.locate import Located
 from xlbudget.sheets.memory import Memory, is_ours
 from xlbudget.sheets.numerals import tidy
 from xlbudget.sheets.reading import Context, Refused
-from xlbudget.sheets.table import Cell, Table, column_letter
+from xlbudget.sheets.table import Cell, Located, Table, column_letter
 
 TOTAL_WORDS = {"合计", "小计", "总计", "总合计", "共计"}
 

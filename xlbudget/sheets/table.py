@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from xlbudget.sheets.layout import Sheet
 
 Kind = Literal["number", "text", "bool", "error", "date", "uncached"]
 
@@ -29,6 +32,19 @@ class Table:
 
 
 @lru_cache
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a sheet's header row and columns were found, and which rows hold data."""
+
+    sheet: Sheet
+    name: str
+    header_row: int
+    columns: Mapping[str, int]
+    rows: tuple[int, ...]
+    stale: tuple[tuple[int, str], ...] = ()
+    """Computed cells (row, field) of ours that were left behind in rows without input."""
+
+
 def column_letter(number: int) -> str:
     """1 → A, 27 → AA."""
     letters = ""

@@ -31,7 +31,6 @@ class Table:
     """Cells that a merge hides → the cell that shows for them."""
 
 
-@lru_cache
 @dataclass(frozen=True, slots=True)
 class Located:
     """Where a sheet's header row and columns were found, and which rows hold data."""
@@ -45,6 +44,7 @@ class Located:
     """Computed cells (row, field) of ours that were left behind in rows without input."""
 
 
+@lru_cache
 def column_letter(number: int) -> str:
     """1 → A, 27 → AA."""
     letters = ""

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from xlbudget.domain.finding import Severity
 from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.sheetxml import split_address
 from xlbudget.hosts.xml import XML_SPACE, Element, escape, tag
 from xlbudget.sheets.fill import Mark
 
 AUTHOR = "xlbudget"
+_BEGINNINGS = tuple(f"【{severity.label}】" for severity in Severity)
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 VML = "urn:schemas-microsoft-com:vml"
@@ -46,7 +48,14 @@ def _ours(comments: Element) -> list[Element]:
     """Our notes among all of a sheet."""
     authors = [one.text for one in comments.iterfind(f"{tag('authors')}/{tag('author')}")]
     ours = {str(index) for index, name in enumerate(authors) if name == AUTHOR}
-    return [one for one in comments.iter(tag("comment")) if one.get("authorId") in ours]
+    nobody = {str(index) for index, name in enumerate(authors) if not (name or "").strip()}
+    # LibreOffice forgets authors; then our notes are known by how they begin.
+    return [
+        one
+        for one in comments.iter(tag("comment"))
+        if one.get("authorId") in ours
+        or (one.get("authorId") in nobody and "".join(map(str, one.itertext())).startswith(_BEGINNINGS))
+    ]
 
 
 def blank_drawing(block: int) -> bytes:
@@ -62,8 +71,11 @@ def blank_drawing(block: int) -> bytes:
 def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark]) -> None:
     """Take our old notes away and put the marks' in; a cell with somebody else's note keeps that one."""
     authors, items = comments.find(tag("authors")), comments.find(tag("commentList"))
-    assert authors is not None
-    assert items is not None
+    if authors is None:
+        authors = etree.Element(tag("authors"))
+        comments.insert(0, authors)
+    if items is None:
+        items = etree.SubElement(comments, tag("commentList"))
     old = _ours(comments)
     for one in old:
         items.remove(one)
@@ -101,7 +113,10 @@ def _place(shape: Element) -> tuple[int, int]:
     row, column = shape.find(f".//{{{EXCEL}}}Row"), shape.find(f".//{{{EXCEL}}}Column")
     if row is None or column is None:
         return 0, 0
-    return int(row.text or -1) + 1, int(column.text or -1) + 1
+    texts = (row.text or "").strip(), (column.text or "").strip()
+    if not all(text.isascii() and text.isdecimal() for text in texts):
+        return 0, 0
+    return int(texts[0]) + 1, int(texts[1]) + 1
 
 
 def _remove_shapes(drawing: Element, places: set[tuple[int, int]]) -> None:
@@ -113,7 +128,8 @@ def _remove_shapes(drawing: Element, places: set[tuple[int, int]]) -> None:
 def _first_free(drawing: Element) -> int:
     """A shape number in the drawing's own block, above all that are used."""
     idmap = drawing.find(f".//{{{OFFICE}}}idmap")
-    block = int((idmap.get("data") or "1").split(",")[0]) if idmap is not None else 1
+    first = "1" if idmap is None else (idmap.get("data") or "1").split(",")[0].strip()
+    block = int(first) if first.isascii() and first.isdecimal() else 1
     used = [block * _BLOCK]
     for shape in drawing.findall(f"{{{VML}}}shape"):
         number = (shape.get(f"{{{OFFICE}}}spid") or shape.get("id") or "").removeprefix("_x0000_s")

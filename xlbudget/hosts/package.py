@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from xlbudget.sheets.grid import Grid, GridCell, Value
 from xlbudget.sheets.layout import INPUT_SHEETS, OutputSheet, header_key
 from xlbudget.sheets.table import Table
 
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
@@ -72,7 +74,7 @@ class Package:
     @cached_property
     def _has_formulas(self) -> bool:
         """Whether there are formulas that could look at what is written."""
-        return any(self.parts.holds(part, b"<f") for part in self.workbook.sheets().values())
+        return any(self.parts.may_hold(part, _FORMULA) for part in self.workbook.sheets().values())
 
     def _touch(self, sheet: str) -> None:
         self.parts.touch(self.workbook.sheets()[sheet])
@@ -199,7 +201,7 @@ class Package:
         ]
 
     def _formulas(self, name: str, part: str) -> Iterator[FormulaCell]:
-        if not self.parts.holds(part, b"<f") and not self.keeps_functions:
+        if not self.parts.may_hold(part, _FORMULA) and not self.keeps_functions:
             return
         for row, column, text, element in self.sheet(name).formulas():
             if (name, row, column) in self._written:

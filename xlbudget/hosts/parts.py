@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 
@@ -41,9 +42,24 @@ class Parts:
             self._roots[part] = parse(content, part)
         return self._roots[part]
 
-    def holds(self, part: str, text: bytes) -> bool:
-        """Whether a part of the file had a text in it."""
-        return part in self.archive.infos and text in self.archive.read(part)
+    def may_hold(self, part: str, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a part of the file can have a pattern in it; one in another encoding than UTF-8 always can."""
+        if part not in self.archive.infos:
+            return False
+        content = self.archive.read(part)
+        return b"\0" in content[:200] or pattern.search(content) is not None
+
+    def content_type(self, part: str) -> str:
+        """What a part is declared as, by its name or by its suffix."""
+        types = self.root(CONTENT_TYPES)
+        for one in types.iter(tag("Override", TYPES)):
+            if one.get("PartName") == f"/{part}":
+                return one.get("ContentType", "")
+        suffix = part.rpartition(".")[2].lower()
+        defaults = types.iter(tag("Default", TYPES))
+        return next(
+            (d.get("ContentType", "") for d in defaults if d.get("Extension", "").lower() == suffix), ""
+        )
 
     def touch(self, *parts: str) -> None:
         """Tell that the XML of parts was changed."""

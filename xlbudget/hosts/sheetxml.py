@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
+from hashlib import blake2s
 
 from lxml import etree
 
@@ -88,6 +89,8 @@ class SheetXml:
         self.formulas_changed = False
         self._grid: Grid | None = None
         self._rows_text = b""
+        self._place: Element | None = None
+        """Stands where the rows of a grid go when the part is written."""
         self._cells: dict[int, dict[int, Element]] = {}
         self._column_styles: dict[int, str | None] | None = None
 
@@ -191,10 +194,7 @@ class SheetXml:
         """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
         shared: dict[str | None, tuple[int, int, str]] = {}
         for formula in self.data.iter(_F):
-            cell = formula.getparent()
-            if cell is None or not cell.get("r"):
-                continue  # only a writer that names no cells leaves the address out
-            row, column = split_address(cell.get("r", ""))
+            row, column = self._place_of(formula.getparent())
             text = formula.text or ""
             if formula.get("t") == "shared":
                 if formula.get("ref"):
@@ -203,6 +203,16 @@ class SheetXml:
                     top, left, first = shared[formula.get("si")]
                     text = moved(first, row - top, column - left)
             yield row, column, text, formula
+
+    def _place_of(self, cell: Element | None) -> tuple[int, int]:
+        """Row and column of a cell; some writers leave addresses out, and cells stand one after the other."""
+        assert cell is not None
+        if cell.get("r"):
+            return split_address(cell.get("r", ""))
+        line = cell.getparent()
+        row = next(number for number, one in self.rows.items() if one is line)
+        found = self._cells_of(row, self.rows[row])
+        return row, next(column for column, one in found.items() if one is cell)
 
     def _take_formula(self, cell: Element) -> None:
         """Take a cell's formula away; cells that share it get it from the first of them."""
@@ -213,12 +223,9 @@ class SheetXml:
             heirs = (one for one in self.data.iter(_F) if one is not formula and one.get("t") == "shared")
             heir = next((one for one in heirs if one.get("si") == formula.get("si")), None)
             if heir is not None:
-                first, owner = cell.get("r", ""), heir.getparent()
-                assert owner is not None
-                here = owner.get("r", "")
-                (row, column), (top, left) = split_address(here), split_address(first)
+                (row, column), (top, left) = self._place_of(heir.getparent()), self._place_of(cell)
                 heir.text = moved(formula.text or "", row - top, column - left)
-                heir.set("ref", f"{here}:{formula.get('ref', '').rpartition(':')[2]}")
+                heir.set("ref", f"{address(row, column)}:{formula.get('ref', '').rpartition(':')[2]}")
         cell.remove(formula)
 
     def _cell_element(self, row: int, column: int, *, create: bool) -> Element | None:
@@ -292,11 +299,14 @@ class SheetXml:
         self.formulas_changed |= next(self.data.iter(_F), None) is not None
         for old in list(self.data):
             self.data.remove(old)
+        self.data.text = None
         self.rows.clear()
         self._cells.clear()
         self._grid = grid if readable else None
         prefix = f"{self.data.prefix}:" if self.data.prefix else ""
         self._rows_text = rows_text(grid, style, prefix)
+        self._place = etree.Comment(f"xlbudget {blake2s(self._rows_text).hexdigest()}")
+        self.data.append(self._place)
         self._put_or_drop("mergeCells", merges(grid.merges))
         self._put_or_drop("hyperlinks", links(grid))
         self._put_or_drop("rowBreaks", breaks(grid.breaks))
@@ -304,11 +314,10 @@ class SheetXml:
 
     def finished(self, content: bytes) -> bytes:
         """The serialized part with the rows of the grid that filled it."""
-        if not self._rows_text:
+        if self._place is None:
             return content
-        name = f"{self.data.prefix}:sheetData".encode() if self.data.prefix else b"sheetData"
-        before, _, after = content.partition(b"<%s/>" % name)
-        return b"".join((before, b"<%s>" % name, self._rows_text, b"</%s>" % name, after))
+        before, after = content.split(f"<!--{self._place.text}-->".encode())
+        return b"".join((before, self._rows_text, after))
 
     def set_header(self, header: str) -> None:
         """Set the page header's right part, and page numbers outside: odd pages right, even pages left."""

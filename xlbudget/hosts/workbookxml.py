@@ -29,9 +29,11 @@ def _find(parts: Parts) -> str:
     file = parts.archive.path.name
     if CONTENT_TYPES not in parts.names():
         raise CannotOpen(f"“{file}”不是 Excel 工作簿。请另存为 .xlsx 再试。")
-    for override in parts.root(CONTENT_TYPES).iter(tag("Override", TYPES)):
-        if override.get("ContentType") in _TYPES:
-            part = override.get("PartName", "").lstrip("/")
+    overrides = [
+        one.get("PartName", "").lstrip("/") for one in parts.root(CONTENT_TYPES).iter(tag("Override", TYPES))
+    ]
+    for part in [*overrides, *parts.all_related("", "officeDocument")]:
+        if parts.content_type(part) in _TYPES:
             if (etree.QName(parts.root(part)).namespace or "").startswith(_STRICT):
                 raise CannotOpen(
                     f"“{file}”是“Strict Open XML”格式。请另存为普通的“Excel 工作簿(.xlsx)”再试。"
@@ -57,7 +59,13 @@ class WorkbookXml:
         if self._sheets is None:
             known = self.parts.names()
             found = {one.get("name", ""): self.related_by(one) for one in self._tabs()}
-            self._sheets = {name: part for name, part in found.items() if part in known}
+            lost = next((name for name, part in found.items() if part not in known), None)
+            if lost is not None:
+                file = self.parts.archive.path.name
+                raise CannotOpen(
+                    f"“{file}”里工作表“{lost}”的内容找不到。请用 Excel 或 WPS 打开，另存一份再试。"
+                )
+            self._sheets = found
         return self._sheets
 
     def _tabs(self) -> list[Element]:
@@ -79,11 +87,7 @@ class WorkbookXml:
     @property
     def macros(self) -> bool:
         """Whether its kind of workbook can hold macros."""
-        types = self.parts.root(CONTENT_TYPES).iter(tag("Override", TYPES))
-        kind = next(
-            (one.get("ContentType", "") for one in types if one.get("PartName") == f"/{self.part}"), ""
-        )
-        return "macroEnabled" in kind
+        return "macroEnabled" in self.parts.content_type(self.part)
 
     def list_sheet(self, name: str, part: str, *, hidden: bool) -> None:
         """Enter a sheet among the tabs at its place, and move what refers to tabs by number."""

@@ -15,7 +15,7 @@ from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.growth import grow
 from xlbudget.hosts.parts import CONTENT_TYPES, Parts
-from xlbudget.hosts.sheetxml import ORDER, SheetXml, blank_sheet, rich_text, split_address
+from xlbudget.hosts.sheetxml import ORDER, SheetXml, blank_sheet, rich_text, split_area
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml
 from xlbudget.hosts.xml import DOC_RELS, integer, put, tag, unescape
@@ -208,8 +208,7 @@ class Package:
                 continue
             kind = element.get("t")
             if kind == "array":
-                first, _, last = element.get("ref", "").partition(":")
-                (top, left), (bottom, right) = split_address(first), split_address(last or first)
+                top, left, bottom, right = split_area(element.get("ref", ""))
                 size = bottom - top + 1, right - left + 1
                 cell = element.getparent()
                 dynamic = cell is not None and cell.get("cm") is not None
@@ -223,8 +222,7 @@ class Package:
         for sheet, part in self.workbook.sheets().items():
             for one in self.parts.all_related(part, "table"):
                 root = self.parts.root(one)
-                first, _, last = root.get("ref", "A1").partition(":")
-                area = Area(sheet, *split_address(first), *split_address(last or first))
+                area = Area(sheet, *split_area(root.get("ref", "A1")))
                 columns = tuple(unescape(column.get("name", "")) for column in root.iter(tag("tableColumn")))
                 headers, totals = integer(root.get("headerRowCount"), 1), integer(root.get("totalsRowCount"))
                 name = root.get("displayName") or root.get("name") or ""

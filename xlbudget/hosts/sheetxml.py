@@ -10,6 +10,7 @@ from hashlib import blake2s
 from lxml import etree
 
 from xlbudget.domain.money import plain
+from xlbudget.formulas.book import DAYS_1904
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
 from xlbudget.hosts.xml import XML_SPACE, Element, drop, escape, integer, put, tag, unescape, unset
 from xlbudget.sheets.formula import moved
@@ -37,7 +38,6 @@ _KINDS: dict[str | None, Kind] = {
     "str": "text",
 }
 _RESULT_TYPES: dict[str, str] = {"number": "", "text": "str", "bool": "b", "error": "e"}
-_DAYS_1904 = 1462
 MAX_STYLED = 1024
 MAX_MERGED = 10_000
 
@@ -57,6 +57,12 @@ def split_address(reference: str) -> tuple[int, int]:
     """B7 → (7, 2)."""
     letters = reference.rstrip("0123456789")
     return integer(reference[len(letters) :] or "?"), _column(letters)
+
+
+def split_area(reference: str) -> tuple[int, int, int, int]:
+    """B7:C9 → (7, 2, 9, 3): top, left, bottom, right; a single cell is an area too."""
+    first, _, last = reference.partition(":")
+    return *split_address(first), *split_address(last or first)
 
 
 @cache
@@ -118,8 +124,7 @@ class SheetXml:
         """Cells hidden by merges, as long as those are of a size that people make."""
         hidden: dict[tuple[int, int], tuple[int, int]] = {}
         for one in self.root.iterfind(f"{tag('mergeCells')}/{tag('mergeCell')}"):
-            first, _, last = one.get("ref", "A1").partition(":")
-            (top, left), (bottom, right) = split_address(first), split_address(last or first)
+            top, left, bottom, right = split_area(one.get("ref", "A1"))
             if (bottom - top + 1) * (right - left + 1) > MAX_MERGED:
                 continue
             for row in range(top, bottom + 1):
@@ -148,8 +153,7 @@ class SheetXml:
         """Let the sheet's dimension, where it has one, include a cell."""
         element = self.root.find(tag("dimension"))
         if element is not None and element.get("ref"):
-            first, _, last = element.get("ref", "").partition(":")
-            (top, left), (bottom, right) = split_address(first), split_address(last or first)
+            top, left, bottom, right = split_area(element.get("ref", ""))
             area = min(top, row), min(left, column), max(bottom, row), max(right, column)
             if area != (top, left, bottom, right):
                 element.set("ref", f"{address(area[0], area[1])}:{address(area[2], area[3])}")
@@ -365,7 +369,7 @@ def _cell(element: Element, strings: Sequence[str], formats: Sequence[str], date
     if kind == "str":
         value = unescape(value)
     elif kind in (None, "n") and date1904 and is_date_format(code):
-        value = str(Decimal(value) + _DAYS_1904)
+        value = str(Decimal(value) + DAYS_1904)
     return Cell(_KINDS.get(kind, "text"), value, formula, code)
 
 

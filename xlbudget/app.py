@@ -316,13 +316,21 @@ def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> 
     from xlbudget.hosts.template import input_sheets
 
     chosen = load_profile(profile, Path.cwd())
-    content = as_new_workbook(input_sheets(samples.load() if sample else {}, chosen), macros=macros)
+    content = as_new_workbook(input_sheets(samples.load() if sample else {}, chosen))
     host = Package(Path("模板.xlsx"), content)
     for sheet in layout.RESULT_SHEETS:
         host.write_grid(waiting_grid(sheet))
     host.write_grid(guide_grid(function_help()))
     host.write_memory(MEMORY_SHEET, remember({}))
-    return host.save()
+    return _with_macros(host.save()) if macros else host.save()
+
+
+def _with_macros(content: bytes) -> bytes:
+    """A new workbook as .xlsm with ribbon and functions."""
+    from xlbudget.addin.project import macros
+    from xlbudget.hosts.macros import with_macros
+
+    return with_macros(content, macros())
 
 
 def create(path: Path, *, profile: str | None = None, sample: bool = False) -> Path:

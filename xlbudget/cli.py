@@ -28,6 +28,8 @@ cli = typer.Typer(
 )
 profiles_cli = typer.Typer(help="查看监控口径。", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(profiles_cli, name="profiles")
+addin_cli = typer.Typer(help="Excel 加载项。", no_args_is_help=True, rich_markup_mode=None)
+cli.add_typer(addin_cli, name="addin")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx 或 .xlsm）", readable=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON（供其他程序读取）")]
@@ -205,6 +207,16 @@ def check_profile(file: Annotated[Path, typer.Argument(metavar="FILE", help="口
     print(
         f"没有问题：{profile.id}（{profile.name}）。和工作簿放在同一个文件夹，首页“监控口径”填 {profile.id} 即可使用。"
     )
+    return OK
+
+
+@addin_cli.command("build")
+def build_addin(folder: Annotated[Path, typer.Argument(metavar="DIR", help="文件放在哪个文件夹")]) -> int:
+    """做好空白的 .xlsm 工作簿和 .xlam 加载项。"""
+    from xlbudget.addin.build import build
+
+    for path in build(folder):
+        print(f"已做好：{path}")
     return OK
 
 

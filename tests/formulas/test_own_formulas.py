@@ -13,7 +13,8 @@ from xlbudget import app
 from xlbudget.addin.blocks import Session
 from xlbudget.addin.functions import FUNCTIONS
 from xlbudget.formulas.refresh import Refreshed, refresh
-from xlbudget.hosts.package import Package, as_macro_workbook
+from xlbudget.hosts.macros import as_macro_workbook
+from xlbudget.hosts.package import Package
 from xlbudget.sheets import layout
 from xlbudget.sheets.formula import calls
 from xlbudget.sheets.own_formulas import FORMULAS

@@ -14,7 +14,7 @@ import pytest
 from tests.office.conftest import Convert, Validate
 from xlbudget import app
 from xlbudget.addin.functions import FUNCTIONS
-from xlbudget.hosts.package import as_macro_workbook
+from xlbudget.hosts.macros import as_macro_workbook
 
 pytestmark = pytest.mark.office
 

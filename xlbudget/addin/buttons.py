@@ -35,8 +35,8 @@ GROUPS = (
         "data",
         "数据",
         (
-            Button("check", "校验", "逐行检查填报内容，有问题的单元格会着色，并列在“校验结果”里", "ReviewAcceptChangeMenu", True),
-            Button("next_issue", "下一个问题", "跳到下一个有问题的单元格", "FindNext"),
+            Button("check", "校验", "逐行检查填报内容，有问题的单元格会着色，并列在“校验结果”里", "AcceptInvitation", True),
+            Button("next_issue", "下一个问题", "跳到下一个有问题的单元格", "FindDialog"),
         ),
     ),
     Group(
@@ -44,7 +44,7 @@ GROUPS = (
         "计算",
         (
             Button("compute", "计算", "算出实现程度、执行率、预计和预警，填入计算列和统计表", "CalculateNow", True),
-            Button("clear", "清除结果", "清空计算列、着色和各张结果表，填报的内容不动", "ClearAll"),
+            Button("clear", "清除结果", "清空计算列、着色和各张结果表，填报的内容不动", "Clear"),
         ),
     ),
     Group(
@@ -62,7 +62,7 @@ GROUPS = (
         "审核与汇总",
         (
             Button("audit", "核对报告", "核对一份报告的数字前后是否一致，与工作簿是否一致", "ReviewCompareTwoVersions", ready=False),
-            Button("collect", "汇总", "把许多单位的工作簿汇总成一份", "DataConsolidate", ready=False),
+            Button("collect", "汇总", "把许多单位的工作簿汇总成一份", "Consolidate", ready=False),
         ),
     ),
     Group(
@@ -71,7 +71,7 @@ GROUPS = (
         (
             Button("guide", "填报说明", "打开“填报说明”", "Help"),
             Button("functions", "函数", "看有哪些工作表函数，怎么写", "FunctionWizard"),
-            Button("doctor", "诊断", "检查安装是否完好，哪里不对、怎么办", "AccessibilityChecker"),
+            Button("doctor", "诊断", "检查安装是否完好，哪里不对、怎么办", "AddInManager"),
             Button("about", "关于", "版本和监控口径", "Info"),
         ),
     ),

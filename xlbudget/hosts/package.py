@@ -14,7 +14,7 @@ from xlbudget.hosts.archive import Archive, read_file, repack
 from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.growth import grow
-from xlbudget.hosts.parts import CONTENT_TYPES, Parts
+from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.sheetxml import ORDER, SheetXml, blank_sheet, rich_text, split_area
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml
@@ -29,19 +29,12 @@ _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
-def as_new_workbook(content: bytes, *, macros: bool) -> bytes:
+def as_new_workbook(content: bytes) -> bytes:
     """What XlsxWriter made, without its wish that everything be computed when it is opened.
 
     Where functions are not installed, computing would show #NAME? in place of the results that `run` put beside them.
     """
-    content = repack(content, {"xl/workbook.xml": (r' fullCalcOnLoad="1"', "")})
-    return as_macro_workbook(content) if macros else content
-
-
-def as_macro_workbook(content: bytes) -> bytes:
-    """A new .xlsx as the kind of workbook that can hold macros (.xlsm); it has none yet."""
-    plain = r"application/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet\.main\+xml"
-    return repack(content, {CONTENT_TYPES: (plain, "application/vnd.ms-excel.sheet.macroEnabled.main+xml")})
+    return repack(content, {"xl/workbook.xml": (r' fullCalcOnLoad="1"', "")})
 
 
 class Package:

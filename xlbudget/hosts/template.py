@@ -303,3 +303,12 @@ def input_sheets(values: Mapping[str, Any], profile: Profile) -> bytes:
         for sheet in layout.TABLE_SHEETS:
             _table(book, formats, sheet, _sample_rows(values.get(sheet.name)), _bands(profile))
     return buffer.getvalue()
+
+
+def addin_sheet() -> bytes:
+    """The workbook inside an add-in, which nobody sees: Excel wants one sheet to be visible."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"created": _CREATED, "title": "xlbudget", "comments": "预算绩效运行监控"})
+        book.add_worksheet("xlbudget").write_string(0, 0, "预算绩效运行监控加载项")
+    return buffer.getvalue()

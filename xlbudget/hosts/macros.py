@@ -1,0 +1,81 @@
+"""A new workbook gets its VBA project, its ribbon and the hidden sheet that both read."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+from pyopenvba import ExcelFile
+
+from xlbudget.hosts.archive import Archive, repack
+from xlbudget.hosts.package import Package
+from xlbudget.hosts.parts import CONTENT_TYPES, Parts, rels_of
+from xlbudget.hosts.xml import RELS, tag
+from xlbudget.sheets.grid import Value
+
+PROJECT_PART = "xl/vbaProject.bin"
+_MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+WORKBOOK_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+ADDIN_TYPE = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
+_RIBBONS = {
+    "customUI14.xml": "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility",
+    "customUI.xml": "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility",
+}
+"""Excel takes the newer form; WPS documents the older one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Macros:
+    """What a workbook gets: VBA sources by module name, ribbon XML by file name, rows of the hidden sheet."""
+
+    modules: Mapping[str, str]
+    workbook_module: str
+    ribbons: Mapping[str, str]
+    sheet: str
+    rows: Sequence[Sequence[Value]]
+
+
+def as_macro_workbook(content: bytes) -> bytes:
+    """A new .xlsx as the kind of workbook that can hold macros; it has none yet."""
+    return repack(content, {CONTENT_TYPES: (re.escape(_MAIN), WORKBOOK_TYPE)})
+
+
+def with_macros(content: bytes, macros: Macros, *, addin: bool = False) -> bytes:
+    """A new .xlsx as .xlsm or .xlam with everything in it; the same input gives the same bytes."""
+    host = Package(Path("模板.xlsx"), content)
+    host.write_memory(macros.sheet, macros.rows)
+    content = _with_project(as_macro_workbook(host.save()), macros)
+    content = _with_ribbons(content, macros.ribbons)
+    return repack(content, {CONTENT_TYPES: (re.escape(WORKBOOK_TYPE), ADDIN_TYPE)} if addin else None)
+
+
+def _with_project(content: bytes, macros: Macros) -> bytes:
+    """Add the VBA project; the workbook and every sheet get a module and its name as codeName."""
+    with tempfile.TemporaryDirectory(prefix="xlbudget-") as folder:
+        path = Path(folder) / "new.xlsm"
+        path.write_bytes(content)
+        with ExcelFile(path) as file:
+            project = file.add_vba_project()
+            project.get_module("ThisWorkbook").source = macros.workbook_module
+            for name, source in macros.modules.items():
+                project.add_module(name, source)
+            file.save()
+        return path.read_bytes()
+
+
+def _with_ribbons(content: bytes, ribbons: Mapping[str, str]) -> bytes:
+    """Add the ribbon in its forms, each related to the package."""
+    parts = Parts(Archive(Path("模板.xlsm"), content))
+    relations = parts.root(rels_of(""))
+    added = {}
+    for number, (name, text) in enumerate(ribbons.items(), 1):
+        added[f"customUI/{name}"] = text.encode()
+        attributes = {"Id": f"rIdXl{number}", "Type": _RIBBONS[name], "Target": f"customUI/{name}"}
+        etree.SubElement(relations, tag("Relationship", RELS), attributes)
+    parts.touch(rels_of(""))
+    with_relations = parts.pack({})
+    return Archive(Path("模板.xlsm"), with_relations).write(added, frozenset())

@@ -25,7 +25,7 @@ End Sub
 
 ' What Python has to say about a button; whatever happens, Excel is left as it was found.
 Public Function XlbPress(ByVal button As String) As String
-    Dim book As Workbook, calculation As Long, events As Boolean
+    Dim book As Workbook, calculation As Long, events As Boolean, reason As String
     Set book = XlbBook()
     If book Is Nothing Then
         XlbPress = XlbText("no_workbook")
@@ -44,7 +44,8 @@ restore:
     Application.Cursor = xlDefault
     Exit Function
 failed:
-    XlbPress = XlbText("failed") & vbLf & vbLf & Left$(Err.Description, 400)
+    reason = Left$(Err.Description, 400)
+    XlbPress = XlbText("failed") & vbLf & vbLf & reason
     Resume restore
 End Function
 
@@ -96,8 +97,9 @@ Public Function XlbFolder() As String
     End If
 End Function
 
-' An argument: of a range the values, and the number format with a number; anything else as it is.
-Public Function XlbGiven(ByVal given As Variant) As Variant
+' An argument: of a range the values, and the number format with a number; Empty for one that was left out.
+Public Function XlbGiven(Optional ByVal given As Variant) As Variant
+    If IsMissing(given) Then Exit Function
     If TypeName(given) <> "Range" Then
         XlbGiven = given
     ElseIf given.Areas.Count > 1 Then
@@ -195,11 +197,14 @@ Public Sub XlbDescribe()
     Set sheet = XlbSettings()
     If described Or sheet Is Nothing Then Exit Sub
     kept = ThisWorkbook.Saved
+    described = True
     On Error Resume Next
     For row = 1 To sheet.UsedRange.Rows.Count
-        If sheet.Cells(row, FIRST_TEXT).Value = "function" Then XlbHelp sheet, row
+        If sheet.Cells(row, FIRST_TEXT).Value = "function" Then
+            XlbHelp sheet, row
+            If Err.Number <> 0 Then described = False
+        End If
     Next row
-    described = (Err.Number = 0)
     ThisWorkbook.Saved = kept
 End Sub
 

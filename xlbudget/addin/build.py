@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from pathlib import Path
 
 from xlbudget import app
@@ -43,5 +44,5 @@ def built_with(content: bytes) -> str | None:
         try:
             with ExcelFile(path) as file:
                 return xlwings_version(file.vba_modules().get("xlwings", "")) or None
-        except PyOpenVBAError:
+        except (PyOpenVBAError, zipfile.BadZipFile):
             return None

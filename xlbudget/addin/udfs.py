@@ -16,7 +16,7 @@ from typing import Any
 import xlwings as xw
 
 from xlbudget.addin.blocks import Block, ErrorValue, Result, Session, block
-from xlbudget.addin.functions import CATEGORY, FUNCTIONS, Function, evaluate
+from xlbudget.addin.functions import FUNCTIONS, Function, evaluate
 from xlbudget.sheets.table import Cell
 
 MARK = "\x01"
@@ -102,7 +102,7 @@ def _for_com(one: Function) -> Callable[..., Any]:
     call.__name__, call.__doc__ = one.name, one.title
     call.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {}  # xlwings would take them for converters
-    wrapped: Callable[..., Any] = xw.func(category=CATEGORY)(call)
+    wrapped: Callable[..., Any] = xw.func(call)
     for argument in one.arguments:
         wrapped = xw.arg(argument.name, ndim=2, err_to_str=True)(wrapped)
     return wrapped

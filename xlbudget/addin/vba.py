@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.sax.saxutils import quoteattr
 
 from xlbudget.addin.buttons import GROUPS, TAB, Button
@@ -98,7 +98,7 @@ def wrappers() -> str:
     return "\n".join([head, *map(_wrapper, FUNCTIONS.values())])
 
 
-GENERATED = {
+GENERATED: dict[str, Callable[[], str]] = {
     "XlbRibbon.bas": callbacks,
     "XlbFunctions.bas": wrappers,
     "customUI14.xml": lambda: ribbon(_NAMESPACES["customUI14.xml"]),

@@ -60,7 +60,7 @@ def _with_project(content: bytes, macros: Macros) -> bytes:
         path.write_bytes(content)
         with ExcelFile(path) as file:
             project = file.add_vba_project()
-            project.get_module("ThisWorkbook").source = macros.workbook_module
+            file.set_module("ThisWorkbook", macros.workbook_module)
             for name, source in macros.modules.items():
                 project.add_module(name, source)
             file.save()

@@ -83,6 +83,9 @@ def main() -> None:
         app.run(folder / "m.xlsx", app.Destinations(folder / "wrong.xlsx"))
         wrong = {layout.CHECK.name: "wrong-check", layout.PROJECTS.name: "wrong-projects"}
         sheets(as_pdf(folder / "wrong.xlsx"), wrong)
+        app.run(app.create(folder / "s.xlsm", sample=True), app.Destinations(folder / "macro.xlsm"))
+        macro = {layout.PROJECTS.name: "macro-projects", layout.INDICATORS.name: "macro-indicators"}
+        sheets(as_pdf(folder / "macro.xlsm"), macro)
 
 
 if __name__ == "__main__":

@@ -6,15 +6,20 @@ import io
 import re
 import subprocess
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pypdf
 import pytest
 
+from tests.files import repacked
 from tests.office.conftest import Convert, Validate
 from xlbudget import app
+from xlbudget.addin import build
 from xlbudget.addin.functions import FUNCTIONS
-from xlbudget.hosts.macros import as_macro_workbook
+from xlbudget.hosts.package import Package
+from xlbudget.sheets.fill import CellWrite
+from xlbudget.sheets.table import row_and_column
 
 pytestmark = pytest.mark.office
 
@@ -95,28 +100,51 @@ def test_saved_by_libreoffice_gives_the_same_figures(produced: Path, convert: Co
     assert not theirs.draft
 
 
-def macro_workbook(sample: Path, folder: Path) -> Path:
-    """The sample as a computed .xlsm, whose computed columns hold functions."""
+def macro_workbook(folder: Path, cells: Mapping[str, str | None] | None = None) -> Path:
+    """The sample as a computed .xlsm, with these cells of 指标 changed before."""
     source, out = folder / "s.xlsm", folder / "o.xlsm"
-    source.write_bytes(as_macro_workbook(sample.read_bytes()))
+    host = Package(app.create(source, sample=True))
+    for cell, value in (cells or {}).items():
+        host.write_cells([CellWrite("指标", *row_and_column(cell), value)])
+    source.write_bytes(host.save())
     app.run(source, app.Destinations(out))
     return out
 
 
-def test_macro_workbook_shows_its_results(sample: Path, tmp_path: Path, convert: Convert) -> None:
-    """LibreOffice does not know the functions and shows what `run` put beside them."""
-    text = pdf_text(convert(macro_workbook(sample, tmp_path), "pdf"))
+def test_macro_workbook_shows_its_results(tmp_path: Path, convert: Convert) -> None:
+    """LibreOffice does not run the macros and shows what `run` put beside the functions."""
+    text = pdf_text(convert(macro_workbook(tmp_path), "pdf"))
     assert [figure for figure in FIGURES if figure not in text] == []
+    assert [one for one in ("#NAME?", "#VALUE!", "Err:", "###") if one in text] == []
+
+
+def test_blank_and_error_results_are_no_unknown_names(tmp_path: Path, convert: Convert) -> None:
+    """With the macros beside them LibreOffice knows the names; a blank result it shows as #VALUE! all the same."""
+    out = macro_workbook(tmp_path, {"K5": "不清楚", "K11": "未到期", "L11": None, "M11": None})
+    text = pdf_text(convert(out, "pdf"))
+    assert "#VALUE!" in text
     assert "#NAME?" not in text
-    assert "Err:" not in text
 
 
-def test_macro_workbook_is_valid(
-    sample: Path, tmp_path: Path, sdk_errors: Validate, audit_errors: Validate
-) -> None:
-    out = macro_workbook(sample, tmp_path)
+def test_macro_workbook_is_valid(tmp_path: Path, sdk_errors: Validate, audit_errors: Validate) -> None:
+    out = macro_workbook(tmp_path)
     assert sdk_errors(out) == []
     assert audit_errors(out) == []
+
+
+@pytest.mark.parametrize("name", [build.WORKBOOK, build.ADDIN])
+def test_built_files_are_valid(
+    tmp_path: Path, name: str, sdk_errors: Validate, audit_errors: Validate
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(build.workbook_file() if name == build.WORKBOOK else build.addin_file())
+    assert sdk_errors(path) == []
+    assert audit_errors(path) == []
+    good = path.read_bytes()
+    path.write_bytes(repacked({"customUI/customUI14.xml": lambda one: one.replace(b"size=", b"sise=")}, good))
+    assert sdk_errors(path)
+    path.write_bytes(repacked({"xl/workbook.xml": lambda one: one.replace(b"codeName=", b"codNam=")}, good))
+    assert audit_errors(path)
 
 
 def test_no_function_is_built_in_to_libreoffice(tmp_path: Path, convert: Convert) -> None:

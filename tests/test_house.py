@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "formulas": {"domain", "sheets", "addin", "formulas"},
     "hosts": {"domain", "sheets", "formulas", "hosts"},
     "export": {"report", "export", "hosts"},
-    "addin": {"domain", "sheets", "profiles", "addin"},
+    "addin": {"domain", "sheets", "profiles", "addin", "hosts", "export"},
 }
 """Package → the packages of xlbudget that it may import; app and the doors above it are free."""
 IO_LIBRARIES = {

@@ -282,7 +282,8 @@ def test_xlwings_itself_reads_what_was_written(tmp_path: Path, monkeypatch: pyte
     content = conf.with_value(b'"PYTHONPATH","C:\\x"\r\n', conf.INTERPRETER, "C:\\a b\\pythonw.exe", "gbk")
     (tmp_path / "xlwings.conf").write_bytes(content)
     monkeypatch.setattr(xlwings, "USER_CONFIG_FILE", str(tmp_path / "xlwings.conf"))
-    assert read_user_config() == {"pythonpath": "C:\\x", "interpreter_win": "C:\\a b\\pythonw.exe"}
+    found = read_user_config()  # type: ignore[no-untyped-call]
+    assert found == {"pythonpath": "C:\\x", "interpreter_win": "C:\\a b\\pythonw.exe"}
 
 
 line = st.builds(

@@ -67,7 +67,7 @@ def EnumValue(key: Key, index: int) -> tuple[str, Any, int]:  # noqa: N802
     return name, value, kind
 
 
-def SetValueEx(key: Key, value_name: str, reserved: int, type: int, value: Any) -> None:  # noqa: A002, ARG001, N802
+def SetValueEx(key: Key, value_name: str, reserved: int, type: int, value: Any) -> None:  # noqa: ARG001, N802
     key.values[value_name] = (value, type)
 
 

@@ -23,7 +23,7 @@ Build = Callable[[Path], list[Path]]
 _OURS = "xlbudget 预算绩效运行监控"
 
 
-class CannotInstall(Exception):  # noqa: N818
+class CannotInstall(CannotWrite):
     """Something about the machine that has to be changed first. The text is for the user."""
 
 

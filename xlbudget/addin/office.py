@@ -149,11 +149,11 @@ def trusted(machine: Machine) -> list[Trusted]:
             path = values.get("Path")
             if isinstance(path, str) and path:
                 deep = values.get("AllowSubFolders", values.get("AllowSubfolders", 0)) == 1
-                found.append(Trusted(rf"{root}\{name}", _expand(machine, path), deep))
+                found.append(Trusted(rf"{root}\{name}", expand(machine, path), deep))
     return found
 
 
-def _expand(machine: Machine, text: str) -> str:
+def expand(machine: Machine, text: str) -> str:
     """Put in what %VARIABLES% stand for; Windows does not care about the case of their names."""
     known = {name.upper(): value for name, value in machine.environment.items()}
     return re.sub(r"%([^%]+)%", lambda found: known.get(found[1].upper(), found[0]), text)
@@ -220,16 +220,3 @@ def is_disabled(machine: Machine, file_name: str) -> bool:
         PureWindowsPath(one.lower()).name == wanted or wanted in one.lower()
         for one in disabled_items(machine)
     )
-
-
-# -- fonts ---------------------------------------------------------------------------------------------
-
-
-def registered_fonts(machine: Machine) -> set[str]:
-    """Fonts installed for all users and for this one, by the names in the registry, such as `仿宋 (TrueType)`."""
-    names: set[str] = set()
-    for hive in ("HKLM", "HKCU"):
-        key = rf"{hive}\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts"
-        for name in machine.registry.values(key):
-            names.update(one.strip() for one in re.sub(r"\s*\([^)]*\)\s*$", "", name).split("&"))
-    return names

@@ -36,7 +36,8 @@ def imports(source: str) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "xlbudget"}
+            rooms = {alias.name for alias in node.names if alias.name != "__version__"}
+            found |= {f"{node.module}.{room}" for room in rooms if node.module == "xlbudget"}
     return found
 
 

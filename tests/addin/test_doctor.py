@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from tests.addin.windows import EXCEL_CLSID, build_stand_in, program, registry_of, windows
 from xlbudget.addin import conf, doctor, office
 from xlbudget.addin.doctor import CHECKS, Found, Patient, Result, State, as_json, examine, exit_code, text
-from xlbudget.addin.install import install
+from xlbudget.addin.install import SUMS, install
 from xlbudget.addin.machine import EmptyRegistry, Machine, Python
 from xlbudget.hosts import CannotWrite
 
@@ -185,6 +186,18 @@ def given(**changes: Any) -> Callable[[Patient], Patient]:
     return lambda patient: dataclasses.replace(patient, **changes)
 
 
+def in_a_bundle(patient: Patient) -> None:
+    python = patient.machine.python.executable
+    (python.parent.parent / SUMS).write_text(
+        f"{sha256(python.read_bytes()).hexdigest()}  python/python.exe\n"
+    )
+
+
+def in_a_damaged_bundle(patient: Patient) -> None:
+    in_a_bundle(patient)
+    patient.machine.python.executable.write_bytes(b"something else")
+
+
 def as_it_is(_: Patient) -> None:
     """Nothing changes."""
 
@@ -203,6 +216,9 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("组件", as_it_is, GOOD, "2 个都在"),
     ("组件", lacks("lxml"), STOP, "缺少 lxml"),
     ("组件", given(requirements=list), UNCHECKED, "没有找到"),
+    ("离线版的文件", as_it_is, GOOD, "不是离线版"),
+    ("离线版的文件", in_a_bundle, GOOD, "完整"),
+    ("离线版的文件", in_a_damaged_bundle, BAD, "python/python.exe"),
     ("xlwings", as_it_is, GOOD, VERSION),
     ("xlwings", lacks("xlwings"), STOP, "没有安装"),
     ("xlwings 的 DLL", as_it_is, GOOD, f"xlwings64-{VERSION}.dll"),

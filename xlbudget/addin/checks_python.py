@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 
 from xlbudget.addin import office
+from xlbudget.addin.bundle import damaged
 from xlbudget.addin.doctor import Found, Patient, State, check, good
+from xlbudget.addin.install import SUMS
 from xlbudget.hosts import CannotWrite
 
 OLDEST_WINDOWS = (10, 0)
@@ -63,6 +65,19 @@ def packages(patient: Patient) -> Found:
     if not names:
         return Found(State.UNCHECKED, "没有找到 xlbudget 的安装信息，不知道需要哪些组件")
     return good(f"{len(names)} 个都在")
+
+
+@check("离线版的文件", windows=False)
+def files(patient: Patient) -> Found:
+    """Virus scanners and unfinished copies leave holes in a bundle."""
+    root = patient.machine.python.executable.parent.parent
+    if not (root / SUMS).is_file():
+        return good("不是离线版，不用检查")
+    wrong = list(damaged(root))
+    if wrong:
+        shown = "、".join(wrong[:3]) + (f" 等 {len(wrong)} 个" if len(wrong) > 3 else "")
+        return Found(State.BAD, f"缺少或改变了：{shown}", "请重新复制整个文件夹。可能被杀毒软件隔离了。")
+    return good("完整")
 
 
 @check("xlwings", windows=False)

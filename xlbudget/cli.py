@@ -238,13 +238,16 @@ def uninstall_addin() -> int:
 
 @addin_cli.command("doctor")
 def examine_addin(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="有问题的工作簿，一起检查", readable=False)
+    ] = None,
     as_json: AsJson = False,
     self_test: Annotated[bool, typer.Option("--self-test", help="再用 Excel 实际运行一遍，写出报告")] = False,
 ) -> int:
     """检查 Excel 与 Python 之间的每一环，说明怎么办。"""
     from xlbudget.addin import doctor
 
-    patient = doctor.this_patient()
+    patient = doctor.this_patient(file)
     if self_test:
         return _self_test(patient)
     results = doctor.examine(patient)

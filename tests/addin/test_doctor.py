@@ -146,6 +146,16 @@ def blocked_folder(patient: Patient) -> Patient:
     return on(patient, environment={**patient.machine.environment, "LOCALAPPDATA": str(path)})
 
 
+def gen_py_of_a_chinese_user(patient: Patient) -> Patient:
+    path = Path(patient.machine.environment["TEMP"]) / "gen_py"
+    return dataclasses.replace(patient, gen_py=lambda: path)
+
+
+def gen_py_in_a_file(patient: Patient) -> Patient:
+    path = patient.machine.python.executable / "gen_py"
+    return dataclasses.replace(patient, gen_py=lambda: path)
+
+
 def nearer_settings(patient: Patient) -> None:
     (start(patient) / "xlwings.conf").write_text('"INTERPRETER_WIN","C:\\else.exe"\n')
 
@@ -202,6 +212,30 @@ def as_it_is(_: Patient) -> None:
     """Nothing changes."""
 
 
+def with_workbook(
+    content: bytes = b"built",
+    *,
+    suffix: str = ".xlsm",
+    mark: bool = False,
+    setting: int | None = None,
+    trust: bool = False,
+) -> Callable[[Patient], Patient]:
+    def change(patient: Patient) -> Patient:
+        folder = Path(patient.machine.environment["USERPROFILE"]) / "监控"
+        folder.mkdir()
+        path = folder / f"一中{suffix}"
+        path.write_bytes(content)
+        if mark:
+            Path(f"{path}:Zone.Identifier").write_text(INTERNET)
+        if setting:
+            put(rf"HKCU\{SECURITY}", VBAWarnings=setting)(patient)
+        if trust:
+            install(patient.machine, build_stand_in, folder)
+        return dataclasses.replace(patient, workbook=path)
+
+    return change
+
+
 GOOD, NOTE, BAD, STOP, UNCHECKED = State.GOOD, State.NOTE, State.BAD, State.STOP, State.UNCHECKED
 CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("操作系统", as_it_is, GOOD, "10.0.19045"),
@@ -230,8 +264,8 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("pywin32", as_it_is, GOOD, "312"),
     ("pywin32", lacks("pywin32"), STOP, "没有安装"),
     ("pywin32 的缓存", as_it_is, GOOD, "gen_py"),
-    ("pywin32 的缓存", given(gen_py=lambda: Path("/临时/gen_py")), NOTE, "有中文"),
-    ("pywin32 的缓存", given(gen_py=lambda: Path("/dev/null/gen_py")), BAD, "写不了"),
+    ("pywin32 的缓存", gen_py_of_a_chinese_user, NOTE, "有中文"),
+    ("pywin32 的缓存", gen_py_in_a_file, BAD, "写不了"),
     ("pywin32 的缓存", given(gen_py=lambda: None), UNCHECKED, "没有 pywin32"),
     ("可写的文件夹", as_it_is, GOOD, "都能写"),
     ("可写的文件夹", blocked_folder, BAD, "写不了"),
@@ -273,6 +307,14 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("xlwings 的设置", settings('"INTERPRETER_WIN","C:\\gone\\pythonw.exe"'), BAD, "不在那里了"),
     ("xlwings 的设置", nearer_settings, NOTE, "以它为准"),
     ("xlwings 的设置", other_python, NOTE, "另一个 Python"),
+    ("工作簿", with_workbook(suffix=".xlsx"), GOOD, "来自加载项"),
+    ("工作簿", with_workbook(), NOTE, "启用内容"),
+    ("工作簿", with_workbook(mark=True), BAD, "解除锁定"),
+    ("工作簿", with_workbook(mark=True, trust=True), GOOD, "在受信任位置"),
+    ("工作簿", with_workbook(setting=4), BAD, "宏设置"),
+    ("工作簿", with_workbook(setting=3, trust=True), GOOD, "在受信任位置"),
+    ("工作簿", with_workbook(b"old"), BAD, "xlwings （没有）"),
+    ("工作簿", given(workbook=Path("gone.xlsm")), BAD, "打不开"),
 ]  # fmt: skip
 
 
@@ -328,6 +370,7 @@ def test_exit_codes(states: list[State], code: int) -> None:
 def test_another_system_says_what_was_not_checked(patient: Patient) -> None:
     linux = Machine(None, {}, EmptyRegistry(), "utf-8", patient.machine.python)
     results = examine(dataclasses.replace(patient, machine=linux))
+    assert "工作簿" not in {one.name for one in results}
     unchecked = {one.name for one in results if one.state is UNCHECKED}
     assert unchecked == {name for name, (windows_only, _) in CHECKS.items() if windows_only}
     assert "没有检查的，上面逐项写明了" in text(results)
@@ -346,7 +389,7 @@ def test_a_check_that_crashes_does_not_stop_the_others(
     crashed = next(one for one in results if one.name == "Python")
     assert crashed.state is UNCHECKED
     assert "RuntimeError：boom" in crashed.found
-    assert len(results) == len(CHECKS)
+    assert [one.name for one in results] == [name for name in CHECKS if name != "工作簿"]
 
 
 def test_json(patient: Patient) -> None:

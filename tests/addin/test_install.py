@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.addin.windows import build_stand_in, registry_of, windows
-from xlbudget.addin import conf, office
+from xlbudget.addin import conf, doctor, office
 from xlbudget.addin.install import (
     SUMS,
     CannotInstall,
@@ -195,6 +196,17 @@ def test_marks_come_off_our_own_files_only(tmp_path: Path) -> None:
 def test_only_foreign_zones_are_a_mark(tmp_path: Path, zone: int, marked: bool) -> None:
     (tmp_path / "f:Zone.Identifier").write_text(f"[ZoneTransfer]\r\nZoneId = {zone}\r\n")
     assert has_mark(tmp_path / "f") is marked
+
+
+def test_the_real_add_in_is_installed_and_stays_the_same(tmp_path: Path) -> None:
+    machine = doctor.this_patient()
+    there = windows(tmp_path)
+    install(there, machine.build, tmp_path)
+    once = state(tmp_path, there)
+    assert machine.built_with((start(there) / "xlbudget.xlam").read_bytes()) == metadata.version("xlwings")
+    assert machine.built_with((tmp_path / "xlbudget.xlsm").read_bytes()) == metadata.version("xlwings")
+    assert any("已经是最新的" in line for line in install(there, machine.build, tmp_path))
+    assert state(tmp_path, there) == once
 
 
 def refused(machine: Machine, root: Path, trust: Path | None = None) -> str:

@@ -141,3 +141,39 @@ def settings(patient: Patient) -> Found:
     if not office.same_folder(python, str(patient.machine.python.windowless)):
         return Found(State.NOTE, f"Excel 用的是另一个 Python：{value}", f"要换成现在这个，{AGAIN}")
     return good(value)
+
+
+@check("工作簿", windows=False)
+def workbook(patient: Patient) -> Found | None:
+    """A workbook with macros must be let through by Excel and belong to the installed xlwings."""
+    path = patient.workbook
+    if path is None:
+        return None
+    if patient.machine.windows is None:
+        return Found(State.UNCHECKED, "只在 Windows 上检查")
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return Found(State.BAD, f"“{path}”打不开", "请检查文件名和位置。")
+    if path.suffix.lower() != ".xlsm":
+        return good(f"“{path.name}”没有宏，功能区来自加载项")
+    inside, wanted = patient.built_with(content), patient.version_of("xlwings")
+    if inside != wanted:
+        remedy = "请用 xlbudget new 新建 .xlsm，把内容复制过去；或另存为 .xlsx，用加载项的功能区。"
+        return Found(
+            State.BAD, f"“{path.name}”里的宏是 xlwings {inside or '（没有）'} 的，装的是 {wanted}", remedy
+        )
+    return _let_through(patient, path.resolve())
+
+
+def _let_through(patient: Patient, path: Path) -> Found:
+    """Whether Excel runs the macros of a workbook where it lies."""
+    remedy = f'请运行 xlbudget addin install --trust "{path.parent}"，这个文件夹就受信任了。'
+    if office.is_trusted(patient.machine, path.parent):
+        return good(f"“{path.name}”在受信任位置")
+    if has_mark(path):
+        unblock = "或者在文件上点右键→属性→勾选“解除锁定”。"
+        return Found(State.BAD, f"“{path.name}”有“来自其他计算机”标记，宏会被拦住", remedy + unblock)
+    if office.macro_setting(patient.machine)[0] in (office.SIGNED_ONLY, office.DISABLED):
+        return Found(State.BAD, f"“{path.name}”不在受信任位置，宏设置不让它运行", remedy)
+    return Found(State.NOTE, f"“{path.name}”不在受信任位置，打开时要点“启用内容”", remedy)

@@ -68,9 +68,12 @@ class Patient:
     """Where pywin32 keeps generated code; None without pywin32."""
     font_note: Callable[[], str | None]
     """Which fonts are missing; None when all are there."""
+    workbook: Path | None = None
+    """A workbook that somebody has trouble with."""
 
 
-Check = Callable[[Patient], Found]
+Check = Callable[[Patient], Found | None]
+"""None when there is nothing to check."""
 CHECKS: dict[str, tuple[bool, Check]] = {}
 """Name → whether it is for Windows alone, and the check, in the order in which they are shown."""
 
@@ -96,14 +99,15 @@ def examine(patient: Patient) -> list[Result]:
     results = []
     for name, (windows, function) in CHECKS.items():
         if windows and patient.machine.windows is None:
-            found = Found(State.UNCHECKED, "只在 Windows 上检查")
+            found: Found | None = Found(State.UNCHECKED, "只在 Windows 上检查")
         else:
             found = _made(function, patient)
-        results.append(Result(name, found.state, found.found, found.remedy))
+        if found:
+            results.append(Result(name, found.state, found.found, found.remedy))
     return results
 
 
-def _made(function: Check, patient: Patient) -> Found:
+def _made(function: Check, patient: Patient) -> Found | None:
     try:
         return function(patient)
     except Exception as error:
@@ -153,19 +157,21 @@ def as_json(results: Sequence[Result]) -> dict[str, Any]:
 # -- this machine --------------------------------------------------------------------------------------
 
 
-def this_patient() -> Patient:
+def this_patient(workbook: Path | None = None) -> Patient:
     from xlbudget.addin.build import (  # type: ignore[import-not-found, import-untyped, unused-ignore]
         build,
         built_with,
     )
     from xlbudget.export.typesetting import font_note
 
-    return Patient(this_machine(), build, built_with, _version_of, _requirements, _gen_py, font_note)
+    return Patient(
+        this_machine(), build, built_with, _version_of, _requirements, _gen_py, font_note, workbook
+    )
 
 
-def report() -> str:
-    """The text that the ribbon's button 诊断 shows."""
-    return text(examine(this_patient()))
+def report(workbook: Path | None = None) -> str:
+    """The text that the ribbon's button 诊断 shows, perhaps with a look at a workbook."""
+    return text(examine(this_patient(workbook)))
 
 
 def _version_of(name: str) -> str | None:

@@ -30,11 +30,17 @@ WINDOWS_ONLY = 'pywin32>=224; platform_system == "Windows"'
 
 
 def embeddable(
-    folder: Path, *, tag: str = "311", bits: int = 64, without: str = "", name: str = "p.zip"
+    folder: Path,
+    *,
+    tag: str = "311",
+    bits: int = 64,
+    kind: int | None = None,
+    without: str = "",
+    name: str = "p.zip",
 ) -> Path:
     """A ZIP with the layout of Python's embeddable distribution."""
     files = {
-        "python.exe": program(bits),
+        "python.exe": program(bits, kind),
         "pythonw.exe": program(bits),
         f"python{tag}.dll": program(bits),
         f"python{tag}.zip": b"standard library",
@@ -100,7 +106,7 @@ def test_python_is_recognised(tmp_path: Path) -> None:
     ("changes", "words"),
     [
         ({"bits": 32}, "不是 64 位"),
-        ({"name": "python-3.11.9-embed-arm64.zip"}, "不是 64 位"),
+        ({"kind": 0xAA64}, "不是 64 位"),
         ({"tag": "310"}, "太旧"),
         ({"without": "pythonw.exe"}, "不是嵌入版"),
         ({"without": "python311._pth"}, "不是嵌入版"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -407,3 +408,11 @@ def test_this_machine_can_be_examined() -> None:
     assert not [one for one in results.values() if "程序出错" in one.found]
     assert results["生成加载项"].state is GOOD
     assert doctor.report().startswith("xlbudget 诊断")
+
+
+def test_the_manual_names_every_check() -> None:
+    examine(doctor.this_patient())
+    manual = (Path(__file__).parent.parent.parent / "docs" / "excel.zh-CN.md").read_text("utf-8")
+    first_column = re.findall(r"^\| ([^|]+) \|", manual, re.MULTILINE)
+    named = {name for cell in first_column for name in cell.split("、")}
+    assert [name for name in CHECKS if name not in named] == []

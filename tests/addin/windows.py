@@ -50,9 +50,9 @@ class MemoryRegistry:
             there[""] = default
 
 
-def program(bits: int) -> bytes:
-    """The head of a Windows program."""
-    kind = {32: 0x014C, 64: 0x8664}[bits]
+def program(bits: int, kind: int | None = None) -> bytes:
+    """The head of a Windows program, for Intel's processors unless another kind is given."""
+    kind = kind or {32: 0x014C, 64: 0x8664}[bits]
     head = bytearray(512)
     head[:2], head[60:64] = b"MZ", (128).to_bytes(4, "little")
     head[128:132], head[132:134] = b"PE\0\0", kind.to_bytes(2, "little")

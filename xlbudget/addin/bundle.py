@@ -1,6 +1,7 @@
 r"""A folder for machines without Python and without network: Python's embeddable ZIP, our packages, `install.cmd`.
 
-    install.cmd, uninstall.cmd, doctor.cmd, xlbudget.cmd   plain ASCII: cmd.exe reads them in the machine's code page
+    install.cmd, uninstall.cmd, doctor.cmd, xlbudget.cmd   plain ASCII, because cmd.exe reads them in
+                                                           the machine's code page; Python shows the Chinese
     说明.txt                                                what to do, for staff
     SHA256SUMS.txt                                         every file, so that a damaged copy is noticed
     python\                                                python.exe, pythonw.exe, xlwings' and pywin32's DLLs
@@ -26,7 +27,7 @@ from pathlib import Path, PurePosixPath
 
 from xlbudget import __version__
 from xlbudget.addin.install import SUMS, CannotInstall
-from xlbudget.addin.office import program_bits
+from xlbudget.addin.office import X64, program_kind
 from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.files import cannot_write
 
@@ -67,7 +68,7 @@ def read_python(path: Path) -> Embeddable:
     tags = [found[1] for name in files if (found := re.fullmatch(r"python(3\d+)\._pth", name))]
     if len(tags) != 1 or "python.exe" not in files or "pythonw.exe" not in files:
         raise CannotOpen(f"“{path.name}”不是嵌入版的 Python。{advice}")
-    if program_bits(files["python.exe"]) != 64 or "arm64" in path.name.lower():
+    if program_kind(files["python.exe"]) != X64:
         raise CannotOpen(f"“{path.name}”不是 64 位（amd64）的。{advice}")
     if int(tags[0][1:]) < 11:
         raise CannotOpen(f"“{path.name}”太旧了，需要 Python 3.11 或更新的版本。{advice}")
@@ -224,7 +225,7 @@ _COMMANDS = {
 
 def command_file(words: str, waits: bool) -> bytes:
     """A .cmd file that runs xlbudget with the Python beside it and hands its exit code on."""
-    lines = ["@echo off", "setlocal", "chcp 65001 >nul", f'"%~dp0python\\python.exe" -m xlbudget {words}']
+    lines = ["@echo off", "setlocal", f'"%~dp0python\\python.exe" -m xlbudget {words}']
     lines += ["set code=%errorlevel%", "pause", "exit /b %code%"] if waits else ["exit /b %errorlevel%"]
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 

@@ -56,18 +56,22 @@ def excel_program(machine: Machine) -> Path | None:
     return None
 
 
-_X86, _X64, _ARM64 = 0x014C, 0x8664, 0xAA64
+X86, X64, ARM64 = 0x014C, 0x8664, 0xAA64
 
 
-def program_bits(content: bytes) -> int | None:
-    """32 or 64, from the head of a Windows program or DLL; None when it is none ("PE Format")."""
+def program_kind(content: bytes) -> int | None:
+    """The kind of processor that a Windows program or DLL is for, from its head; None when it is none ("PE Format")."""
     if len(content) < 64 or content[:2] != b"MZ":
         return None
     (at,) = struct.unpack_from("<I", content, 60)
     if len(content) < at + 6 or content[at : at + 4] != b"PE\0\0":
         return None
-    (kind,) = struct.unpack_from("<H", content, at + 4)
-    return {_X86: 32, _X64: 64, _ARM64: 64}.get(kind)
+    return int.from_bytes(content[at + 4 : at + 6], "little")
+
+
+def program_bits(content: bytes) -> int | None:
+    """32 or 64; None for what is no Windows program."""
+    return {X86: 32, X64: 64, ARM64: 64}.get(program_kind(content) or 0)
 
 
 def excel_bits(machine: Machine) -> int | None:

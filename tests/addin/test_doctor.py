@@ -38,7 +38,7 @@ def patient(tmp_path: Path) -> Patient:
         (place / name).write_bytes(program(64))
     for bits in (64, 32):
         (place / f"xlwings{bits}-{VERSION}.dll").write_bytes(program(bits))
-    python = Python(place / "python.exe", place, (3, 11, 9), 64)
+    python = Python(place / "python.exe", place, place, (3, 11, 9), 64)
     machine = dataclasses.replace(machine, python=python)
     install(machine, build_stand_in)
     packages = {"xlwings": VERSION, "pywin32": "312", "pydantic": "2.14", "lxml": "6.1"}
@@ -245,6 +245,7 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("Python", as_it_is, GOOD, "64 位"),
     ("Python", lambda p: python_is(p, bits=32), STOP, "64 位 Python"),
     ("Python", lambda p: python_is(p, version=(3, 10, 1)), STOP, "3.11"),
+    ("Python", lambda p: python_is(p, base=Path("C:/Program Files/WindowsApps/P.Python.3.11")), STOP, "微软商店"),
     ("Python 的路径", as_it_is, GOOD, "pythonw.exe"),
     ("Python 的路径", chinese_python, NOTE, "有中文"),
     ("Python 的路径", lambda p: on(chinese_python(p), ansi="cp1252"), BAD, "字符集"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import json
+import os
 from importlib import metadata
 from pathlib import Path
 
@@ -21,7 +24,7 @@ from xlbudget.addin.install import (
     record_file,
     uninstall,
 )
-from xlbudget.addin.machine import EmptyRegistry, Machine, has_mark
+from xlbudget.addin.machine import EmptyRegistry, Machine, has_mark, remove_mark
 from xlbudget.hosts import CannotWrite
 
 INTERNET = "[ZoneTransfer]\r\nZoneId=3\r\n"
@@ -192,6 +195,21 @@ def test_marks_come_off_our_own_files_only(tmp_path: Path) -> None:
     assert any("1 个文件" in line for line in said)
 
 
+@pytest.mark.parametrize(("number", "passes"), [(errno.EINVAL, True), (errno.EACCES, False)])
+def test_a_disk_without_streams_has_no_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, passes: bool
+) -> None:
+    def refuse(path: str) -> None:
+        raise OSError(number, "no", path)
+
+    monkeypatch.setattr(os, "remove", refuse)
+    if passes:
+        assert remove_mark(tmp_path / "f") is False
+    else:
+        with pytest.raises(OSError, match="no"):
+            remove_mark(tmp_path / "f")
+
+
 @pytest.mark.parametrize(("zone", "marked"), [(0, False), (1, False), (2, False), (3, True), (4, True)])
 def test_only_foreign_zones_are_a_mark(tmp_path: Path, zone: int, marked: bool) -> None:
     (tmp_path / "f:Zone.Identifier").write_text(f"[ZoneTransfer]\r\nZoneId = {zone}\r\n")
@@ -222,6 +240,8 @@ def test_what_cannot_work_is_refused_before_anything_changes(tmp_path: Path) -> 
     assert "32 位 Python" in refused(windows(tmp_path / "a", bits=32), tmp_path)
     assert "系统字符集" in refused(windows(tmp_path / "b", ansi="cp1252"), tmp_path)
     machine = windows(tmp_path / "c")
+    store = dataclasses.replace(machine.python, base=Path("C:/Program Files/WindowsApps/Python"))
+    assert "微软商店" in refused(dataclasses.replace(machine, python=store), tmp_path)
     assert "不存在" in refused(machine, tmp_path, tmp_path / "missing")
     start(machine).mkdir(parents=True)
     (start(machine) / "xlbudget.xlam").write_bytes(b"somebody else's")

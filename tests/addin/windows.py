@@ -87,7 +87,7 @@ def windows(root: Path, *, ansi: str = "gbk", bits: int = 64, excel: int | None 
         start = str(home / "AppData" / "Roaming" / "Microsoft" / "Excel" / "XLSTART")
         key = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations"
         registry.put(rf"{key}\Location0", Path=start + "\\")
-    python = Python(place / "python.exe", place, (3, 11, 9), bits)
+    python = Python(place / "python.exe", place, place, (3, 11, 9), bits)
     return Machine((10, 0, 19045), environment, registry, ansi, python)
 
 

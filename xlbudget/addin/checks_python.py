@@ -38,6 +38,9 @@ def python(patient: Patient) -> Found:
         return Found(State.STOP, shown, "请换用 Python 3.11 或更新的版本。")
     if one.bits != 64:
         return Found(State.STOP, shown, "请换用 64 位 Python；32 位的 Excel 也要 64 位 Python。")
+    if one.from_store:
+        remedy = "微软商店的 Python 写的文件和设置，Excel 看不到。请从 python.org 安装，或用离线版。"
+        return Found(State.STOP, f"{shown}，来自微软商店", remedy)
     return good(shown)
 
 

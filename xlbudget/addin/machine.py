@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import locale
 import os
@@ -119,8 +120,16 @@ class Python:
     executable: Path
     prefix: Path
     """Where pip puts the data files of packages, xlwings' DLLs among them."""
+    base: Path
+    """The installation that a virtual environment was made from; else the prefix itself."""
     version: tuple[int, int, int]
     bits: int
+
+    @property
+    def from_store(self) -> bool:
+        """Whether it came from Microsoft's Store: what such a Python writes into AppData and the registry goes into
+        a copy of its own, which Excel does not see (docs.python.org, “The Microsoft Store package”, known issues)."""
+        return "windowsapps" in str(self.base).lower()
 
     @property
     def windowless(self) -> Path:
@@ -156,7 +165,13 @@ class Machine:
 
 def this_machine() -> Machine:
     """The machine that this program runs on."""
-    here = Python(Path(sys.executable), Path(sys.prefix), sys.version_info[:3], struct.calcsize("P") * 8)
+    here = Python(
+        Path(sys.executable),
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        sys.version_info[:3],
+        struct.calcsize("P") * 8,
+    )
     if sys.platform == "win32":
         found = sys.getwindowsversion()
         version = (found.major, found.minor, found.build)
@@ -186,4 +201,8 @@ def remove_mark(path: Path) -> bool:
         os.remove(f"{path}{_STREAM}")
     except FileNotFoundError:
         return False
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # FAT knows no streams
+            return False
+        raise
     return True

@@ -20,6 +20,7 @@ from xlbudget.hosts.files import backup_of, cannot_write, refuse_if_open, write_
 
 Build = Callable[[Path], list[Path]]
 """Writes the workbook with macros and the add-in into a folder."""
+_SLASH = "\\"
 _OURS = "xlbudget 预算绩效运行监控"
 
 
@@ -149,7 +150,9 @@ def install(machine: Machine, build: Build, trust: Path | None = None) -> list[s
         said.extend(_trust(machine, record, trust.resolve()))
         _save(machine, record)
     said.extend(_unmark(machine, record))
-    said.append("请重新启动 Excel，功能区会出现“预算绩效”。没有出现时，运行 xlbudget addin doctor。")
+    said.append(
+        "请重新启动 Excel，功能区会出现“预算绩效”。没有出现时，运行 xlbudget addin doctor（离线版双击 doctor.cmd）。"
+    )
     return said
 
 
@@ -315,7 +318,7 @@ def uninstall(machine: Machine) -> list[str]:
         _remove_if_empty(folder)
     record.folders = []
     _save(machine, record)
-    return [*said, "卸载完成。工作簿和报告都没有动。"]
+    return [*said, "卸载完成。您填的工作簿和报告都没有动。"]
 
 
 def _take_away(one: Placed) -> str:
@@ -345,7 +348,7 @@ def _distrust(machine: Machine, location: Location) -> list[str]:
         machine.registry.remove(location.key)
     except OSError as error:
         raise CannotInstall(f"没有权限取消受信任位置“{location.path}”，请联系管理员。") from error
-    return [f"已取消受信任位置：{location.path}"]
+    return [f"已取消受信任位置：{location.path.rstrip(_SLASH)}"]
 
 
 def _reset_interpreter(machine: Machine, setting: Setting) -> list[str]:

@@ -283,6 +283,7 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("Excel", wps_alone, STOP, "只有 WPS"),
     ("Excel.Application 由谁应答", as_it_is, GOOD, "EXCEL.EXE"),
     ("Excel.Application 由谁应答", put(rf"HKCR\CLSID\{EXCEL_CLSID}\LocalServer32", f'"{WPS}" /automation'), BAD, "et.exe"),
+    ("Excel.Application 由谁应答", put(rf"HKCR\CLSID\{EXCEL_CLSID}\LocalServer32", r"%userprofile%\EXCEL.EXE /automation"), GOOD, "用户"),
     ("Excel.Application 由谁应答", drop(r"HKCR\Excel.Application\CLSID"), BAD, "修复 Office"),
     ("宏设置", as_it_is, GOOD, "发出通知"),
     ("宏设置", put(rf"HKCU\{SECURITY}", VBAWarnings=1), NOTE, "启用所有宏"),

@@ -52,7 +52,7 @@ def excel_program(machine: Machine) -> Path | None:
     for hive in ("HKCU", "HKLM"):
         value = machine.registry.value(rf"{hive}\{_APP_PATH}\excel.exe")
         if isinstance(value, str) and value:
-            return _program(value)
+            return _program(expand(machine, value))
     return None
 
 
@@ -103,7 +103,7 @@ def class_owner(machine: Machine) -> Path | None:
     for place in (rf"HKCR\CLSID\{number}", rf"HKCR\WOW6432Node\CLSID\{number}"):
         command = machine.registry.value(rf"{place}\LocalServer32")
         if isinstance(command, str) and command:
-            return _program(command)
+            return _program(expand(machine, command))
     return None
 
 

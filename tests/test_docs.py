@@ -32,7 +32,16 @@ def test_ci_runs_the_readme_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "README.zh-CN.md", "docs/rules.md", "docs/profiles.md", "docs/functions.md"]
+    "page",
+    [
+        "README.md",
+        "README.zh-CN.md",
+        "docs/rules.md",
+        "docs/profiles.md",
+        "docs/functions.md",
+        "docs/excel.md",
+        "docs/excel.zh-CN.md",
+    ],
 )
 def test_every_picture_and_page_that_is_named_is_there(page: str) -> None:
     path = ROOT / page

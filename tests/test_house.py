@@ -22,7 +22,15 @@ MAY_IMPORT = {
     "addin": {"domain", "sheets", "profiles", "addin"},
 }
 """Package → the packages of xlbudget that it may import; app and the doors above it are free."""
-DOORS = {("addin", "build.py"): {"app", "hosts"}, ("addin", "project.py"): {"hosts"}}
+DOORS = {
+    ("addin", "build.py"): {"app", "hosts"},
+    ("addin", "project.py"): {"hosts"},
+    ("addin", "install.py"): {"hosts"},
+    ("addin", "bundle.py"): {"hosts"},
+    ("addin", "checks_python.py"): {"hosts"},
+    ("addin", "doctor.py"): {"export"},
+    ("addin", "selftest.py"): {"app", "hosts"},
+}
 """Modules of the add-in that stand beside app: what they may import besides."""
 IO_LIBRARIES = {
     "lxml", "openpyxl", "xlsxwriter", "docx", "typst", "pandas", "xlwings", "zipfile", "os", "pathlib", "io",
@@ -38,7 +46,8 @@ def imports(source: str) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "xlbudget"}
+            rooms = {alias.name for alias in node.names if alias.name != "__version__"}
+            found |= {f"{node.module}.{room}" for room in rooms if node.module == "xlbudget"}
     return found
 
 

@@ -220,6 +220,86 @@ def build_addin(folder: Annotated[Path, typer.Argument(metavar="DIR", help="文�
     return OK
 
 
+@addin_cli.command("install")
+def install_addin(
+    trust: Annotated[
+        Path | None,
+        typer.Option("--trust", metavar="DIR", help="把这个文件夹设为受信任位置，并放一个空白的 .xlsm"),
+    ] = None,
+) -> int:
+    """把加载项装进 Excel（只对当前用户，不需要管理员权限）。"""
+    from xlbudget.addin.doctor import this_patient
+    from xlbudget.addin.install import install
+
+    patient = this_patient()
+    print("\n".join(install(patient.machine, patient.build, trust)))
+    return OK
+
+
+@addin_cli.command("uninstall")
+def uninstall_addin() -> int:
+    """卸载加载项，其他文件和设置不动。"""
+    from xlbudget.addin.install import uninstall
+    from xlbudget.addin.machine import this_machine
+
+    print("\n".join(uninstall(this_machine())))
+    return OK
+
+
+@addin_cli.command("doctor")
+def examine_addin(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="有问题的工作簿，一起检查", readable=False)
+    ] = None,
+    as_json: AsJson = False,
+    self_test: Annotated[bool, typer.Option("--self-test", help="再用 Excel 实际运行一遍，写出报告")] = False,
+) -> int:
+    """检查 Excel 与 Python 之间的每一环，说明怎么办。"""
+    from xlbudget.addin import doctor
+
+    patient = doctor.this_patient(file)
+    if self_test:
+        return _self_test(patient)
+    results = doctor.examine(patient)
+    if as_json:
+        emit(doctor.as_json(results))
+    else:
+        print(doctor.text(results))
+    return doctor.exit_code(results)
+
+
+def _self_test(patient: Any) -> int:
+    from xlbudget.addin import doctor, selftest
+
+    selftest.check_machine(patient.machine)
+    diagnosis = doctor.text(doctor.examine(patient))
+    report = Path.cwd() / selftest.REPORT
+    app.check_folder(report)
+    with tempfile.TemporaryDirectory(prefix="xlbudget-", ignore_cleanup_errors=True) as work:
+        steps = selftest.self_test(Path(work), selftest.LiveExcel)
+    selftest.write_report(report, steps, diagnosis)
+    print(selftest.text(steps, diagnosis))
+    print(f"报告在 {report}，请发给维护人员。")
+    return OK if all(one.passed for one in steps) else ERRORS
+
+
+@addin_cli.command("bundle")
+def make_bundle(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="离线版放在哪个文件夹")],
+    python: Annotated[
+        Path, typer.Option("--python", metavar="ZIP", help="Python 官网的 embeddable package（64 位）")
+    ],
+    wheels: Annotated[
+        Path | None, typer.Option("--wheels", metavar="DIR", help="已经取好的 wheel，不写就用 pip 去取")
+    ] = None,
+) -> int:
+    """做一个离线版，给没有 Python、没有网络的电脑。"""
+    from xlbudget.addin.bundle import bundle
+
+    print("\n".join(bundle(folder, python, wheels)))
+    return OK
+
+
 def _usage(error: Any) -> str:
     """Word a usage error of the command line in Chinese."""
     name = type(error).__name__

@@ -1,0 +1,193 @@
+"""The doctor: each thing that can be wrong between Excel and Python, what was found, and what to do.
+
+A check is one function with the decorator `check`; its cases stand in tests/addin/test_doctor.py.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from xlbudget import __version__
+from xlbudget.addin.install import Build
+from xlbudget.addin.machine import Machine, this_machine
+
+
+class State(StrEnum):
+    """How a check ended. STOP: nothing works until that is mended; NOTE: it works, but should be known."""
+
+    GOOD = "good"
+    NOTE = "note"
+    BAD = "bad"
+    STOP = "stop"
+    UNCHECKED = "unchecked"
+
+    @property
+    def label(self) -> str:
+        return {"good": "好", "note": "注意", "bad": "不行", "stop": "不行", "unchecked": "未检查"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a check found, and what to do about it."""
+
+    state: State
+    found: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A check with its outcome."""
+
+    name: str
+    state: State
+    found: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What is examined: the machine, the packages of this Python, and how the add-in is built."""
+
+    machine: Machine
+    build: Build
+    built_with: Callable[[bytes], str | None]
+    """The xlwings version whose VBA is in a built file."""
+    version_of: Callable[[str], str | None]
+    """The version of an installed package."""
+    requirements: Callable[[], Sequence[str]]
+    """What xlbudget needs, as its metadata say."""
+    gen_py: Callable[[], Path | None]
+    """Where pywin32 keeps generated code; None without pywin32."""
+    font_note: Callable[[], str | None]
+    """Which fonts are missing; None when all are there."""
+    workbook: Path | None = None
+    """A workbook that somebody has trouble with."""
+
+
+Check = Callable[[Patient], Found | None]
+"""None when there is nothing to check."""
+CHECKS: dict[str, tuple[bool, Check]] = {}
+"""Name → whether it is for Windows alone, and the check, in the order in which they are shown."""
+
+
+def check(name: str, *, windows: bool = True) -> Callable[[Check], Check]:
+    """Register a check under its Chinese name."""
+
+    def register(function: Check) -> Check:
+        CHECKS[name] = (windows, function)
+        return function
+
+    return register
+
+
+def good(found: str) -> Found:
+    return Found(State.GOOD, found)
+
+
+def examine(patient: Patient) -> list[Result]:
+    """Make all checks. One that fails itself is told as such, and the others go on."""
+    importlib.import_module("xlbudget.addin.checks_python")
+    importlib.import_module("xlbudget.addin.checks_excel")
+    results = []
+    for name, (windows, function) in CHECKS.items():
+        if windows and patient.machine.windows is None:
+            found: Found | None = Found(State.UNCHECKED, "只在 Windows 上检查")
+        else:
+            found = _made(function, patient)
+        if found:
+            results.append(Result(name, found.state, found.found, found.remedy))
+    return results
+
+
+def _made(function: Check, patient: Patient) -> Found | None:
+    try:
+        return function(patient)
+    except Exception as error:
+        text = f"这一项检查时程序出错（{type(error).__name__}：{error}）"
+        return Found(State.UNCHECKED, text, "这不是您的问题，请把这份诊断发给维护人员。")
+
+
+def exit_code(results: Sequence[Result]) -> int:
+    """0 all fine, 1 something to repair, 2 cannot go on."""
+    states = {one.state for one in results}
+    return 2 if State.STOP in states else 1 if State.BAD in states else 0
+
+
+def text(results: Sequence[Result]) -> str:
+    """The results as Chinese text: a block a check, a line that counts, a line that says what to do first."""
+    lines = [f"xlbudget 诊断（版本 {__version__}）"]
+    for one in results:
+        lines.append(f"[{one.state.label}] {one.name}：{one.found}")
+        if one.remedy:
+            lines.append(f"    怎么办：{one.remedy}")
+    tally = Counter(one.state.label for one in results)
+    lines.append(
+        f"共 {len(results)} 项：" + "，".join(f"{label} {count}" for label, count in tally.items()) + "。"
+    )
+    wrong = sorted((one for one in results if one.state in _WRONG), key=lambda one: _WRONG.index(one.state))
+    lines.append(f"请先处理：{wrong[0].name}。" if wrong else _fine(results))
+    return "\n".join(lines)
+
+
+_WRONG = (State.STOP, State.BAD)
+
+
+def _fine(results: Sequence[Result]) -> str:
+    if any(one.state is State.UNCHECKED for one in results):
+        return "检查过的都可以用；没有检查的，上面逐项写明了。"
+    return "没有发现妨碍使用的问题。"
+
+
+def as_json(results: Sequence[Result]) -> dict[str, Any]:
+    """For other programs."""
+    items = [
+        {"name": one.name, "state": one.state, "found": one.found, "remedy": one.remedy} for one in results
+    ]
+    return {"version": __version__, "checks": items, "exit_code": exit_code(results)}
+
+
+# -- this machine --------------------------------------------------------------------------------------
+
+
+def this_patient(workbook: Path | None = None) -> Patient:
+    from xlbudget.addin.build import (  # type: ignore[import-not-found, import-untyped, unused-ignore]
+        build,
+        built_with,
+    )
+    from xlbudget.export.typesetting import font_note
+
+    return Patient(
+        this_machine(), build, built_with, _version_of, _requirements, _gen_py, font_note, workbook
+    )
+
+
+def report(workbook: Path | None = None) -> str:
+    """The text that the ribbon's button 诊断 shows, perhaps with a look at a workbook."""
+    return text(examine(this_patient(workbook)))
+
+
+def _version_of(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _requirements() -> Sequence[str]:
+    return metadata.requires("xlbudget") or ()
+
+
+def _gen_py() -> Path | None:
+    try:
+        module: Any = importlib.import_module("win32com")
+    except ImportError:
+        return None
+    return Path(module.__gen_path__)

@@ -147,7 +147,7 @@ def write_findings(host: Host, opened: Opened) -> None:
 
 def write_figures(host: Host, opened: Opened) -> None:
     """Write what was found and the figures: computed columns, 统计表."""
-    _write_computed(host, opened)
+    write_computed(host, opened)
     host.write_grid(check_grid(opened.findings))
     host.write_grid(stats_grid(report_of(opened), opened.case))
     _write_state(host, opened, fill.memory_rows(opened.case, opened.findings))
@@ -155,13 +155,14 @@ def write_figures(host: Host, opened: Opened) -> None:
 
 def write_results(host: Host, opened: Opened, document: Document) -> None:
     """Write every result into a workbook."""
-    _write_computed(host, opened)
+    write_computed(host, opened)
     for grid in _result_grids(opened, document):
         host.write_grid(grid)
     _write_state(host, opened, fill.memory_rows(opened.case, opened.findings))
 
 
-def _write_computed(host: Host, opened: Opened) -> None:
+def write_computed(host: Host, opened: Opened) -> None:
+    """Write the computed columns."""
     located = opened.bound.located
     host.write_cells(fill.computed_cells(opened.case, located, functions=host.keeps_functions))
     for place in located.values():
@@ -179,14 +180,15 @@ def _write_state(host: Host, opened: Opened, memory: Sequence[Sequence[Value]]) 
 def clear_results(host: Host) -> None:
     """Take away everything that was ever written, and nothing that people filled in."""
     tables = host.tables(INPUT_NAMES)
+    front = find_table(tables, layout.FRONT.name)
+    if front is None or find_table(tables, layout.PROJECTS.name) is None:
+        raise CannotGoOn("这不是预算绩效监控工作簿，没有要清除的结果。")
+    host.write_cells(fill.state_cells(front, dict.fromkeys(layout.STATE_LABELS)))
     host.write_cells(fill.cleared_cells(tables))
     for sheet in layout.RESULT_SHEETS:
         host.write_grid(waiting_grid(sheet))
     host.write_marks([])
     host.write_memory(MEMORY_SHEET, remember({}))
-    front = find_table(tables, layout.FRONT.name)
-    if front is not None:
-        host.write_cells(fill.state_cells(front, dict.fromkeys(layout.STATE_LABELS)))
 
 
 def fill_workbook(
@@ -321,7 +323,11 @@ def _filled(host: FileHost, opened: Opened, source: Path) -> tuple[Opened, Docum
     for turn in range(_MOST_TURNS):
         document = report_of(opened)
         content, refreshed = fill_workbook(host, opened, document, folder)
-        fed_back = [one for one in refreshed.writes if _is_input(opened, one)] if refreshed else []
+        fed_back = (
+            [one for one in refreshed.writes if is_input(opened, one.sheet, one.row, one.column)]
+            if refreshed
+            else []
+        )
         remarks = [_remark(one) for one in refreshed.failures] if refreshed else []
         if turn == _MOST_TURNS - 2:
             remarks += [_restless(one) for one in fed_back]
@@ -335,13 +341,13 @@ def _filled(host: FileHost, opened: Opened, source: Path) -> tuple[Opened, Docum
 _MOST_TURNS = 6
 
 
-def _is_input(opened: Opened, write: CacheWrite) -> bool:
-    """Whether a formula whose result changed stands in a cell that people fill in."""
-    if write.sheet == opened.front.name:
-        return address(write.row, write.column) in opened.case.facts.unit.cells.values()
+def is_input(opened: Opened, sheet: str, row: int, column: int) -> bool:
+    """Whether a cell is one that people fill in."""
+    if sheet == opened.front.name:
+        return address(row, column) in opened.case.facts.unit.cells.values()
     for place in opened.bound.located.values():
-        if place.name == write.sheet and write.row in place.rows:
-            return write.column in {place.columns.get(column.field) for column in place.sheet.inputs}
+        if place.name == sheet and row in place.rows:
+            return column in {place.columns.get(one.field) for one in place.sheet.inputs}
     return False
 
 

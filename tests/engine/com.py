@@ -363,7 +363,12 @@ class Hyperlinks(Com):
         for place in Anchor.places():
             self.sheet.links[place] = SubAddress
             cell = self.sheet.cell(place)
-            cell.look |= {"Font.Name": "Verdana", "Font.Color": 0xFF0000, "Font.Underline": 2}
+            cell.look |= {
+                "Font.Name": "Verdana",
+                "Font.Size": 10,
+                "Font.Color": 0xFF0000,
+                "Font.Underline": 2,
+            }
             cell.value = cell.value if cell.value is not None else SubAddress
 
 

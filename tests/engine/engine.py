@@ -133,9 +133,6 @@ class Book(base_classes.Book):
     def sheets(self) -> Sheets:
         return Sheets(self.excel)
 
-    def activate(self) -> None:
-        self.excel.tick("Book.activate")
-
 
 class Sheets(base_classes.Sheets):
     def __init__(self, excel: Excel) -> None:
@@ -193,6 +190,10 @@ class Sheet(base_classes.Sheet):
         self.excel.tick("Worksheet.Comments")
         return [Note(com.Comment(self.excel, self.sheet, place)) for place in sorted(self.sheet.notes)]
 
+    @property  # type: ignore[misc]
+    def visible(self) -> bool:
+        return self.sheet.visible == -1
+
     @property
     def used_range(self) -> Range:
         return Range(self.api.UsedRange)
@@ -203,12 +204,6 @@ class Sheet(base_classes.Sheet):
             return Range(com.Range(self.excel, self.sheet, com.areas_of(first)))
         begin, end = _corner(first, 0), _corner(last or first, 2)
         return Range(com.Range(self.excel, self.sheet, [(*begin, *end)]))
-
-    def activate(self) -> None:
-        self.excel.tick("Worksheet.Activate")
-        if self.sheet.visible != -1:
-            raise com.ComError("hidden")
-        self.excel.active = self.sheet.name
 
 
 def _corner(place: Any, begin: int) -> tuple[int, int]:

@@ -53,6 +53,11 @@ class Worksheet(Com):
     def set_Visible(self, value: int) -> None:  # noqa: N802
         self.sheet.visible = value
 
+    def do_Activate(self) -> None:  # noqa: N802
+        if self.sheet.visible != -1:
+            raise ComError("hidden")
+        self.excel.active = self.sheet.name
+
     def get_Tab(self) -> Tab:  # noqa: N802
         return Tab(self.excel, self.sheet)
 
@@ -108,6 +113,9 @@ class Workbook(Com):
 
     def get_Name(self) -> str:  # noqa: N802
         return self.excel.path.replace("\\", "/").rpartition("/")[2]
+
+    def do_Activate(self) -> None:  # noqa: N802
+        pass
 
     def do_Windows(self, index: int) -> Bag:  # noqa: N802
         assert index == 1

@@ -161,6 +161,10 @@ def _load_sheet(formulas: Any, values: Any) -> Sheet:
         assert letter
     for row in formulas.iter_rows():
         for one in row:
+            if one.comment:
+                sheet.notes[one.row, one.column] = Note(one.comment.author, one.comment.text)
+            if one.hyperlink:
+                sheet.links[one.row, one.column] = one.hyperlink.location
             if one.value is None and not one.has_style:
                 continue
             look = looks.setdefault(one.style_id, look_of(one))
@@ -168,10 +172,6 @@ def _load_sheet(formulas: Any, values: Any) -> Sheet:
             formula = text if one.data_type == "f" or isinstance(one.value, ArrayFormula) else None
             shown = values.cell(one.row, one.column)
             sheet.cells[one.row, one.column] = Cell(_value(shown.value, shown.data_type), formula, dict(look))
-            if one.comment:
-                sheet.notes[one.row, one.column] = Note(one.comment.author, one.comment.text)
-            if one.hyperlink:
-                sheet.links[one.row, one.column] = one.hyperlink.location
     sheet.merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in formulas.merged_cells.ranges]
     sheet.heights = {row: one.height for row, one in formulas.row_dimensions.items() if one.height}
     sheet.breaks = [one.id for one in formulas.row_breaks.brk]

@@ -18,6 +18,7 @@ from xlbudget.hosts.live_looks import (
     refuse_protected,
     reset,
     set_pages,
+    show,
     size_note,
     unprotected,
 )
@@ -36,8 +37,10 @@ class Live:
     def __init__(self, book: xw.Book) -> None:
         self.book = book
         self._sheets = {sheet.name: sheet for sheet in book.sheets}
-        self._read: dict[str, Table] = {}
-        """Input sheets as they were read last."""
+        self.last: dict[str, Table] = {}
+        """Sheets as they were read last, until they are written to."""
+        self._hidden: dict[str, Mapping[tuple[int, int], tuple[int, int]]] = {}
+        """Cells that merges hide → the cell that shows for them, which alone can have a note."""
 
     def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
         """Read the sheets of these names anew; a name with stray blanks counts."""
@@ -45,13 +48,20 @@ class Live:
         date1904 = bool(self.book.api.Date1904)
         for name, sheet in self._sheets.items():
             if name in wanted or header_key(name) in wanted:
-                self._read[name] = read(sheet, date1904=date1904)
-        return {name: self._read[name] for name in self._sheets if name in self._read}
+                self.last[name] = read(sheet, date1904=date1904)
+                self._hidden[name] = self.last[name].merged
+        return {
+            name: table for name, table in self.last.items() if name in wanted or header_key(name) in wanted
+        }
 
     def contents(self, name: str) -> Table:
         """What stands in a sheet, without formats; empty where the sheet is missing."""
         sheet = self._sheets.get(name)
         return Table(name) if sheet is None else contents(sheet)
+
+    def show(self, name: str, cell: str = "A1") -> None:
+        """Bring a cell before the user's eyes."""
+        show(self.book.sheets[name].api, cell)
 
     @property
     def keeps_functions(self) -> bool:
@@ -69,10 +79,11 @@ class Live:
         for one in writes:
             by_sheet[one.sheet][one.row, one.column] = one
         for name, cells in by_sheet.items():
-            known = self._read.get(name, Table(name))
+            known = self.last.pop(name, Table(name))
             wanted = {place: _content(one) for place, one in cells.items()}
             stand = {place for place, one in wanted.items() if _stands(known, place, one)}
             if stand == wanted.keys():
+                self.last[name] = known
                 continue
             refuse_protected(self._sheets[name].api)
             for area in rectangles(
@@ -92,12 +103,22 @@ class Live:
         """Put notes on cells with findings; our notes of an earlier run go, other people's stay."""
         by_sheet: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
         for mark in marks:
-            by_sheet[mark.sheet][row_and_column(mark.cell)] = mark.text
+            texts, cell = by_sheet[mark.sheet], row_and_column(mark.cell)
+            shown = self._hidden.get(mark.sheet, {}).get(cell, cell)
+            texts[shown] = f"{texts[shown]}\n{mark.text}" if shown in texts else mark.text
         for name, sheet in self._sheets.items():
             if header_key(name) in _INPUTS:
                 _replace_notes(sheet, by_sheet.get(name, {}))
 
     # -- output sheets ---------------------------------------------------------------------------------
+
+    def begin(self, look: OutputSheet, text: str) -> None:
+        """Empty an output sheet that is about to be written, but for a text that says so."""
+        sheet = self._sheets.get(look.name)
+        if sheet is not None:
+            with unprotected(sheet.api):
+                sheet.used_range.clear_contents()
+                sheet.range("A1").raw_value = text
 
     def write_grid(self, grid: Grid) -> None:
         """Replace an output sheet's content, making the sheet where it is missing; its values come last.
@@ -144,7 +165,7 @@ class Live:
             message = "工作簿的结构被保护了，建不了“{}”表。请在“审阅”里撤销工作簿保护，再点一次。"
             raise CannotWrite(message.format(look.name)) from error
         furnish(sheet.api, look)
-        shown.activate()
+        shown.api.Activate()
         self._sheets = {one.name: one for one in self.book.sheets}
         return sheet
 

@@ -149,17 +149,27 @@ def reset(sheet: Any, area: Area) -> None:
 
 def dress(sheet: Any, grid: Grid) -> None:
     """Give an area that was reset the links, looks, merges and heights of a grid."""
+    _link(
+        sheet,
+        {place: cell.link for place, cell in grid.cells.items() if cell.link and cell.value is not None},
+    )
     by_style: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for (row, column), cell in grid.cells.items():
-        by_style[cell.style].append((row, column))
-        if cell.link is not None and cell.value is not None:
-            cell_itself = sheet.Range(address(row, column))
-            sheet.Hyperlinks.Add(Anchor=cell_itself, Address="", SubAddress=_target(cell.link))
+    for place, cell in grid.cells.items():
+        by_style[cell.style].append(place)
     for style, cells in by_style.items():
         _paint(sheet, asdict(STYLES[style]), rectangles(cells))
     for several in _several(grid.merges):
         sheet.Range(several).Merge()
     _set_heights(sheet, grid.heights)
+
+
+def _link(sheet: Any, links: Mapping[tuple[int, int], Where]) -> None:
+    """Let cells lead to places of the workbook; the font that Excel gives them for it goes again."""
+    for (row, column), where in links.items():
+        sheet.Hyperlinks.Add(Anchor=sheet.Range(address(row, column)), Address="", SubAddress=_target(where))
+    for several in _several(map(area_address, rectangles(links))):
+        for name in ("font", "size", "bold", "underline", "color"):
+            _SETTERS[name](sheet.Range(several), _PLAIN[name])
 
 
 def _target(where: Where) -> str:
@@ -222,6 +232,16 @@ def furnish(sheet: Any, look: OutputSheet) -> None:
     if look.frozen_rows:
         window.SplitColumn, window.SplitRow, window.FreezePanes = 0, look.frozen_rows, True
     protect(sheet)
+
+
+def show(sheet: Any, cell: str) -> None:
+    """Bring a cell before the user's eyes.
+
+    xlwings' own `activate` refuses where several Excel programs run and another one comes first.
+    """
+    sheet.Parent.Activate()
+    sheet.Activate()
+    sheet.Range(cell).Select()
 
 
 def protect(sheet: Any) -> None:

@@ -161,6 +161,12 @@ def write_results(host: Host, opened: Opened, document: Document) -> None:
     _write_state(host, opened, fill.memory_rows(opened.case, opened.findings))
 
 
+def announce_computed(host: Host, opened: Opened) -> None:
+    """Remember what is about to be written into computed cells beside what was: if that is cut short, both are ours."""
+    old = remember_findings(opened.memory, opened.findings)
+    host.write_memory(MEMORY_SHEET, [*old, *fill.memory_rows(opened.case, [])])
+
+
 def write_computed(host: Host, opened: Opened) -> None:
     """Write the computed columns."""
     located = opened.bound.located

@@ -316,8 +316,13 @@ class Note(base_classes.Note):
 
 def open_book(content: bytes, path: str = "C:\\填报\\监控.xlsx") -> tuple[Excel, xw.Book]:
     """Excel with a workbook open, and the workbook as xlwings gives it to callers."""
+    excel = state.load(content, path)
+    return excel, book_of(excel)
+
+
+def book_of(excel: Excel) -> xw.Book:
+    """The workbook of a program that runs."""
     if NAME not in xw.engines.engines_by_name:
         xw.engines.add(xw.Engine(impl=ENGINE))
-    excel = state.load(content, path)
     ENGINE.programs[:] = [excel]
-    return excel, xw.Book(impl=Book(excel))
+    return xw.Book(impl=Book(excel))

@@ -128,7 +128,7 @@ def test_the_same_is_found(name: str, tmp_path: Path) -> None:
     content = workbook(name, tmp_path)
     folder = tmp_path if name in UNITS else None
     _, book = open_book(content)
-    outcomes = []
+    outcomes: list[tuple[object, ...]] = []
     for host in (Package(Path("a.xlsx"), content), Live(book)):
         try:
             opened = app.open_host(host, folder)

@@ -99,6 +99,7 @@ def _compute(desk: Desk) -> str:
         opened, restless = _settled(desk, program)
         program.tell("正在写出统计表……")
         _begin(desk, opened, layout.CHECK, layout.STATS)
+        app.announce_computed(desk.host, opened)
         app.write_figures(desk.host, opened)
         old_report = len(desk.host.contents(layout.REPORT.name).rows) > len(_WAITING)
     desk.host.show(layout.STATS.name)
@@ -112,6 +113,7 @@ def _report(desk: Desk) -> str:
         program.tell("正在写报告……")
         document = app.report_of(opened)
         _begin(desk, opened, *layout.RESULT_SHEETS)
+        app.announce_computed(desk.host, opened)
         app.write_results(desk.host, opened, document)
     desk.host.show(layout.REPORT.name)
     return f"报告写好了。{_counted(opened)}。{restless}{_draft(opened)}"
@@ -133,7 +135,7 @@ def _begin(desk: Desk, opened: app.Opened, *sheets: OutputSheet) -> None:
     empty = fill.state_cells(opened.front, dict.fromkeys(layout.STATE_LABELS))
     desk.host.write_cells(empty)
     for sheet in sheets:
-        desk.host.begin(sheet, "正在写入。如果一直是这句话，就是没有写完，请再点一次。")
+        desk.host.begin(sheet)
 
 
 def _settled(desk: Desk, program: Quiet) -> tuple[app.Opened, str]:
@@ -143,6 +145,7 @@ def _settled(desk: Desk, program: Quiet) -> tuple[app.Opened, str]:
     formulas = _input_formulas(desk, opened)
     for _ in range(_MOST_TURNS if formulas else 0):
         before = opened.bound.fingerprint
+        app.announce_computed(desk.host, opened)
         app.write_computed(desk.host, opened)
         desk.book.app.calculate()
         opened = desk.open()

@@ -28,6 +28,7 @@ from xlbudget.sheets.layout import CHARTS, INPUT_SHEETS, SHEET_ORDER, OutputShee
 from xlbudget.sheets.table import Table, row_and_column
 
 _VERY_HIDDEN = 2
+_UNFINISHED = "正在写入。如果一直是这句话，就是没有写完，请再点一次。"
 _INPUTS = {sheet.name for sheet in INPUT_SHEETS}
 
 
@@ -112,18 +113,18 @@ class Live:
 
     # -- output sheets ---------------------------------------------------------------------------------
 
-    def begin(self, look: OutputSheet, text: str) -> None:
+    def begin(self, look: OutputSheet) -> None:
         """Empty an output sheet that is about to be written, but for a text that says so."""
         sheet = self._sheets.get(look.name)
         if sheet is not None:
             with unprotected(sheet.api):
                 sheet.used_range.clear_contents()
-                sheet.range("A1").raw_value = text
+                sheet.range("A1").raw_value = _UNFINISHED
 
     def write_grid(self, grid: Grid) -> None:
         """Replace an output sheet's content, making the sheet where it is missing; its values come last.
 
-        Until then the sheet is empty, so that what was cut short is not taken for a result.
+        Until then the first cell says that it is not finished, so that what was cut short is not taken for a result.
         """
         sheet = self._output(grid.sheet)
         data = self._output(CHARTS) if grid.charts else sheet
@@ -132,18 +133,21 @@ class Live:
             old_bottom, old_right = used.row + used.shape[0] - 1, used.column + used.shape[1] - 1
             right = max((column for _, column in grid.cells), default=1)
             reset(sheet.api, (1, 1, max(grid.row, old_bottom), max(right, old_right)))
+            sheet.range("A1").raw_value = _UNFINISHED
             dress(sheet.api, grid)
             set_pages(sheet.api, grid)
             draw(sheet.api, data.api, grid)
             _write_values(sheet, {place: cell.value for place, cell in grid.cells.items()})
 
     def write_memory(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
-        """Replace the content of a hidden sheet."""
-        sheet = self._output(OutputSheet(name, widths=(20, 20, 80, 4, 20, 20)))
+        """Replace the content of a hidden sheet, in one call: it is never half of an old and half of a new one."""
+        look = OutputSheet(name, widths=(20, 20, 80, 4, 20, 20))
+        sheet = self._output(look)
         sheet.api.Visible = _VERY_HIDDEN
         values = {(r, c): value for r, line in enumerate(rows, 1) for c, value in enumerate(line, 1)}
+        used = sheet.used_range
+        values.setdefault((used.row + used.shape[0] - 1, len(look.widths)), None)
         with unprotected(sheet.api):
-            sheet.used_range.clear_contents()
             _write_values(sheet, values)
 
     def _output(self, look: OutputSheet) -> xw.Sheet:

@@ -199,4 +199,4 @@ def write(area: xw.Range, rows: Sequence[Sequence[str | float | None]]) -> None:
         for row, line in enumerate(rows)
     ]
     for (row, column), text in long.items():
-        area[row, column].raw_value = text
+        area(row + 1, column + 1).raw_value = text

@@ -165,8 +165,9 @@ def dress(sheet: Any, grid: Grid) -> None:
 
 def _link(sheet: Any, links: Mapping[tuple[int, int], Where]) -> None:
     """Let cells lead to places of the workbook; the font that Excel gives them for it goes again."""
+    add = sheet.Hyperlinks.Add
     for (row, column), where in links.items():
-        sheet.Hyperlinks.Add(Anchor=sheet.Range(address(row, column)), Address="", SubAddress=_target(where))
+        add(Anchor=sheet.Range(address(row, column)), Address="", SubAddress=_target(where))
     for several in _several(map(area_address, rectangles(links))):
         for name in ("font", "size", "bold", "underline", "color"):
             _SETTERS[name](sheet.Range(several), _PLAIN[name])

@@ -14,7 +14,7 @@ import pytest
 import xlwings as xw
 
 from tests import files
-from tests.engine import engine, state
+from tests.engine import engine, state, windows
 from tests.engine.com import ComError
 from tests.engine.state import Excel
 from xlbudget import __version__
@@ -339,6 +339,34 @@ def test_a_workbook_that_is_not_ours_is_told_politely(button: str, tmp_path: Pat
     assert told
     assert "不是您的问题" not in told
     assert excel.sheets == before
+
+
+def test_results_on_hidden_sheets_are_written_and_not_shown() -> None:
+    excel, book = opened(two_mistakes)
+    for name in ("校验结果", "填报说明"):
+        excel.sheet(name).visible = 2
+    assert "已列在“校验结果”" in press("check", book)
+    assert "“填报说明”表隐藏了" in press("guide", book)
+    assert (excel.active, len(values(excel, "校验结果")) > 10) == ("首页", True)
+
+
+# -- xlwings' own engine for Windows -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["监控.xlsx", "监控.xlsm"])
+def test_the_same_happens_through_xlwings_engine_for_windows(path: str, tmp_path: Path) -> None:
+    """Every button, in turn: the workbook is the same after each as through the engine of our own."""
+    ours, our_book = opened(two_mistakes, tmp_path / path)
+    windows_excel, _ = opened(two_mistakes, tmp_path / path)
+    for excel in (ours, windows_excel):
+        excel.sheets = [one for one in excel.sheets if one.name not in ("校验结果", "_xlbudget")]
+    with windows.engine() as module:
+        windows_book = windows.book_of(module, windows_excel)
+        for button in [*(one for one in ACTIONS if one not in ("folder", "doctor")), "report"]:
+            assert press(button, windows_book) == press(button, our_book), button
+            assert windows_excel.sheets == ours.sheets, button
+            assert (windows_excel.active, windows_excel.status_bar) == (ours.active, ours.status_bar)
+            assert windows_excel.calculation == "automatic"
 
 
 # -- when the program fails ----------------------------------------------------------------------------

@@ -107,6 +107,12 @@ class Range(Com):
         super().__init__(excel)
         self.sheet, self.areas = sheet, areas
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Range) and (self.sheet.name, self.areas) == (other.sheet.name, other.areas)
+
+    def __hash__(self) -> int:
+        return hash((self.sheet.name, *self.areas))
+
     def places(self) -> Iterator[Place]:
         for top, left, bottom, right in self.areas:
             for row in range(top, bottom + 1):
@@ -116,6 +122,12 @@ class Range(Com):
     def refuse(self) -> None:
         if self.sheet.protected:
             raise ComError(f"{self.sheet.name} is protected")
+
+    def __call__(self, row: int, column: int) -> Range:
+        self.excel.tick("Range.Item")
+        top, left = self.areas[0][:2]
+        place = top + row - 1, left + column - 1
+        return Range(self.excel, self.sheet, [(*place, *place)])
 
     # looks
     def uniform(self, name: str) -> Any:
@@ -238,14 +250,35 @@ class Range(Com):
         place = self.areas[0][:2]
         return Comment(self.excel, self.sheet, place) if place in self.sheet.notes else None
 
-    def do_AddComment(self, text: str) -> None:  # noqa: N802
+    def get_CommentThreaded(self) -> object | None:  # noqa: N802
+        return object() if self.areas[0][:2] in self.sheet.threads else None
+
+    def do_AddComment(self, text: str) -> Comment:  # noqa: N802
         self.refuse()
         place = self.areas[0][:2]
         if place in self.sheet.notes or place in self.sheet.threads:
             raise ComError("there is one already")
         self.sheet.notes[place] = Note(self.excel.user, text)
+        return Comment(self.excel, self.sheet, place)
 
     # places and sizes
+    def get_Worksheet(self) -> Any:  # noqa: N802
+        from tests.engine.sheets import Worksheet
+
+        return Worksheet(self.excel, self.sheet)
+
+    def get_Count(self) -> int:  # noqa: N802
+        return sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in self.areas)
+
+    def get_Cells(self) -> Range:  # noqa: N802
+        return self
+
+    def get_Rows(self) -> Size:  # noqa: N802
+        return Size(self.excel, self.areas[0][2] - self.areas[0][0] + 1)
+
+    def get_Columns(self) -> Size:  # noqa: N802
+        return Size(self.excel, self.areas[0][3] - self.areas[0][1] + 1)
+
     def get_Row(self) -> int:  # noqa: N802
         return self.areas[0][0]
 
@@ -303,6 +336,17 @@ for _name in (
     "Locked",
 ):
     _look(_name)
+
+
+class Size(Com):
+    """Rows or columns of a range."""
+
+    def __init__(self, excel: Excel, number: int) -> None:
+        super().__init__(excel)
+        self.number = number
+
+    def get_Count(self) -> int:  # noqa: N802
+        return self.number
 
 
 class Font(Com):

@@ -89,9 +89,7 @@ class App(base_classes.App):
     @status_bar.setter
     def status_bar(self, value: Any) -> None:
         self.excel.tick("App.status_bar=")
-        self.excel.status_bar = value
-        if value:
-            self.excel.said.append(value)
+        self.excel.show(value)
 
     def calculate(self) -> None:
         self.excel.tick("App.calculate")
@@ -189,10 +187,6 @@ class Sheet(base_classes.Sheet):
     def notes(self) -> list[Note]:
         self.excel.tick("Worksheet.Comments")
         return [Note(com.Comment(self.excel, self.sheet, place)) for place in sorted(self.sheet.notes)]
-
-    @property  # type: ignore[misc]
-    def visible(self) -> bool:
-        return self.sheet.visible == -1
 
     @property
     def used_range(self) -> Range:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.engine import state
-from tests.engine.com import COLUMNS, ROWS, Bag, Com, ComError, Hyperlinks, Range, areas_of
+from tests.engine.com import COLUMNS, ROWS, Bag, Com, ComError, Comment, Hyperlinks, Range, areas_of
 from tests.engine.state import Excel
 
 _SETUP = (
@@ -33,8 +33,29 @@ class Worksheet(Com):
     def get_Name(self) -> str:  # noqa: N802
         return self.sheet.name
 
-    def do_Range(self, text: str) -> Range:  # noqa: N802
-        return Range(self.excel, self.sheet, areas_of(text))
+    def set_Name(self, value: str) -> None:  # noqa: N802
+        if self.excel.active == self.sheet.name:
+            self.excel.active = value
+        self.sheet.name = value
+
+    def get_Index(self) -> int:  # noqa: N802
+        return self.excel.sheets.index(self.sheet) + 1
+
+    def get_Visible(self) -> int:  # noqa: N802
+        return self.sheet.visible
+
+    def get_Comments(self) -> list[Comment]:  # noqa: N802
+        return [Comment(self.excel, self.sheet, place) for place in sorted(self.sheet.notes)]
+
+    def do_Move(self, Before: Worksheet) -> None:  # noqa: N802, N803
+        self.excel.sheets.remove(self.sheet)
+        self.excel.sheets.insert(self.excel.sheets.index(Before.sheet), self.sheet)
+
+    def do_Range(self, first: str | Range, last: Range | None = None) -> Range:  # noqa: N802
+        if isinstance(first, str):
+            return Range(self.excel, self.sheet, areas_of(first))
+        assert last is not None
+        return Range(self.excel, self.sheet, [(*first.areas[0][:2], *last.areas[0][2:])])
 
     def get_Cells(self) -> Range:  # noqa: N802
         return Range(self.excel, self.sheet, [(1, 1, ROWS, COLUMNS)])
@@ -101,7 +122,84 @@ class Breaks(Worksheet):
         self.sheet.breaks.append(Before.areas[0][0] - 1)
 
 
+class Worksheets(Com):
+    """The sheets of the workbook."""
+
+    def __call__(self, key: str | int) -> Worksheet:
+        self.excel.tick("Worksheets.Item")
+        sheet = self.excel.sheets[key - 1] if isinstance(key, int) else self.excel.sheet(key)
+        return Worksheet(self.excel, sheet)
+
+    def __iter__(self) -> Iterator[Worksheet]:
+        return iter([Worksheet(self.excel, one) for one in self.excel.sheets])
+
+    def get_Count(self) -> int:  # noqa: N802
+        return len(self.excel.sheets)
+
+    def get_Parent(self) -> Workbook:  # noqa: N802
+        return Workbook(self.excel)
+
+    def do_Add(self, Before: Worksheet) -> Worksheet:  # noqa: N802, N803
+        if self.excel.structure_protected:
+            raise ComError("the workbook's structure is protected")
+        new = state.Sheet(f"Sheet{len(self.excel.sheets) + 1}")
+        self.excel.sheets.insert(self.excel.sheets.index(Before.sheet), new)
+        self.excel.active = new.name
+        return Worksheet(self.excel, new)
+
+
+_CALCULATION = {"automatic": -4105, "manual": -4135, "semiautomatic": 2}
+
+
+class Application(Com):
+    """The program."""
+
+    def get_Hwnd(self) -> int:  # noqa: N802
+        return 1
+
+    def get_Calculation(self) -> int:  # noqa: N802
+        return _CALCULATION[self.excel.calculation]
+
+    def set_Calculation(self, value: int) -> None:  # noqa: N802
+        self.excel.calculation = next(name for name, one in _CALCULATION.items() if one == value)
+
+    def do_Calculate(self) -> None:  # noqa: N802
+        self.excel.recalculate(self.excel)
+
+    def get_Selection(self) -> Range:  # noqa: N802
+        shown = self.excel.sheet(self.excel.active)
+        return Range(self.excel, shown, areas_of(shown.selection))
+
+    def set_StatusBar(self, value: str | bool) -> None:  # noqa: N802
+        self.excel.show(value)
+
+
+def _setting(name: str, kept: str) -> None:
+    """Let the program have a property that the state keeps."""
+    setattr(Application, f"get_{name}", lambda self: getattr(self.excel, kept))
+    if not hasattr(Application, f"set_{name}"):
+        setattr(Application, f"set_{name}", lambda self, value: setattr(self.excel, kept, value))
+
+
+for _name, _kept in (
+    ("ScreenUpdating", "screen_updating"),
+    ("EnableEvents", "enable_events"),
+    ("DisplayAlerts", "display_alerts"),
+    ("StatusBar", "status_bar"),
+):
+    _setting(_name, _kept)
+
+
 class Workbook(Com):
+    def get_Application(self) -> Application:  # noqa: N802
+        return Application(self.excel)
+
+    def get_Worksheets(self) -> Worksheets:  # noqa: N802
+        return Worksheets(self.excel)
+
+    def get_ActiveSheet(self) -> Worksheet:  # noqa: N802
+        return Worksheet(self.excel, self.excel.sheet(self.excel.active))
+
     def get_Date1904(self) -> bool:  # noqa: N802
         return self.excel.date1904
 

@@ -107,6 +107,12 @@ class Excel:
     said: list[str] = field(default_factory=list)
     """What the status bar showed."""
 
+    def show(self, text: Any) -> None:
+        """Put something into the status bar; False gives it back to the program."""
+        self.status_bar = text
+        if text:
+            self.said.append(text)
+
     def tick(self, name: str) -> None:
         self.calls.append(name)
         self.watch(name)

@@ -204,7 +204,7 @@ Place = tuple[str, int, int]
 
 def _listed(desk: Desk) -> dict[Place, tuple[str, str]]:
     """Cells in the order of 校验结果, each once → address and what is wrong; of sheets that can be shown."""
-    shown = {sheet.name for sheet in desk.book.sheets if sheet.visible}
+    shown = desk.host.shown()
     found: dict[Place, tuple[str, str]] = {}
     for cells in desk.host.contents(layout.CHECK.name).rows.values():
         match = _CELL.fullmatch(cells[4].text) if 4 in cells else None
@@ -271,6 +271,8 @@ def _show_guide(desk: Desk, beginning: str) -> str:
     row = next((n for n, cells in rows.items() if 1 in cells and cells[1].text.startswith(beginning)), None)
     if row is None:
         return "这个工作簿里没有“填报说明”表。可以用 xlbudget new 另建一个工作簿，里面有。"
+    if layout.GUIDE.name not in desk.host.shown():
+        return "“填报说明”表隐藏了。请在任一工作表标签上点右键，选“取消隐藏”。"
     desk.host.show(layout.GUIDE.name, f"A{row}")
     return ""
 

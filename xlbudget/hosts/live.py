@@ -27,7 +27,7 @@ from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import CHARTS, INPUT_SHEETS, SHEET_ORDER, OutputSheet, header_key
 from xlbudget.sheets.table import Table, row_and_column
 
-_VERY_HIDDEN = 2
+_VISIBLE, _VERY_HIDDEN = -1, 2
 _UNFINISHED = "正在写入。如果一直是这句话，就是没有写完，请再点一次。"
 _INPUTS = {sheet.name for sheet in INPUT_SHEETS}
 
@@ -60,9 +60,14 @@ class Live:
         sheet = self._sheets.get(name)
         return Table(name) if sheet is None else contents(sheet)
 
+    def shown(self) -> set[str]:
+        """The sheets that are not hidden."""
+        return {name for name, sheet in self._sheets.items() if sheet.api.Visible == _VISIBLE}
+
     def show(self, name: str, cell: str = "A1") -> None:
-        """Bring a cell before the user's eyes."""
-        show(self.book.sheets[name].api, cell)
+        """Bring a cell before the user's eyes, unless its sheet is hidden."""
+        if name in self.shown():
+            show(self._sheets[name].api, cell)
 
     @property
     def keeps_functions(self) -> bool:

@@ -22,8 +22,8 @@ MAY_IMPORT = {
     "addin": {"domain", "sheets", "profiles", "addin"},
 }
 """Package → the packages of xlbudget that it may import; app and the doors above it are free."""
-DOORS = {"ribbon.py": {"app", "hosts", "export", "report"}}
-"""A door within a package may import these as well."""
+DOORS = {"ribbon.py": {"__version__", "app", "hosts", "export", "report"}, "troubles.py": {"__version__"}}
+"""Modules of addin that are a door may import these as well."""
 IO_LIBRARIES = {
     "lxml", "openpyxl", "xlsxwriter", "docx", "typst", "pandas", "xlwings", "zipfile", "os", "pathlib", "io",
     "tempfile", "shutil", "subprocess", "socket", "sys", "rich", "typer",

@@ -412,7 +412,7 @@ def before_press() -> tuple[Excel, xw.Book]:
 
 
 STEPS = [
-    pytest.param(button, share, id=f"{button}-{share}") for button in WRITERS for share in range(0, 100, 4)
+    pytest.param(button, share, id=f"{button}-{share}") for button in WRITERS for share in range(0, 100, 6)
 ]
 
 

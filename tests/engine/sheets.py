@@ -48,6 +48,8 @@ class Worksheet(Com):
         return [Comment(self.excel, self.sheet, place) for place in sorted(self.sheet.notes)]
 
     def do_Move(self, Before: Worksheet) -> None:  # noqa: N802, N803
+        if self.sheet.visible != -1:
+            raise ComError("a hidden sheet cannot be moved")
         self.excel.sheets.remove(self.sheet)
         self.excel.sheets.insert(self.excel.sheets.index(Before.sheet), self.sheet)
 
@@ -72,6 +74,8 @@ class Worksheet(Com):
         return 15.0
 
     def set_Visible(self, value: int) -> None:  # noqa: N802
+        if self.excel.structure_protected:
+            raise ComError("the workbook's structure is protected")
         self.sheet.visible = value
 
     def do_Activate(self) -> None:  # noqa: N802

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import openpyxl
@@ -190,10 +192,17 @@ def _load_sheet(formulas: Any, values: Any) -> Sheet:
 
 def load(content: bytes, path: str) -> Excel:
     """Excel with a workbook open, as it is in a file."""
+    excel = copy.deepcopy(_loaded(content))
+    excel.path = path
+    return excel
+
+
+@lru_cache(maxsize=4)
+def _loaded(content: bytes) -> Excel:
     formulas = openpyxl.load_workbook(io.BytesIO(content))
     values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     sheets = [_load_sheet(one, values[one.title]) for one in formulas]
-    return Excel(path, sheets, formulas.active.title, date1904=formulas.epoch.year == 1904)
+    return Excel("", sheets, formulas.active.title, date1904=formulas.epoch.year == 1904)
 
 
 _NUMBER = re.compile(

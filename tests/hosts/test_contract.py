@@ -194,8 +194,15 @@ def both(content: bytes, steps: list[Step], folder: Path | None) -> tuple[Excel,
     return state.load(content, "a.xlsx"), excel
 
 
-@pytest.mark.parametrize("use", USES)
-@pytest.mark.parametrize("name", ["sample", "no sheets", "rich", *UNITS])
+AFTERWARDS = [
+    *(("sample", use) for use in USES),
+    *(("no sheets", use) for use in ("findings", "cleared")),
+    ("rich", "twice"),
+    *((unit, "results") for unit in UNITS[1:]),
+]
+
+
+@pytest.mark.parametrize(("name", "use"), AFTERWARDS)
 def test_the_same_stands_there_afterwards(name: str, use: str, tmp_path: Path) -> None:
     content = workbook(name, tmp_path)
     wanted, found = both(content, USES[use], tmp_path if name in UNITS else None)
@@ -205,9 +212,7 @@ def test_the_same_stands_there_afterwards(name: str, use: str, tmp_path: Path) -
     assert furniture_of(found) == furniture_of(wanted)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in WORKBOOKS if name in bookkeepers.MESSY and name != "structure"]
-)
+@pytest.mark.parametrize("name", ["wan", "units"])
 def test_the_same_stands_there_after_mistakes(name: str, tmp_path: Path) -> None:
     """Also after mistakes (of "structure", with its notes on merged cells, see tests/hosts/test_live.py)."""
     wanted, found = both(workbook(name, tmp_path), RESULTS, None)

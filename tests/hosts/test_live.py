@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from tests import bookkeepers, files
-from tests.engine import state
+from tests.engine import state, windows
 from tests.engine.engine import book_of, open_book
 from tests.engine.state import Cell, Excel, Note
 from xlbudget import app
-from xlbudget.hosts import CannotWrite
+from xlbudget.hosts import CannotWrite, live_cells
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.live_cells import literal
 from xlbudget.hosts.live_looks import area_address, colour, rectangles
@@ -152,9 +152,12 @@ def test_formats_that_differ_within_a_column_are_all_found() -> None:
     ]
 
 
-def test_a_sheet_that_somebody_formatted_to_its_end_is_read_in_blocks() -> None:
+def test_a_sheet_that_somebody_formatted_to_its_end_is_read_in_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live_cells, "BLOCK", 10_000)
     excel, live = sample()
-    excel.sheet("文字说明").cell((200_000, 24))
+    excel.sheet("文字说明").cell((5_000, 24))
     assert list(live.tables(["文字说明"])["文字说明"].rows)[-1] < 200
     assert list(live.tables(["文字说明"])) == ["文字说明"]
 
@@ -409,6 +412,26 @@ def test_a_workbook_whose_structure_is_protected_is_told_of() -> None:
         run(Live(book))
 
 
+@pytest.mark.parametrize("gone", [("图表", "填报说明"), ("_xlbudget",), ("图表", "填报说明", "_xlbudget")])
+def test_sheets_are_added_behind_the_last_that_is_seen(gone: tuple[str, ...]) -> None:
+    """Through xlwings' engine for Windows, which moves sheets to get one to the end; Excel moves no hidden ones."""
+    excel = state.load(files.edited(files.no_sheet(*gone)), "a.xlsm")
+    excel.sheets.append(state.Sheet("xlwings.conf", 2))
+    with windows.engine() as module:
+        run(Live(windows.book_of(module, excel)))
+    names = [sheet.name for sheet in excel.sheets]
+    known = [name for name in layout.SHEET_ORDER if name not in gone or name != "填报说明"]
+    assert [name for name in names if name in known] == known
+    assert excel.active == "首页"
+
+
+def test_a_protected_structure_does_no_harm_when_nothing_is_missing() -> None:
+    excel, live = sample()
+    excel.structure_protected = True
+    run(live)
+    assert excel.sheet("统计表").cells[6, 3].value is not None
+
+
 def test_a_sheet_that_was_not_protected_stays_so() -> None:
     excel, live = sample()
     excel.sheet("统计表").protected = False
@@ -468,6 +491,20 @@ def test_quiet_gives_back_also_after_an_exception() -> None:
         True,
         False,
     )
+
+
+def test_who_computes_by_hand_gets_everything_computed_before_it_is_read() -> None:
+    excel, book = open_book(files.sample())
+    cell = excel.sheet("项目").cell((5, 12))
+    cell.formula, cell.value, excel.calculation = "=1+1", 1.0, "manual"
+
+    def compute(_: Excel) -> None:
+        cell.value = 2.0
+
+    excel.recalculate = compute
+    with quiet(book.app):
+        assert Live(book).tables(["项目"])["项目"].rows[5][12].text == "2"
+    assert excel.calculation == "manual"
 
 
 def test_a_setting_that_cannot_be_read_is_left_alone() -> None:

@@ -147,8 +147,10 @@ class Live:
     def write_memory(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
         """Replace the content of a hidden sheet, in one call: it is never half of an old and half of a new one."""
         look = OutputSheet(name, widths=(20, 20, 80, 4, 20, 20))
-        sheet = self._output(look)
-        sheet.api.Visible = _VERY_HIDDEN
+        sheet = self._sheets.get(name)
+        if sheet is None:
+            sheet = self._add(look)
+            sheet.api.Visible = _VERY_HIDDEN
         values = {(r, c): value for r, line in enumerate(rows, 1) for c, value in enumerate(line, 1)}
         used = sheet.used_range
         values.setdefault((used.row + used.shape[0] - 1, len(look.widths)), None)
@@ -161,13 +163,8 @@ class Live:
     def _add(self, look: OutputSheet) -> xw.Sheet:
         """Make a sheet at its place among the tabs; what people look at stays in front."""
         shown = self.book.sheets.active
-        later = SHEET_ORDER[SHEET_ORDER.index(look.name) + 1 :] if look.name in SHEET_ORDER else ()
-        follower = next((name for name in self._sheets if name in later), None)
         try:
-            if follower:
-                sheet = self.book.sheets.add(look.name, before=self._sheets[follower])
-            else:
-                sheet = self.book.sheets.add(look.name, after=list(self._sheets.values())[-1])
+            sheet = self.book.sheets.add(look.name, **self._beside(look.name))
         except Exception as error:
             if not self.book.api.ProtectStructure:
                 raise
@@ -177,6 +174,15 @@ class Live:
         shown.api.Activate()
         self._sheets = {one.name: one for one in self.book.sheets}
         return sheet
+
+    def _beside(self, name: str) -> dict[str, xw.Sheet]:
+        """Where a new sheet goes: before one that follows it, else behind those that people see."""
+        later = SHEET_ORDER[SHEET_ORDER.index(name) + 1 :] if name in SHEET_ORDER else ()
+        names, shown = list(self._sheets), self.shown()
+        last = max(names.index(one) for one in shown)
+        follower = next((one for one in names if one in later), next(iter(names[last + 1 :]), None))
+        # xlwings moves sheets to get one to the end, which Excel refuses for hidden ones.
+        return {"before": self._sheets[follower]} if follower else {"after": self._sheets[names[last]]}
 
 
 def _content(one: CellWrite) -> str | float | None:

@@ -66,7 +66,7 @@ def contents(sheet: xw.Sheet) -> Table:
         area = block(sheet, first, left, last, left + width - 1)
         formulas, values = _square(area.formula), _square(area.api.Value2)
         for row, (texts, found) in enumerate(zip(formulas, values, strict=True), first):
-            cells = dict(_cells(texts, found, left))
+            cells = dict(_cells(texts, found, left)) if any(texts) else {}
             if cells:
                 table.rows[row] = cells
     return table

@@ -6,7 +6,6 @@ from typing import Any
 
 from xlbudget.hosts.charts import NAME, legend, most
 from xlbudget.hosts.live_looks import Area, area_address, colour
-from xlbudget.report.charts import Series
 from xlbudget.sheets.grid import Grid, PlacedChart
 from xlbudget.sheets.table import column_letter
 
@@ -44,7 +43,7 @@ def _new(sheet: Any, placed: PlacedChart) -> Any:
     while collection.Count:  # Excel draws what happens to be selected
         native.SeriesCollection(1).Delete()
     for series in chart.series:
-        _dress_series(collection.NewSeries(), series)
+        _dress_series(collection.NewSeries(), reference=series.reference)
     native.ChartGroups(1).GapWidth = 40 if len(chart.series) > 1 else 60
     native.HasTitle = True
     native.ChartTitle.Text = chart.title
@@ -55,10 +54,10 @@ def _new(sheet: Any, placed: PlacedChart) -> Any:
     return frame
 
 
-def _dress_series(native: Any, series: Series) -> None:
+def _dress_series(native: Any, *, reference: bool) -> None:
     """A full bar with its number, or a hatched one for what it is compared with: told apart without colour."""
     fill = native.Format.Fill
-    if series.reference:
+    if reference:
         fill.Patterned(_HATCHED)
         fill.ForeColor.RGB, fill.BackColor.RGB = colour(_HATCH), colour(_PAPER)
         return

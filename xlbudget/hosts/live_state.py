@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -36,7 +36,8 @@ class Quiet:
 def quiet(app: xw.App) -> Iterator[Quiet]:
     """Screen, events, alerts and computing stand still inside; afterwards each is as it was.
 
-    What the program does not let us read or set is left alone; what it does not take back is in `lost`.
+    What the program does not let us read or set is left alone; what it does not take back is in `lost`. Where the user
+    computes by hand, everything is computed first: what is read is never older than what was typed.
     """
     held = Quiet(app)
     saved: dict[str, object] = {}
@@ -46,6 +47,9 @@ def quiet(app: xw.App) -> Iterator[Quiet]:
             saved[name] = getattr(app, name)
             setattr(app, name, value)
     try:
+        if saved.get("calculation") == "manual":
+            held.tell("正在重新计算……")
+            app.calculate()
         yield held
     finally:
         for name, value in reversed(saved.items()):
@@ -78,6 +82,3 @@ def spare_other_programs() -> None:
 
 def _nothing() -> None:
     pass
-
-
-Tell = Callable[[str], None]

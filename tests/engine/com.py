@@ -100,6 +100,17 @@ def areas_of(text: str) -> list[Area]:
     return found
 
 
+def joined(areas: list[Area]) -> list[Area]:
+    """Areas of which one below the other are one."""
+    found: list[Area] = []
+    for top, left, bottom, right in areas:
+        if found and found[-1][2] == top - 1 and (found[-1][1], found[-1][3]) == (left, right):
+            found[-1] = (found[-1][0], left, bottom, right)
+        else:
+            found.append((top, left, bottom, right))
+    return found
+
+
 class Range(Com):
     """Cells of a sheet, perhaps in several areas."""
 
@@ -188,8 +199,11 @@ class Range(Com):
         many = isinstance(data, list | tuple)
         if many and (len(data), len(data[0])) != (bottom - top + 1, right - left + 1):
             raise ComError("wrong size")
+        hides = many and self.sheet.filtered & set(range(top, bottom + 1))
         for row, column in self.places():
-            value = data[row - top][column - left] if many else data
+            if hides and row in hides:
+                continue
+            value = data[0][0] if hides else data[row - top][column - left] if many else data
             if many and isinstance(value, str) and len(value) > 8203:
                 raise ComError("text too long within a block")
             self.enter((row, column), value)
@@ -266,6 +280,26 @@ class Range(Com):
         from tests.engine.sheets import Worksheet
 
         return Worksheet(self.excel, self.sheet)
+
+    def get_EntireRow(self) -> Range:  # noqa: N802
+        rows = [(top, 1, bottom, COLUMNS) for top, _, bottom, _ in self.areas]
+        return Range(self.excel, self.sheet, rows)
+
+    def do_SpecialCells(self, kind: int) -> Range:  # noqa: N802
+        assert kind == 12
+        hidden = self.sheet.filtered | {row for row, height in self.sheet.heights.items() if height == 0}
+        seen = [
+            (row, left, row, right)
+            for top, left, bottom, right in self.areas
+            for row in range(top, bottom + 1)
+            if row not in hidden
+        ]
+        if not seen:
+            raise ComError("no cells")
+        return Range(self.excel, self.sheet, seen)
+
+    def get_Areas(self) -> list[Range]:  # noqa: N802
+        return [Range(self.excel, self.sheet, [area]) for area in joined(self.areas)]
 
     def get_Count(self) -> int:  # noqa: N802
         return sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in self.areas)

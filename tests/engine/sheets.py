@@ -98,6 +98,14 @@ class Worksheet(Com):
     def do_ResetAllPageBreaks(self) -> None:  # noqa: N802
         self.sheet.breaks = []
 
+    def get_FilterMode(self) -> bool:  # noqa: N802
+        return bool(self.sheet.filtered)
+
+    def do_ShowAllData(self) -> None:  # noqa: N802
+        if self.sheet.protected:
+            raise ComError(f"{self.sheet.name} is protected")
+        self.sheet.filtered = set()
+
     def get_ProtectContents(self) -> bool:  # noqa: N802
         return self.sheet.protected
 

@@ -65,6 +65,8 @@ class Sheet:
     colours: list[str] = field(default_factory=list)
     """Areas of conditional formats."""
     filter: str | None = None
+    filtered: set[int] = field(default_factory=set)
+    """Rows that the filter hides."""
     protected: bool = False
     password: str = ""
     charts: list[dict[str, Any]] = field(default_factory=list)

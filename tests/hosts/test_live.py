@@ -327,6 +327,46 @@ def test_what_is_the_users_own_stays(clear: bool) -> None:
     assert excel.active == old.active
 
 
+@pytest.mark.parametrize("hidden", [{6}, {5}, {5, 6, 7, 8, 9}, {7, 9}, set(range(5, 60))])
+@pytest.mark.parametrize("path", ["a.xlsx", "a.xlsm"])
+def test_rows_that_a_filter_hides_get_their_own_values(hidden: set[int], path: str) -> None:
+    """Excel puts the first value of a block into every row that is seen where a filter hides others, and nothing into those."""
+    written = []
+    for rows in (set(), hidden):
+        excel, book = open_book(files.sample(), path)
+        live = Live(book)
+        opened = app.open_host(live, None)
+        for name in ("项目", "指标"):
+            excel.sheet(name).filtered = set(rows)
+        app.write_computed(live, opened)
+        written.append({name: excel.sheet(name).cells for name in ("项目", "指标")})
+    assert written[0] == written[1]
+    assert excel.sheet("项目").filtered == hidden
+
+
+def test_the_engine_writes_wrongly_across_a_filter() -> None:
+    """As Excel does (xlwings' issues 679 and 747), so that the test above can fail."""
+    excel, live = sample()
+    excel.sheet("项目").filtered = {51}
+    live.book.sheets["项目"].range((50, 1), (53, 1)).formula = [["a"], ["b"], ["c"], ["d"]]
+    cells = excel.sheet("项目").cells
+    assert [cells[row, 1].value if (row, 1) in cells else None for row in range(50, 54)] == [
+        "a",
+        None,
+        "a",
+        "a",
+    ]
+
+
+def test_a_filter_on_a_sheet_of_results_is_lifted() -> None:
+    excel, live = sample()
+    run(live)
+    wanted = copy.deepcopy(excel.sheet("校验结果").cells)
+    excel.sheet("校验结果").filtered = {5, 14}
+    run(live)
+    assert excel.sheet("校验结果").cells == wanted
+
+
 def test_a_cell_with_somebodys_note_or_thread_keeps_that_one() -> None:
     excel, live = sample()
     excel.sheet("项目").notes[6, 11] = Note("财务科", "核对过")

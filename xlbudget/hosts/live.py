@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import xlwings as xw
 
 from xlbudget.hosts import CannotWrite
-from xlbudget.hosts.live_cells import block, contents, native, read, write
+from xlbudget.hosts.live_cells import block, contents, native, read, write, write_among_filters
 from xlbudget.hosts.live_charts import draw
 from xlbudget.hosts.live_looks import (
     dress,
@@ -97,7 +97,7 @@ class Live:
             ):
                 top, left, bottom, right = area
                 rows = [[wanted[r, c] for c in range(left, right + 1)] for r in range(top, bottom + 1)]
-                write(block(self._sheets[name], *area), rows)
+                write_among_filters(block(self._sheets[name], *area), rows)
 
     def grow(self, sheet: str, header: int, rows: Sequence[int]) -> None:
         """Let the colours below a header reach as far as the rows that are filled; Excel grows tables itself."""

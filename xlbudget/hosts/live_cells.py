@@ -32,6 +32,9 @@ BLOCK = 1_000_000
 LONGEST_IN_BLOCK = 8000
 """Excel takes longer texts (up to 32,767 characters) only one at a time."""
 
+_SEEN = 12
+"""Excel's number for cells that are not hidden."""
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -200,3 +203,30 @@ def write(area: xw.Range, rows: Sequence[Sequence[str | float | None]]) -> None:
     ]
     for (row, column), text in long.items():
         area(row + 1, column + 1).raw_value = text
+
+
+def write_among_filters(area: xw.Range, rows: Sequence[Sequence[str | float | None]]) -> None:
+    """Put values into a block of which a filter may hide rows: across those Excel writes blocks wrongly, and says nothing.
+
+    Rows that are seen are written in blocks, hidden ones cell by cell.
+    """
+    top, seen = area.row, _seen_rows(area)
+    last = len(rows) - 1
+    first = 0
+    for index in range(len(rows)):
+        if top + index not in seen:
+            for column, value in enumerate(rows[index], 1):
+                area(index + 1, column).raw_value = "" if value is None else value
+            first = index + 1
+        elif index == last or top + index + 1 not in seen:
+            part = area.sheet.range(area(first + 1, 1), area(index + 1, len(rows[0])))
+            write(part, rows[first : index + 1])
+            first = index + 1
+
+
+def _seen_rows(area: xw.Range) -> set[int]:
+    try:
+        seen = area.api.EntireRow.SpecialCells(_SEEN)
+    except Exception:  # Excel has no other word for "none"
+        return set()
+    return {row for part in seen.Areas for row in range(part.Row, part.Row + part.Rows.Count)}

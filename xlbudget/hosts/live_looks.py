@@ -258,11 +258,16 @@ def protect(sheet: Any) -> None:
 
 @contextmanager
 def unprotected(sheet: Any) -> Iterator[None]:
-    """Lift a protection without password while we write. Raises CannotWrite for one with a password."""
+    """Lift a protection without password while we write. Raises CannotWrite for one with a password.
+
+    A filter on a sheet of ours is lifted, too: Excel writes wrongly across the rows that it hides.
+    """
     was = bool(sheet.ProtectContents)
     if was:
         _unprotect(sheet)
     try:
+        if sheet.FilterMode:
+            sheet.ShowAllData()
         yield
     finally:
         if was:

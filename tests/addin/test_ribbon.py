@@ -467,6 +467,19 @@ def test_settings_of_the_users_own_are_given_back() -> None:
     assert (excel.calculation, excel.enable_events, excel.status_bar) == ("manual", False, "别的程序")
 
 
+def test_an_excel_that_cannot_compute_is_told_of() -> None:
+    excel, book = opened()
+    excel.calculation = "manual"
+
+    def watch(name: str) -> None:
+        if name == "App.calculate":
+            raise ComError("busy")
+
+    excel.watch = watch
+    assert "没有做完" in press("compute", book)
+    assert (excel.calculation, excel.screen_updating, excel.status_bar) == ("manual", True, False)
+
+
 def test_a_setting_that_does_not_come_back_is_told_and_the_others_come_back() -> None:
     excel, book = opened()
     tries = [0]

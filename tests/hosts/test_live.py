@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlwings as xw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
@@ -567,6 +568,20 @@ def test_cleanup_of_xlwings_is_neutralised_for_every_engine() -> None:
     kind = type(book.app.engine.impl.apps)
     assert kind.cleanup() is None
     assert kind.killed == 0
+
+
+@pytest.mark.parametrize("spared", [True, False])
+def test_the_engine_for_windows_kills_nobody(spared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither when it is asked to clean up nor when Python ends; without our word it would list and kill processes."""
+    ran: list[object] = []
+    with windows.engine() as module:
+        monkeypatch.setattr(xw.engines, "engines", [xw.Engine(impl=module.engine)])
+        monkeypatch.setattr(module.subprocess, "run", lambda *args, **_: ran.append(args))
+        monkeypatch.setattr(module.subprocess, "CREATE_NO_WINDOW", 0, raising=False)
+        if spared:
+            spare_other_programs()
+        module.cleanup()
+    assert bool(ran) is not spared
 
 
 def test_addresses_of_the_engine_are_excels() -> None:

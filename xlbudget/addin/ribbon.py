@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -68,14 +68,9 @@ class Desk:
     def open(self) -> app.Opened:
         return app.open_host(self.host, self.folder)
 
-    @contextmanager
-    def quiet(self) -> Iterator[Quiet]:
-        """Keep the program quiet."""
-        try:
-            with quiet(self.book.app) as held:
-                yield held
-        finally:
-            self.lost += held.lost
+    def quiet(self) -> AbstractContextManager[Quiet]:
+        """Keep the program quiet; what it does not take back afterwards is in `lost`."""
+        return quiet(self.book.app, self.lost)
 
 
 # -- data and figures ----------------------------------------------------------------------------------

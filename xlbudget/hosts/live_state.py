@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import xlwings as xw
 
@@ -23,7 +23,7 @@ class Quiet:
     """A program that is kept quiet."""
 
     app: xw.App
-    lost: list[str] = field(default_factory=list)
+    lost: list[str]
     """What could not be given back, by its name in xlwings."""
 
     def tell(self, text: str) -> None:
@@ -33,13 +33,13 @@ class Quiet:
 
 
 @contextmanager
-def quiet(app: xw.App) -> Iterator[Quiet]:
+def quiet(app: xw.App, lost: list[str] | None = None) -> Iterator[Quiet]:
     """Screen, events, alerts and computing stand still inside; afterwards each is as it was.
 
-    What the program does not let us read or set is left alone; what it does not take back is in `lost`. Where the user
+    What the program does not let us read or set is left alone; what it does not take back is added to `lost`. Where the user
     computes by hand, everything is computed first: what is read is never older than what was typed.
     """
-    held = Quiet(app)
+    held = Quiet(app, [] if lost is None else lost)
     saved: dict[str, object] = {}
     bar = _bar(app)
     for name, value in _QUIET.items():

@@ -9,7 +9,7 @@ from tests.engine import state
 from tests.engine.com import COLUMNS, ROWS, Bag, Com, ComError, Comment, Hyperlinks, Range, areas_of
 from tests.engine.state import Excel
 
-_SETUP = (
+SETUP = (
     "PrintTitleRows OddAndEvenPagesHeaderFooter ScaleWithDocHeaderFooter RightHeader CenterFooter RightFooter "
     "EvenPage.RightHeader.Text EvenPage.CenterFooter.Text EvenPage.LeftFooter.Text TopMargin BottomMargin LeftMargin "
     "RightMargin PaperSize Orientation Zoom CenterHorizontally FirstPageNumber"
@@ -87,7 +87,7 @@ class Worksheet(Com):
         return Tab(self.excel, self.sheet)
 
     def get_PageSetup(self) -> Bag:  # noqa: N802
-        return Bag(self.excel, self.sheet.setup, "PageSetup", _SETUP)
+        return Bag(self.excel, self.sheet.setup, "PageSetup", SETUP)
 
     def get_Parent(self) -> Workbook:  # noqa: N802
         return Workbook(self.excel)

@@ -19,6 +19,7 @@ from openpyxl.comments import Comment
 from tests import bookkeepers, files
 from tests.engine import state, windows
 from tests.engine.engine import book_of, open_book
+from tests.engine.sheets import SETUP
 from tests.engine.state import Cell, Excel, Note
 from xlbudget import app
 from xlbudget.hosts import CannotWrite, live_cells
@@ -426,6 +427,9 @@ def test_colours_reach_as_far_as_the_rows() -> None:
     assert excel.sheet("项目").colours == before
 
 
+NUMBER = '&"宋体,常规"&14　— &P —　'
+
+
 # -- sheets --------------------------------------------------------------------------------------------
 
 
@@ -442,8 +446,26 @@ def test_a_missing_sheet_is_made_with_all_that_belongs_to_it() -> None:
     assert [report.widths[n] for n in range(1, 8)] == list(layout.REPORT.widths)
     assert report.setup["PageSetup.TopMargin"] == pytest.approx(37 / 25.4 * 72)
     assert report.setup["PageSetup.OddAndEvenPagesHeaderFooter"] is True
+    known = {f"PageSetup.{name}" for name in SETUP.split() if name != "PrintTitleRows"}
+    assert report.setup.keys() >= known
+    assert (report.setup["PageSetup.RightFooter"], report.setup["PageSetup.CenterFooter"]) == (NUMBER, "")
+    assert str(check.setup["PageSetup.PrintTitleRows"]).startswith("$")
     assert check.window["Window.SplitRow"] == layout.CHECK.frozen_rows
     assert check.setup["PageSetup.Orientation"] == 2
+
+
+def test_without_a_printer_results_are_written_all_the_same() -> None:
+    """Excel refuses to set up pages where no printer is installed."""
+    excel, book = open_book(files.edited(files.no_sheet("监控报告")))
+
+    def watch(name: str) -> None:
+        if name.startswith("PageSetup.") or "PageBreaks" in name:
+            raise RuntimeError("no printer")
+
+    excel.watch = watch
+    run(Live(book))
+    assert excel.sheet("监控报告").protected
+    assert excel.sheet("监控报告").cells[1, 1].value == "附件4"
 
 
 def test_a_workbook_whose_structure_is_protected_is_told_of() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -200,21 +200,28 @@ def _set_heights(sheet: Any, heights: Mapping[int, float]) -> None:
 
 
 def set_pages(sheet: Any, grid: Grid) -> None:
-    """Where printed pages end, what stands on each of them."""
-    sheet.ResetAllPageBreaks()
-    for row in grid.breaks:
-        sheet.HPageBreaks.Add(Before=sheet.Range(f"A{row + 1}"))
+    """Where printed pages end, what stands on each of them; without a printer Excel refuses, and results come first."""
+    with suppress(Exception):
+        sheet.ResetAllPageBreaks()
+        for row in grid.breaks:
+            sheet.HPageBreaks.Add(Before=sheet.Range(f"A{row + 1}"))
     setup = sheet.PageSetup
-    if grid.repeat_rows:
-        setup.PrintTitleRows = "${}:${}".format(*grid.repeat_rows)
-    if grid.sheet.numbers_outside:
-        header = f'&"黑体,常规"&14{grid.header}' if grid.header else ""
-        number = '&"宋体,常规"&14　— &P —　'
-        setup.OddAndEvenPagesHeaderFooter = True
-        setup.ScaleWithDocHeaderFooter = False
-        setup.RightHeader = setup.EvenPage.RightHeader.Text = header
-        setup.CenterFooter = setup.EvenPage.CenterFooter.Text = ""
-        setup.RightFooter, setup.EvenPage.LeftFooter.Text = number, number
+    with suppress(Exception):
+        if grid.repeat_rows:
+            setup.PrintTitleRows = "${}:${}".format(*grid.repeat_rows)
+        if grid.sheet.numbers_outside:
+            _number_outside(setup, grid.header)
+
+
+def _number_outside(setup: Any, header: str) -> None:
+    """Page numbers as GB/T 9704 has them, and a header where there is one."""
+    text = f'&"黑体,常规"&14{header}' if header else ""
+    number = '&"宋体,常规"&14　— &P —　'
+    setup.OddAndEvenPagesHeaderFooter = True
+    setup.ScaleWithDocHeaderFooter = False
+    setup.RightHeader = setup.EvenPage.RightHeader.Text = text
+    setup.CenterFooter = setup.EvenPage.CenterFooter.Text = ""
+    setup.RightFooter, setup.EvenPage.LeftFooter.Text = number, number
 
 
 def furnish(sheet: Any, look: OutputSheet) -> None:
@@ -222,17 +229,21 @@ def furnish(sheet: Any, look: OutputSheet) -> None:
     for column, width in enumerate(look.widths, 1):
         sheet.Range(area_address((1, column, 1, column))).ColumnWidth = width
     sheet.Tab.Color = colour(look.tab)
-    setup = sheet.PageSetup
-    top, bottom, left, right = (side * _POINTS_PER_MM for side in look.margins_mm)
-    setup.TopMargin, setup.BottomMargin, setup.LeftMargin, setup.RightMargin = top, bottom, left, right
-    setup.PaperSize, setup.Orientation = _A4, _LANDSCAPE if look.landscape else _PORTRAIT
-    setup.Zoom, setup.CenterHorizontally, setup.FirstPageNumber = scale(look), True, 1
-    setup.CenterFooter = "— &P —"
+    with suppress(Exception):
+        _set_paper(sheet.PageSetup, look)
     window = sheet.Parent.Windows(1)
     window.DisplayGridlines = False
     if look.frozen_rows:
         window.SplitColumn, window.SplitRow, window.FreezePanes = 0, look.frozen_rows, True
     protect(sheet)
+
+
+def _set_paper(setup: Any, look: OutputSheet) -> None:
+    top, bottom, left, right = (side * _POINTS_PER_MM for side in look.margins_mm)
+    setup.TopMargin, setup.BottomMargin, setup.LeftMargin, setup.RightMargin = top, bottom, left, right
+    setup.PaperSize, setup.Orientation = _A4, _LANDSCAPE if look.landscape else _PORTRAIT
+    setup.Zoom, setup.CenterHorizontally, setup.FirstPageNumber = scale(look), True, 1
+    setup.CenterFooter = "— &P —"
 
 
 def show(sheet: Any, cell: str) -> None:

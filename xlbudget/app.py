@@ -12,7 +12,7 @@ from xlbudget.domain.finding import Finding, Where
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
-from xlbudget.hosts import CannotOpen, CannotWrite, Host
+from xlbudget.hosts import CannotOpen, CannotWrite, FileHost, Host
 from xlbudget.hosts.archive import read_file
 from xlbudget.hosts.files import Original, file_name, make_folder, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package, as_new_workbook
@@ -26,9 +26,10 @@ from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
 from xlbudget.sheets.chart_sheet import chart_grid
 from xlbudget.sheets.check_sheet import check_grid
 from xlbudget.sheets.formula import calls
-from xlbudget.sheets.grid import Grid, waiting_grid
+from xlbudget.sheets.grid import Grid, Value, waiting_grid
 from xlbudget.sheets.guide import guide_grid
-from xlbudget.sheets.memory import MEMORY_SHEET, remember
+from xlbudget.sheets.locate import find_table
+from xlbudget.sheets.memory import MEMORY_SHEET, remember, remember_findings
 from xlbudget.sheets.reading import shorten
 from xlbudget.sheets.report_sheet import forms_grid, report_grid, stats_grid
 from xlbudget.sheets.table import Table, address
@@ -55,10 +56,10 @@ CANNOT = (
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A workbook that was read, judged and checked; `host` is ready to be written to."""
+    """A workbook that was read, judged and checked."""
 
-    host: Host
     front: Table
+    memory: Table | None
     bound: Bound
     case: Assessment
     findings: tuple[Finding, ...]
@@ -80,23 +81,36 @@ def exists(path: Path) -> bool:
 
 def open_workbook(path: Path, *, strict: bool = False) -> Opened:
     """Read and check a workbook file. Raises one of CANNOT; `strict` lets a crashing rule raise."""
+    return open_host(_package(path), path.resolve().parent, strict=strict)
+
+
+def _package(path: Path) -> Package:
     if path.suffix.lower() == ".xls" and exists(path):
         raise CannotGoOn(f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。")
-    return _opened(Package(path), path, strict=strict)
+    return Package(path)
 
 
-def _opened(host: Host, path: Path, remarks: Sequence[Remark] = (), *, strict: bool = False) -> Opened:
-    """Read and check a workbook; `remarks` are added to what reading has to say."""
-    names = [sheet.name for sheet in layout.INPUT_SHEETS] + [MEMORY_SHEET]
-    tables = host.tables(names)
+INPUT_NAMES = (*(sheet.name for sheet in layout.INPUT_SHEETS), MEMORY_SHEET)
+"""The sheets that are read."""
+
+
+def open_host(
+    host: Host, folder: Path | None, remarks: Sequence[Remark] = (), *, strict: bool = False
+) -> Opened:
+    """Read and check a workbook, wherever it lives; `remarks` are added to what reading has to say.
+
+    Profiles of one's own are looked for in `folder`. Raises one of CANNOT.
+    """
+    tables = host.tables(INPUT_NAMES)
     bound = bind(tables)
     facts = bound.facts.model_copy(update={"remarks": (*bound.facts.remarks, *remarks)})
-    profile, facts = _profile_of(facts, path.resolve().parent)
+    profile, facts = _profile_of(facts, folder)
     case = assess(facts, profile)
-    return Opened(host, tables[facts.unit.sheet], bound, case, rules.check(case, strict=strict))
+    memory = tables.get(MEMORY_SHEET)
+    return Opened(tables[facts.unit.sheet], memory, bound, case, rules.check(case, strict=strict))
 
 
-def _profile_of(facts: Monitoring, folder: Path) -> tuple[Profile, Monitoring]:
+def _profile_of(facts: Monitoring, folder: Path | None) -> tuple[Profile, Monitoring]:
     """The profile that 首页 names; an unknown one is a finding, and the default is used."""
     try:
         return load_profile(facts.unit.profile, folder), facts
@@ -125,24 +139,74 @@ def report_of(opened: Opened) -> Document:
     return compose(opened.case, draft=opened.draft)
 
 
-def fill_workbook(opened: Opened, document: Document, folder: Path) -> tuple[bytes, Refreshed | None]:
-    """Write every result into the workbook; its bytes, and what became of the formulas in it, if there are any."""
-    host, case = opened.host, opened.case
-    cells = fill.computed_cells(case, opened.bound.located, functions=host.keeps_functions)
-    host.write_cells(cells)
-    for place in opened.bound.located.values():
-        host.grow(place.name, place.header_row, place.rows)
-    state = fill.state_of(case, opened.findings, __version__, opened.bound.fingerprint)
-    host.write_cells(fill.state_cells(opened.front, state))
-    host.write_marks(fill.marks(opened.findings))
+def write_findings(host: Host, opened: Opened) -> None:
+    """Write what was found: notes, colours, 校验结果, the state on 首页. Results of an earlier run stay."""
+    host.write_grid(check_grid(opened.findings))
+    _write_state(host, opened, remember_findings(opened.memory, opened.findings))
+
+
+def write_figures(host: Host, opened: Opened) -> None:
+    """Write what was found and the figures: computed columns, 统计表."""
+    write_computed(host, opened)
+    host.write_grid(check_grid(opened.findings))
+    host.write_grid(stats_grid(report_of(opened), opened.case))
+    _write_state(host, opened, fill.memory_rows(opened.case, opened.findings))
+
+
+def write_results(host: Host, opened: Opened, document: Document) -> None:
+    """Write every result into a workbook."""
+    write_computed(host, opened)
     for grid in _result_grids(opened, document):
         host.write_grid(grid)
-    host.write_memory(MEMORY_SHEET, fill.memory_rows(case, opened.findings))
+    _write_state(host, opened, fill.memory_rows(opened.case, opened.findings))
+
+
+def announce_computed(host: Host, opened: Opened) -> None:
+    """Remember what is about to be written into computed cells beside what was: if that is cut short, both are ours."""
+    old = remember_findings(opened.memory, opened.findings)
+    host.write_memory(MEMORY_SHEET, [*old, *fill.memory_rows(opened.case, [])])
+
+
+def write_computed(host: Host, opened: Opened) -> None:
+    """Write the computed columns."""
+    located = opened.bound.located
+    host.write_cells(fill.computed_cells(opened.case, located, functions=host.keeps_functions))
+    for place in located.values():
+        host.grow(place.name, place.header_row, place.rows)
+
+
+def _write_state(host: Host, opened: Opened, memory: Sequence[Sequence[Value]]) -> None:
+    """Write what tells of the results, the state on 首页 last: who reads it there finds everything written."""
+    host.write_marks(fill.marks(opened.findings))
+    host.write_memory(MEMORY_SHEET, memory)
+    state = fill.state_of(opened.case, opened.findings, __version__, opened.bound.fingerprint)
+    host.write_cells(fill.state_cells(opened.front, state))
+
+
+def clear_results(host: Host) -> None:
+    """Take away everything that was ever written, and nothing that people filled in."""
+    tables = host.tables(INPUT_NAMES)
+    front = find_table(tables, layout.FRONT.name)
+    if front is None or find_table(tables, layout.PROJECTS.name) is None:
+        raise CannotGoOn("这不是预算绩效监控工作簿，没有要清除的结果。")
+    host.write_cells(fill.state_cells(front, dict.fromkeys(layout.STATE_LABELS)))
+    host.write_cells(fill.cleared_cells(tables))
+    for sheet in layout.RESULT_SHEETS:
+        host.write_grid(waiting_grid(sheet))
+    host.write_marks([])
+    host.write_memory(MEMORY_SHEET, remember({}))
+
+
+def fill_workbook(
+    host: FileHost, opened: Opened, document: Document, folder: Path
+) -> tuple[bytes, Refreshed | None]:
+    """Write every result into a file; its bytes, and what became of the formulas in it, if there are any."""
+    write_results(host, opened, document)
     refreshed = _refresh_formulas(host, folder)
     return host.save(), refreshed
 
 
-def _refresh_formulas(host: Host, folder: Path) -> Refreshed | None:
+def _refresh_formulas(host: FileHost, folder: Path) -> Refreshed | None:
     """Give formulas of the user's own their new results."""
     book = host.book()
     if not book.formulas:
@@ -232,11 +296,12 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
     Returns what was read and the files written, a backup (in place) last. Raises one of CANNOT.
     """
     before = read_file(source) if to.in_place else b""
-    opened = open_workbook(source)
+    host: FileHost = _package(source)
+    opened = open_host(host, source.resolve().parent)
     check_destinations(source, to)
     rewritten = to.in_place and to.workbook.resolve() == source.resolve()
     original = Original.of(source, before) if rewritten else None
-    opened, document, content = _filled(opened, source)
+    opened, document, content = _filled(host, opened, source)
     files: list[tuple[Path, bytes]] = [(to.workbook, content)]
     if to.docx:
         from xlbudget.export.docx import render_docx
@@ -253,7 +318,7 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
     return opened, [path.resolve() for path in written]
 
 
-def _filled(opened: Opened, source: Path) -> tuple[Opened, Document, bytes]:
+def _filled(host: FileHost, opened: Opened, source: Path) -> tuple[Opened, Document, bytes]:
     """The filled workbook; formulas that could not be refreshed are among the findings that it shows.
 
     A formula in an input cell may look at results. The workbook is then read and filled again with what it came to, until
@@ -263,28 +328,32 @@ def _filled(opened: Opened, source: Path) -> tuple[Opened, Document, bytes]:
     told: list[Remark] = []
     for turn in range(_MOST_TURNS):
         document = report_of(opened)
-        content, refreshed = fill_workbook(opened, document, folder)
-        fed_back = [one for one in refreshed.writes if _is_input(opened, one)] if refreshed else []
+        content, refreshed = fill_workbook(host, opened, document, folder)
+        fed_back = (
+            [one for one in refreshed.writes if is_input(opened, one.sheet, one.row, one.column)]
+            if refreshed
+            else []
+        )
         remarks = [_remark(one) for one in refreshed.failures] if refreshed else []
         if turn == _MOST_TURNS - 2:
             remarks += [_restless(one) for one in fed_back]
         if turn == _MOST_TURNS - 1 or (not fed_back and remarks == told):
             break
-        host = Package(source, content) if fed_back else opened.host.original()
-        opened, told = _opened(host, source, remarks), remarks
+        host = Package(source, content) if fed_back else host.original()
+        opened, told = open_host(host, folder, remarks), remarks
     return opened, document, content
 
 
 _MOST_TURNS = 6
 
 
-def _is_input(opened: Opened, write: CacheWrite) -> bool:
-    """Whether a formula whose result changed stands in a cell that people fill in."""
-    if write.sheet == opened.front.name:
-        return address(write.row, write.column) in opened.case.facts.unit.cells.values()
+def is_input(opened: Opened, sheet: str, row: int, column: int) -> bool:
+    """Whether a cell is one that people fill in."""
+    if sheet == opened.front.name:
+        return address(row, column) in opened.case.facts.unit.cells.values()
     for place in opened.bound.located.values():
-        if place.name == write.sheet and write.row in place.rows:
-            return write.column in {place.columns.get(column.field) for column in place.sheet.inputs}
+        if place.name == sheet and row in place.rows:
+            return column in {place.columns.get(one.field) for one in place.sheet.inputs}
     return False
 
 

@@ -54,14 +54,14 @@ def test_an_input_that_is_computed_from_itself_is_named(sample: Path, tmp_path: 
 def test_other_formulas_cost_no_second_reading(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[Path] = []
-    opened = app._opened
+    read: list[Host] = []
+    opened = app.open_host
 
-    def counted(host: Host, path: Path, *rest: Any, **more: Any) -> app.Opened:
-        read.append(path)
-        return opened(host, path, *rest, **more)
+    def counted(host: Host, *rest: Any, **more: Any) -> app.Opened:
+        read.append(host)
+        return opened(host, *rest, **more)
 
-    monkeypatch.setattr(app, "_opened", counted)
+    monkeypatch.setattr(app, "open_host", counted)
     source = with_formulas(sample, {"Z9": ("S9*2", 0), "L9": ("1+0.5", 1)})
     _, sheet = run(source, tmp_path / "o.xlsx")
     assert sheet["Z9"].value == 50.66

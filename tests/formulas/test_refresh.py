@@ -157,8 +157,8 @@ def grid(path: Path, sheet: str) -> list[list[object]]:
 def computed() -> bytes:
     """The sample after a first run."""
     host = Package(Path("样例.xlsx"), files.sample())
-    opened = app._opened(host, Path("样例.xlsx"))
-    return app.fill_workbook(opened, app.report_of(opened), Path())[0]
+    opened = app.open_host(host, None)
+    return app.fill_workbook(host, opened, app.report_of(opened), Path())[0]
 
 
 def spent_more() -> Parts:

@@ -44,10 +44,14 @@ class Host(Protocol):
     def keeps_functions(self) -> bool:
         """Whether computed cells hold worksheet functions beside their values."""
 
+
+class FileHost(Host, Protocol):
+    """A workbook that no program has open: nobody but us gives its formulas new results."""
+
     def book(self) -> Book:
         """The workbook as its formulas see it; those that were just written are not among them."""
 
-    def original(self) -> Host:
+    def original(self) -> FileHost:
         """The workbook before anything was written."""
 
     def changed(self) -> Sequence[Area]:

@@ -22,7 +22,7 @@ CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 BLANK_DRAWING = f'<xdr:wsDr xmlns:xdr="{DRAWING}" xmlns:a="{MAIN}"/>'.encode()
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
-_NAME = "xlbudget "
+NAME = "xlbudget "
 _FIRST_ID = 1000
 _INSET, _LAST_ROW = 25_400, 228_600
 """Distance of a chart from the borders of its first and last row, in EMU, lest its frame is printed on the next page."""
@@ -63,13 +63,13 @@ _VALUE_AXIS = {
 """The numbers stand at the bars. The upper end is set with the data."""
 
 
-def _legend(placed: PlacedChart) -> str:
+def legend(placed: PlacedChart) -> str:
     """What the bars are, in words: programs do not agree on the order of a legend's entries."""
     looks = {False: "实心条", True: "斜线条"}
     return "，".join(f"{looks[one.reference]}为{one.name}" for one in placed.chart.series)
 
 
-def _most(placed: PlacedChart) -> Decimal:
+def most(placed: PlacedChart) -> Decimal:
     """Upper end of the axis of values."""
     values = [value for series in placed.chart.series for value in series.values if value is not None]
     return max([Decimal(placed.chart.most or 1), *values]) * _HEADROOM
@@ -92,7 +92,7 @@ def new_chart(placed: PlacedChart) -> bytes:
                 | ({} if series.reference else {"data_labels": _NUMBERS})
             )
         native.set_title({"name": chart.title, "name_font": {"size": 12, "bold": False}, "overlay": False})
-        values = _VALUE_AXIS | ({"name": _legend(placed), "name_font": _SMALL} if several else {})
+        values = _VALUE_AXIS | ({"name": legend(placed), "name_font": _SMALL} if several else {})
         names = {"num_font": {"size": 9}, **({"reverse": True} if chart.across else {})}
         native.set_x_axis(values if chart.across else names)
         native.set_y_axis(names if chart.across else values)
@@ -179,7 +179,7 @@ def refresh(root: Element, placed: PlacedChart) -> None:
             element.append(reference)
             series.insert(_place(series, name), element)
     for end in root.iterfind(f".//{tag('valAx', CHART)}/{tag('scaling', CHART)}/{tag('max', CHART)}"):
-        end.set("val", plain(_most(placed)))
+        end.set("val", plain(most(placed)))
 
 
 def _place(series: Element, name: str) -> int:
@@ -194,8 +194,8 @@ def frames(drawing: Element) -> dict[str, Element]:
         name = anchor.find(
             f"{tag('graphicFrame', DRAWING)}/{tag('nvGraphicFramePr', DRAWING)}/{tag('cNvPr', DRAWING)}"
         )
-        if name is not None and name.get("name", "").startswith(_NAME):
-            found[name.get("name", "").removeprefix(_NAME)] = anchor
+        if name is not None and name.get("name", "").startswith(NAME):
+            found[name.get("name", "").removeprefix(NAME)] = anchor
     return found
 
 
@@ -233,7 +233,7 @@ def new_frame(drawing: Element, placed: PlacedChart, relation: str) -> Element:
         properties,
         tag("cNvPr", DRAWING),
         id=str(max([_FIRST_ID, *used]) + 1),
-        name=f"{_NAME}{placed.chart.key}",
+        name=f"{NAME}{placed.chart.key}",
     )
     etree.SubElement(properties, tag("cNvGraphicFramePr", DRAWING))
     transform = etree.SubElement(frame, tag("xfrm", DRAWING))

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from xlbudget.domain.finding import Severity
 from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.sheetxml import split_address
 from xlbudget.hosts.xml import XML_SPACE, Element, escape, tag
-from xlbudget.sheets.fill import Mark
+from xlbudget.sheets.fill import Mark, is_our_note
 
 AUTHOR = "xlbudget"
-_BEGINNINGS = tuple(f"【{severity.label}】" for severity in Severity)
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 VML = "urn:schemas-microsoft-com:vml"
@@ -48,13 +46,11 @@ def _ours(comments: Element) -> list[Element]:
     """Our notes among all of a sheet."""
     authors = [one.text for one in comments.iterfind(f"{tag('authors')}/{tag('author')}")]
     ours = {str(index) for index, name in enumerate(authors) if name == AUTHOR}
-    nobody = {str(index) for index, name in enumerate(authors) if not (name or "").strip()}
-    # LibreOffice forgets authors; then our notes are known by how they begin.
+    # Excel signs notes that are made in it with its user's name, LibreOffice forgets authors.
     return [
         one
         for one in comments.iter(tag("comment"))
-        if one.get("authorId") in ours
-        or (one.get("authorId") in nobody and "".join(map(str, one.itertext())).startswith(_BEGINNINGS))
+        if one.get("authorId") in ours or is_our_note("".join(map(str, one.itertext())))
     ]
 
 

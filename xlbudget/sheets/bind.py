@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import DecimalException
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,7 @@ from xlbudget.domain.model import (
     Row,
     Unit,
 )
+from xlbudget.domain.money import plain, stored_number
 from xlbudget.sheets import dates, layout, reading
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
@@ -270,16 +272,26 @@ def bind(tables: Mapping[str, Table]) -> Bound:
 
 
 def _fingerprint(tables: Mapping[str, Table], unit: Unit, located: Mapping[str, Located]) -> str:
-    """Twelve hexadecimal digits over the text of every input cell, independent of where columns stand."""
+    """Twelve hexadecimal digits over the content of every input cell, independent of where columns stand."""
     digest = hashlib.blake2s(digest_size=6)
     front = tables[unit.sheet].rows
     for name, (row, column) in sorted(_front_cells(tables[unit.sheet]).items()):
         cell = front[row].get(column)
-        digest.update(f"{name}\0{cell.text if cell else ''}\0".encode())
+        digest.update(f"{name}\0{_content(cell) if cell else ''}\0".encode())
     for sheet in located.values():
         columns = [sheet.columns.get(column.field, 0) for column in sheet.sheet.inputs]
         for row in sheet.rows:
             cells = tables[sheet.name].rows[row]
-            texts = (cells[column].text if column in cells else "" for column in columns)
+            texts = (_content(cells[column]) if column in cells else "" for column in columns)
             digest.update("\0".join((sheet.sheet.name, *texts, "")).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def _content(cell: Cell) -> str:
+    """The text of a cell; of a number its digits, which programs write as 8.39 or 8.390000000000001."""
+    if cell.kind != "number":
+        return cell.text
+    try:
+        return plain(stored_number(cell.text))
+    except DecimalException:
+        return cell.text

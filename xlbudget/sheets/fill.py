@@ -14,7 +14,8 @@ from xlbudget.domain.money import YUAN_PER_WAN, percent, plain
 from xlbudget.sheets import layout
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.layout import header_key
-from xlbudget.sheets.memory import remember
+from xlbudget.sheets.locate import find_table, locate
+from xlbudget.sheets.memory import MEMORY_SHEET, is_ours, recall, remember
 from xlbudget.sheets.own_formulas import own_formulas
 from xlbudget.sheets.table import Located, Table
 
@@ -80,6 +81,21 @@ def computed_cells(
             yield CellWrite(place.name, row, place.columns[field], None)
 
 
+def cleared_cells(tables: Mapping[str, Table]) -> Iterator[CellWrite]:
+    """Empty every computed cell that xlbudget wrote; what somebody typed over one stays."""
+    memory = recall(find_table(tables, MEMORY_SHEET))
+    for sheet in layout.TABLE_SHEETS:
+        found = locate(tables, sheet, memory, [])
+        if found is None:
+            continue
+        place, table = found
+        for row, cells in table.rows.items():
+            for column in sheet.computed if row > place.header_row else ():
+                cell = cells.get(place.columns.get(column.field, 0))
+                if cell and is_ours(memory, sheet.name, column.field, cell):
+                    yield CellWrite(place.name, row, place.columns[column.field], None)
+
+
 def memory_rows(case: Assessment, findings: Sequence[Finding]) -> list[list[Value]]:
     """What the memory sheet holds after these results are written."""
     written: dict[tuple[str, str], set[str]] = {}
@@ -122,6 +138,14 @@ class Mark:
     sheet: str
     cell: str
     text: str
+
+
+_BEGINNINGS = tuple(f"【{severity.label}】" for severity in Severity)
+
+
+def is_our_note(text: str) -> bool:
+    """Whether a note reads like one of ours: Excel signs ours with the user's name, LibreOffice with none."""
+    return text.startswith(_BEGINNINGS)
 
 
 def marks(findings: Sequence[Finding]) -> list[Mark]:

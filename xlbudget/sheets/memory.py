@@ -58,8 +58,19 @@ def remember(
     written: Mapping[tuple[str, str], Iterable[str]], findings: Sequence[Finding] = ()
 ) -> list[list[Value]]:
     """Rows of the memory sheet: sheet, field, hashes (as many rows as Excel's cell length asks for), -, numbers."""
+    return _with_findings(_hashes(written), findings)
+
+
+def remember_findings(old: Table | None, findings: Sequence[Finding]) -> list[list[Value]]:
+    """Rows of the memory sheet where only the findings are new; what was written into computed cells stays."""
+    rows = [[row[n].text for n in (1, 2, 3) if n in row] for row in (old.rows if old else {}).values()]
+    kept = [texts for texts in rows if len(texts) == 3]
+    return _with_findings([*_hashes({}), *kept], findings)
+
+
+def _with_findings(lines: Sequence[Sequence[str]], findings: Sequence[Finding]) -> list[list[Value]]:
     marked = zip_longest(*(_numbers(findings, severity) for severity in MARKED))
-    rows = zip_longest(_hashes(written), marked, fillvalue=())
+    rows = zip_longest(lines, marked, fillvalue=())
     return [[*texts, *[None] * (4 - len(texts)), *numbers] for texts, numbers in rows]
 
 

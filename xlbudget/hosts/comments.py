@@ -8,7 +8,7 @@ from lxml import etree
 
 from xlbudget.domain.finding import Severity
 from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.sheetxml import split_address
+from xlbudget.hosts.rowsxml import split_address
 from xlbudget.hosts.xml import XML_SPACE, Element, escape, tag
 from xlbudget.sheets.fill import Mark
 

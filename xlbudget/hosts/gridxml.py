@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from xml.sax.saxutils import escape as xml_escape
+from html import escape as xml_escape
 
 from lxml import etree
 
@@ -46,7 +46,7 @@ def _cell_text(reference: str, style: str, value: Value, p: str) -> str:
     if not isinstance(value, str):
         return f'<{p}c r="{reference}" s="{style}"><{p}v>{plain(value)}</{p}v></{p}c>'
     space = _XML_SPACE if value != value.strip() or "\n" in value else ""
-    text = xml_escape(escape(value))
+    text = xml_escape(escape(value), quote=False)
     return f'<{p}c r="{reference}" s="{style}" t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
 
 

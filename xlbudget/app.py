@@ -174,7 +174,7 @@ def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
     yield stats_grid(document, opened.case)
     figures = chart_grid(charts_of(opened.case))
     yield report_grid(document, figures)
-    yield forms_grid(list(forms(opened.case, draft=opened.draft).values()))
+    yield forms_grid(form for _, form in forms(opened.case, draft=opened.draft))
     yield figures
 
 
@@ -301,7 +301,7 @@ def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
 
     make_folder(folder)
     used: set[str] = set()
-    for title, form in forms(opened.case, draft=opened.draft).items():
+    for title, form in forms(opened.case, draft=opened.draft):
         name = file_name(title)
         while name.lower() in used:
             name += "_"

@@ -21,33 +21,36 @@ _XML_SPACE = ' xml:space="preserve"'
 def rows_text(grid: Grid, styles: Mapping[str, str], prefix: str) -> Iterator[bytes]:
     """All rows of a grid as XML, some at a time; `prefix` is that of the sheet's own namespace, such as "x:"."""
     letters = [column_letter(column) for column in range(1, 1 + max(map(len, grid.rows), default=0))]
+    written: dict[int, str] = {}
+    """What follows the address of a cell, by its identity: most cells stand in many places."""
     lines: list[str] = []
     for row, cells in enumerate(grid.rows, 1):
         if row not in grid.heights and not any(cells):
             continue
         height = f' ht="{grid.heights[row]:g}" customHeight="1"' if row in grid.heights else ""
-        content = "".join(
-            [
-                _cell_text(f"{letter}{row}", styles[cell.style], cell.value, prefix)
-                for letter, cell in zip(letters, cells, strict=False)
-                if cell is not None
-            ]
-        )
-        lines.append(f'<{prefix}row r="{row}"{height}>{content}</{prefix}row>')
+        content = []
+        for letter, cell in zip(letters, cells, strict=False):
+            if cell is not None:
+                text = written.get(id(cell))
+                if text is None:
+                    text = written[id(cell)] = _cell_text(styles[cell.style], cell.value, prefix)
+                content.append(f'<{prefix}c r="{letter}{row}{text}')
+        lines.append(f'<{prefix}row r="{row}"{height}>{"".join(content)}</{prefix}row>')
         if len(lines) == _TOGETHER:
             yield "".join(lines).encode()
             lines.clear()
     yield "".join(lines).encode()
 
 
-def _cell_text(reference: str, style: str, value: Value, p: str) -> str:
+def _cell_text(style: str, value: Value, p: str) -> str:
+    """A cell behind its address."""
     if value is None:
-        return f'<{p}c r="{reference}" s="{style}"/>'
+        return f'" s="{style}"/>'
     if not isinstance(value, str):
-        return f'<{p}c r="{reference}" s="{style}"><{p}v>{plain(value)}</{p}v></{p}c>'
+        return f'" s="{style}"><{p}v>{plain(value)}</{p}v></{p}c>'
     space = _XML_SPACE if value != value.strip() or "\n" in value else ""
     text = xml_escape(escape(value), quote=False)
-    return f'<{p}c r="{reference}" s="{style}" t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
+    return f'" s="{style}" t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
 
 
 def links(grid: Grid) -> Element:

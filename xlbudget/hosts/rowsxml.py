@@ -209,38 +209,35 @@ class Block:
         self.formulas_changed = False
         self.added: list[tuple[int, int]] = []
         """Places of cells that were not there."""
-        self._cells: dict[int, dict[int, Element]] = {}
 
-    def cells(self, row: int) -> dict[int, Element]:
-        """A row's cells by column, read once."""
-        if row not in self._cells:
-            cells: dict[int, Element] = {}
-            column = 0
-            for element in self.rows[row].iterchildren(C):
-                reference = element.get("r")
-                column = column_of(reference) if reference else column + 1
-                cells[column] = element
-            self._cells[row] = cells
-        return self._cells[row]
+    def cells(self, row: int) -> Iterator[tuple[int, Element]]:
+        """A row's cells with their columns; one without an address stands next to the one before."""
+        column = 0
+        for element in self.rows[row].iterchildren(C):
+            reference = element.get("r")
+            column = column_of(reference) if reference else column + 1
+            yield column, element
 
     # -- writing ---------------------------------------------------------------------------------------
 
     def set_value(self, row: int, column: int, value: Value) -> None:
         """Put a value into a cell; its style stays, a new one takes its column's (or upper neighbour's)."""
-        cell = self._cell(row, column, create=value is not None)
-        if cell is None:
-            return
-        if cell.find(F) is not None:
-            self._take_formula(cell)
-        for child in list(cell):
-            cell.remove(child)
-        unset(cell, "t", "cm", "vm")
-        set_content(cell, value)
+        cell = self._cell(row, column)
+        if cell is not None:
+            if cell.find(F) is not None:
+                self._take_formula(cell)
+            for child in list(cell):
+                cell.remove(child)
+            unset(cell, "t", "cm", "vm")
+            set_content(cell, value)
+        elif value is not None:
+            set_content(self._new_cell(row, column), value)
 
     def set_formula(self, row: int, column: int, formula: str, value: Value) -> None:
         """Put a formula and its result into a cell; None is a result that comes later."""
-        cell = self._cell(row, column, create=True)
-        assert cell is not None
+        cell = self._cell(row, column)
+        if cell is None:
+            cell = self._new_cell(row, column)
         old = cell.find(F)
         if old is None or old.text != formula or old.attrib:
             self.set_value(row, column, None)
@@ -253,9 +250,11 @@ class Block:
 
     def set_result(self, row: int, column: int, result: Cell | None) -> None:
         """Put a result beside a cell's formula, which stays; None takes the old result away."""
-        cell = self._cell(row, column, create=result is not None)
-        if cell is None:
+        cell = self._cell(row, column)
+        if cell is None and result is None:
             return
+        if cell is None:
+            cell = self._new_cell(row, column)
         for child in [child for child in cell if child.tag in (V, IS)]:
             cell.remove(child)
         unset(cell, "t", "vm")
@@ -282,7 +281,7 @@ class Block:
             return split_address(cell.get("r", ""))
         line = cell.getparent()
         row = next(number for number, one in self.rows.items() if one is line)
-        return row, next(column for column, one in self.cells(row).items() if one is cell)
+        return row, next(column for column, one in self.cells(row) if one is cell)
 
     def _take_formula(self, cell: Element) -> None:
         """Take a cell's formula away; cells that share it get it from the first of them."""
@@ -298,36 +297,47 @@ class Block:
                 heir.set("ref", f"{address(row, column)}:{formula.get('ref', '').rpartition(':')[2]}")
         cell.remove(formula)
 
-    # -- cells that are not there ----------------------------------------------------------------------
+    # -- cells -----------------------------------------------------------------------------------------
 
-    def _cell(self, row: int, column: int, *, create: bool) -> Element | None:
+    def _cell(self, row: int, column: int) -> Element | None:
+        """The cell at a place, if there is one."""
+        at, cell = self._last_until(row, column)
+        return cell if at == column else None
+
+    def _last_until(self, row: int, column: int) -> tuple[int, Element | None]:
+        """The last cell of a row up to a column, with its column."""
         line = self.rows.get(row)
-        if line is None:
-            if not create:
-                return None
-            line = self._new_row(row)
-        cells = self.cells(row)
-        if column in cells:
-            return cells[column]
-        if not create:
-            return None
-        cell = etree.Element(C, r=address(row, column))
+        for cell in () if line is None else line.iterchildren(C, reversed=True):
+            reference = cell.get("r")
+            if not reference:  # columns have to be counted from the first cell
+                return max(
+                    (one for one in self.cells(row) if one[0] <= column), default=(0, None), key=_first
+                )
+            at = column_of(reference)
+            if at <= column:
+                return at, cell
+        return 0, None
+
+    def _new_cell(self, row: int, column: int) -> Element:
         style = self.styles.get(column) or self._style_above(row, column)
-        if style:
-            cell.set("s", style)
-        before = [number for number in cells if number < column]
-        if before:
-            cells[max(before)].addnext(cell)
+        attributes = {"r": address(row, column)} | ({"s": style} if style else {})
+        line = self.rows[row] if row in self.rows else self._new_row(row)
+        before = self._last_until(row, column)[1]
+        if before is not None and before.getnext() is None:
+            cell = etree.SubElement(line, C, attributes)
         else:
-            line.insert(0, cell)
-        cells[column] = cell
+            cell = line.makeelement(C, attributes)
+            if before is None:
+                line.insert(0, cell)
+            else:
+                before.addnext(cell)
         unset(line, "spans")
         self.added.append((row, column))
         return cell
 
     def _style_above(self, row: int, column: int) -> str | None:
         block = self.above if row - 1 not in self.rows and self.above else self
-        above = block.cells(row - 1).get(column) if row - 1 in block.rows else None
+        above = block._cell(row - 1, column)
         return None if above is None else above.get("s")
 
     def _new_row(self, row: int) -> Element:
@@ -339,6 +349,10 @@ class Block:
             self.data.append(line)
         self.rows[row] = line
         return line
+
+
+def _first(placed: tuple[int, Element | None]) -> int:
+    return placed[0]
 
 
 def set_content(cell: Element, value: Value) -> None:

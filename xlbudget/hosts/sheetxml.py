@@ -72,7 +72,7 @@ class SheetXml:
         for block in self._rows.trees():
             for number in sorted(block.rows):
                 cells = {}
-                for column, element in block.cells(number).items():
+                for column, element in block.cells(number):
                     cell = _cell(element, strings, formats, date1904)
                     if cell is not None:
                         cells[column] = cell

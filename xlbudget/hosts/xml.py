@@ -88,7 +88,7 @@ def put(root: Element, element: Element, order: Sequence[str]) -> None:
 def unset(element: Element, *names: str) -> None:
     """Remove attributes where they are."""
     for name in names:
-        if name in element.attrib:
+        if element.get(name) is not None:
             del element.attrib[name]
 
 

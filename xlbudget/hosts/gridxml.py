@@ -33,7 +33,7 @@ def rows_text(grid: Grid, styles: Mapping[str, str], prefix: str) -> Iterator[by
             if cell is not None:
                 text = written.get(id(cell))
                 if text is None:
-                    text = written[id(cell)] = _cell_text(styles[cell.style], cell.value, prefix)
+                    text = written[id(cell)] = cell_text(f' s="{styles[cell.style]}"', cell.value, prefix)
                 content.append(f'<{prefix}c r="{letter}{row}{text}')
         lines.append(f'<{prefix}row r="{row}"{height}>{"".join(content)}</{prefix}row>')
         if len(lines) == _TOGETHER:
@@ -42,15 +42,15 @@ def rows_text(grid: Grid, styles: Mapping[str, str], prefix: str) -> Iterator[by
     yield "".join(lines).encode()
 
 
-def _cell_text(style: str, value: Value, p: str) -> str:
-    """A cell behind its address."""
+def cell_text(style: str, value: Value, p: str = "") -> str:
+    """A cell behind its address; `style` is that attribute, after a blank."""
     if value is None:
-        return f'" s="{style}"/>'
+        return f'"{style}/>'
     if not isinstance(value, str):
-        return f'" s="{style}"><{p}v>{plain(value)}</{p}v></{p}c>'
+        return f'"{style}><{p}v>{plain(value)}</{p}v></{p}c>'
     space = _XML_SPACE if value != value.strip() or "\n" in value else ""
     text = xml_escape(escape(value), quote=False)
-    return f'" s="{style}" t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
+    return f'"{style} t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
 
 
 def links(grid: Grid) -> Element:

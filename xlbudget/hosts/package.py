@@ -14,10 +14,10 @@ from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.growth import grow
 from xlbudget.hosts.parts import CONTENT_TYPES, Parts
 from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
-from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, rich_text, split_area
+from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, split_area
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml
-from xlbudget.hosts.xml import DOC_RELS, integer, parse, put, tag, unescape
+from xlbudget.hosts.xml import DOC_RELS, integer, parse, put, raw_text, tag, unescape
 from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.formula import COLUMNS, ROWS
 from xlbudget.sheets.grid import Grid, GridCell, Value
@@ -68,7 +68,7 @@ class Package:
         if self._strings is None:
             part = self.workbook.related("sharedStrings")
             items = parse(self.parts.content(part), part).iterchildren(tag("si")) if part else ()
-            self._strings = [rich_text(item) for item in items]
+            self._strings = [unescape(raw_text(item)) for item in items]
         return self._strings
 
     def _touch(self, sheet: str) -> None:

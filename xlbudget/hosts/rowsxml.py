@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2s
 from itertools import pairwise
@@ -16,7 +16,19 @@ from typing import Any, cast
 from lxml import etree
 
 from xlbudget.domain.money import plain
-from xlbudget.hosts.xml import XML_SPACE, Element, escape, integer, parse, put, serialize, tag, unset
+from xlbudget.hosts.plainrows import Found, cells, edited
+from xlbudget.hosts.xml import (
+    XML_SPACE,
+    Element,
+    escape,
+    integer,
+    parse,
+    put,
+    raw_text,
+    serialize,
+    tag,
+    unset,
+)
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.table import Cell, address, column_number
@@ -139,13 +151,13 @@ class Rows:
         self._mark = etree.Comment(f"xlbudget {blake2s(serialize(root)).hexdigest()}")
         data[:] = [self._mark]
         self.prefix = f"{data.prefix}:" if data.prefix else ""
-
-    @property
-    def has_formulas(self) -> bool:
-        return any(map(FORMULA.search, self._blocks))
+        self._plain = bool(lasts) and not self.prefix
+        self.formulas_changed = False
+        """Whether cells that had a formula lost or changed it, or others got one."""
 
     def clear(self) -> None:
         """Take all rows away."""
+        self.formulas_changed |= any(map(FORMULA.search, self._blocks))
         self._blocks, self._lasts = [], []
 
     def around(self, content: bytes) -> tuple[bytes, bytes]:
@@ -157,35 +169,59 @@ class Rows:
     def text(self) -> Sequence[bytes]:
         return self._blocks
 
-    def trees(self, *, formulas: bool = False) -> Iterator[Block]:
-        """All rows, a block at a time; only blocks with formulas if wanted."""
+    def read(self) -> Iterator[tuple[int, Iterable[Found]]]:
+        """The cells of rows by number; rows are not always in order."""
         for content in self._blocks:
-            if not formulas or FORMULA.search(content):
+            found: Iterable[tuple[int, Iterable[Found]]] | None = cells(content) if self._plain else None
+            if found is None:
+                block = self._tree(content)
+                found = ((row, map(_found, block.cells(row))) for row in sorted(block.rows))
+            yield from found
+
+    def trees_with_formulas(self) -> Iterator[Block]:
+        """The blocks in which there are formulas."""
+        for content in self._blocks:
+            if FORMULA.search(content):
                 yield self._tree(content)
 
     def _tree(self, content: bytes) -> Block:
         return Block(parse(self._head + content + self._tail, self._part))
 
-    def edit(self, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]) -> Iterator[Block]:
-        """Edit rows by number and give each block that was changed; `styles` are those of columns."""
+    def edit(self, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]) -> list[tuple[int, int]]:
+        """Edit rows by number; the places of cells that were not there. `styles` are those of columns."""
         if not self._blocks:
             self._blocks, self._lasts = [b""], []
         wanted: dict[int, list[int]] = {}
         for row in sorted(edits):
             wanted.setdefault(min(bisect_left(self._lasts, row), len(self._blocks) - 1), []).append(row)
-        above: tuple[int, Block] | None = None
+        added: list[tuple[int, int]] = []
         for number, rows in sorted(wanted.items()):
-            if number and (above is None or above[0] != number - 1):
-                above = number - 1, self._tree(self._blocks[number - 1])
-            block = self._tree(self._blocks[number])
-            block.styles, block.above = styles, above[1] if above else None
-            for row in rows:
-                for method, *arguments in edits[row]:
-                    method(block, row, *arguments)
-            block.above = None
-            self._blocks[number] = _inner(block.root)
-            yield block
-            above = number, block
+            here = {row: edits[row] for row in rows}
+            new = self._edited_as_text(number, here, styles) or self._edited_as_tree(number, here, styles)
+            self._blocks[number] = new[0]
+            added += new[1]
+        return added
+
+    def _edited_as_text(
+        self, number: int, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]
+    ) -> tuple[bytes, list[tuple[int, int]]] | None:
+        values_only = all(one[0] is Block.set_value for row in edits.values() for one in row)
+        if not self._plain or not values_only:
+            return None
+        values = {row: {column: value for _, column, value in one} for row, one in edits.items()}
+        return edited(self._blocks[number], values, styles)
+
+    def _edited_as_tree(
+        self, number: int, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]
+    ) -> tuple[bytes, list[tuple[int, int]]]:
+        block = self._tree(self._blocks[number])
+        block.styles = styles
+        block.above = self._tree(self._blocks[number - 1]) if number else None
+        for row, methods in edits.items():
+            for method, *arguments in methods:
+                method(block, row, *arguments)
+        self.formulas_changed |= block.formulas_changed
+        return _inner(block.root), block.added
 
 
 Edit = tuple[Any, ...]
@@ -349,6 +385,20 @@ class Block:
             self.data.append(line)
         self.rows[row] = line
         return line
+
+
+def _found(placed: tuple[int, Element]) -> Found:
+    """A cell as it is written."""
+    column, element = placed
+    value = inline = formula = None
+    for child in element:
+        if child.tag == V:
+            value = child.text
+        elif child.tag == F:
+            formula = child.text or ""
+        elif child.tag == IS:
+            inline = raw_text(child)
+    return Found(column, element.get("s", ""), element.get("t", ""), value or "", inline, formula)
 
 
 def _first(placed: tuple[int, Element | None]) -> int:

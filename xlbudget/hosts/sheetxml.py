@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from lxml import etree
 
 from xlbudget.formulas.book import DAYS_1904
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
-from xlbudget.hosts.rowsxml import IS, ORDER, Block, Edit, F, Rows, T, V, split_address
+from xlbudget.hosts.plainrows import Found
+from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
 from xlbudget.hosts.xml import Element, drop, integer, put, tag, unescape
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Grid, Value
@@ -18,9 +19,8 @@ from xlbudget.sheets.pages import scale
 from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, Kind, Table, address
 
-_R = tag("r")
-_KINDS: dict[str | None, Kind] = {
-    None: "number",
+_KINDS: dict[str, Kind] = {
+    "": "number",
     "n": "number",
     "b": "bool",
     "e": "error",
@@ -29,17 +29,6 @@ _KINDS: dict[str | None, Kind] = {
 }
 MAX_STYLED = 1024
 MAX_MERGED = 10_000
-
-
-def rich_text(element: Element) -> str:
-    """Text of a string item: its own and its runs' <t>, without phonetic hints."""
-    parts = []
-    for child in element:
-        if child.tag == T:
-            parts.append(child.text or "")
-        elif child.tag == _R:
-            parts.extend(one.text or "" for one in child.findall(T))
-    return unescape("".join(parts))
 
 
 def split_area(reference: str) -> tuple[int, int, int, int]:
@@ -58,8 +47,11 @@ class SheetXml:
         self._grid: Grid | None = None
         """What the sheet was filled with; its rows are written when the part is."""
         self._styles: dict[str, str] = {}
-        self.formulas_changed = False
+
+    @property
+    def formulas_changed(self) -> bool:
         """Whether cells that had a formula lost or changed it, or others got one."""
+        return self._rows.formulas_changed
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -69,15 +61,15 @@ class SheetXml:
             return table_of(self._grid)
         self.apply()
         table = Table(name, merged=self._merged())
-        for block in self._rows.trees():
-            for number in sorted(block.rows):
-                cells = {}
-                for column, element in block.cells(number):
-                    cell = _cell(element, strings, formats, date1904)
-                    if cell is not None:
-                        cells[column] = cell
-                if cells:
-                    table.rows[number] = cells
+        codes = {str(number): code for number, code in enumerate(formats)}
+        for number, row in self._rows.read():
+            cells = {}
+            for found in row:
+                cell = _cell(found, strings, codes, date1904)
+                if cell is not None:
+                    cells[found.column] = cell
+            if cells:
+                table.rows[number] = cells
         return table
 
     def _merged(self) -> dict[tuple[int, int], tuple[int, int]]:
@@ -99,7 +91,7 @@ class SheetXml:
         """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
         self.apply()
         shared: dict[str | None, tuple[int, int, str]] = {}
-        for block in self._rows.trees(formulas=True):
+        for block in self._rows.trees_with_formulas():
             for formula in block.data.iter(F):
                 row, column = block.place_of(formula.getparent())
                 text = formula.text or ""
@@ -128,10 +120,7 @@ class SheetXml:
     def apply(self) -> None:
         """Write what was asked for into the rows, all together."""
         edits, self._edits = self._edits, {}
-        added: list[tuple[int, int]] = []
-        for block in self._rows.edit(edits, self._column_styles()) if edits else ():
-            self.formulas_changed |= block.formulas_changed
-            added += block.added
+        added = self._rows.edit(edits, self._column_styles()) if edits else []
         if added:
             rows, columns = zip(*added, strict=True)
             self._include(min(rows), min(columns), max(rows), max(columns))
@@ -154,7 +143,6 @@ class SheetXml:
 
     def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
         """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
-        self.formulas_changed |= self._rows.has_formulas
         self._rows.clear()
         self._edits.clear()
         self._grid = grid
@@ -189,36 +177,24 @@ class SheetXml:
             drop(self.root, name)
 
 
-def _cell(element: Element, strings: Sequence[str], formats: Sequence[str], date1904: bool) -> Cell | None:
-    kind = element.get("t")
-    formula = value = None
-    inline: Element | None = None
-    for child in element:
-        if child.tag == V:
-            value = child.text
-        elif child.tag == F:
-            formula = child.text or ""
-        elif child.tag == IS:
-            inline = child
-    style = integer(element.get("s"))
-    code = formats[style] if 0 <= style < len(formats) else "General"
+def _cell(found: Found, strings: Sequence[str], codes: Mapping[str, str], date1904: bool) -> Cell | None:
+    """A cell, unless it is empty; `codes` are number formats by the text of their index."""
+    _, style, kind, value, inline, formula = found
+    code = codes.get(style) or codes.get(str(integer(style or None)), "General")
     if kind == "inlineStr" and inline is not None:
-        return Cell("text", rich_text(inline), formula, code)
-    if value is None or (value == "" and formula is not None):
+        return Cell("text", unescape(inline), formula, code)
+    if not value:
         if formula is None:
             return None
         return Cell("text", "", formula, code) if kind == "str" else Cell("uncached", "", formula, code)
     if kind == "s":
-        index = int(value) if value.isascii() and value.isdigit() else -1
-        known = 0 <= index < len(strings)
-        return (
-            Cell("text", strings[index], formula, code)
-            if known
-            else Cell("error", "#字符串缺失", formula, code)
-        )
+        index = int(value) if value.isascii() and value.isdigit() else len(strings)
+        if index < len(strings):
+            return Cell("text", strings[index], formula, code)
+        return Cell("error", "#字符串缺失", formula, code)
     if kind == "str":
         value = unescape(value)
-    elif kind in (None, "n") and date1904 and is_date_format(code):
+    elif kind in ("", "n") and date1904 and is_date_format(code):
         value = str(Decimal(value) + DAYS_1904)
     return Cell(_KINDS.get(kind, "text"), value, formula, code)
 

@@ -27,6 +27,9 @@ def tag(name: str, namespace: str = MAIN) -> str:
     return f"{{{namespace}}}{name}"
 
 
+_R, _T = tag("r"), tag("t")
+
+
 def parse(content: bytes, part: str) -> Element:
     """Parse a part. Raises CannotOpen when it is no well-formed XML or has a DTD."""
     if part.endswith(".vml"):  # Excel reads the open <br> that it and others write in captions
@@ -63,6 +66,17 @@ def legal(text: str) -> str:
 def unescape(text: str) -> str:
     """Turn Excel's _x000A_ into the character it stands for; characters that XML cannot hold are dropped."""
     return legal(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)) if "_x" in text else text
+
+
+def raw_text(element: Element) -> str:
+    """Text of a string item as it is written: its own and its runs' <t>, without phonetic hints."""
+    parts = []
+    for child in element:
+        if child.tag == _T:
+            parts.append(child.text or "")
+        elif child.tag == _R:
+            parts.extend(one.text or "" for one in child.findall(_T))
+    return "".join(parts)
 
 
 def escape(text: str) -> str:

@@ -78,11 +78,11 @@ def exists(path: Path) -> bool:
         raise CannotGoOn(f"“{path}”不能用作文件名。请换一个名字。") from None
 
 
-def open_workbook(path: Path, *, strict: bool = False) -> Opened:
-    """Read and check a workbook file. Raises one of CANNOT; `strict` lets a crashing rule raise."""
+def open_workbook(path: Path, content: bytes | None = None, *, strict: bool = False) -> Opened:
+    """Read and check a workbook file, or its `content`. Raises one of CANNOT; `strict` lets a crashing rule raise."""
     if path.suffix.lower() == ".xls" and exists(path):
         raise CannotGoOn(f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。")
-    return _opened(Package(path), path, strict=strict)
+    return _opened(Package(path, content), path, strict=strict)
 
 
 def _opened(host: Host, path: Path, remarks: Sequence[Remark] = (), *, strict: bool = False) -> Opened:
@@ -231,11 +231,11 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
 
     Returns what was read and the files written, a backup (in place) last. Raises one of CANNOT.
     """
-    before = read_file(source) if to.in_place else b""
-    opened = open_workbook(source)
+    before = read_file(source) if to.in_place else None
+    opened = open_workbook(source, before)
     check_destinations(source, to)
     rewritten = to.in_place and to.workbook.resolve() == source.resolve()
-    original = Original.of(source, before) if rewritten else None
+    original = Original.of(source, before) if rewritten and before is not None else None
     opened, document, content = _filled(opened, source)
     files: list[tuple[Path, bytes]] = [(to.workbook, content)]
     if to.docx:

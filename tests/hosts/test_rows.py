@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from xlbudget.hosts import rowsxml
+from xlbudget.hosts import CannotOpen, rowsxml
 from xlbudget.hosts.rowsxml import taken_apart
 from xlbudget.hosts.sheetxml import SheetXml
 from xlbudget.hosts.xml import MAIN, serialize
@@ -188,6 +188,18 @@ def test_rows_of_the_future_are_not_taken_for_rows() -> None:
     future = '</c><extLst><ext><row xmlns="urn:z" r="9"><c r="A9"/></row></ext></extLst>'
     rows = ROW.format(1) + ROW.format(2) + ROW.format(3).replace("</c>", future)
     assert list(after(part(rows), [(3, 1, 5)])[1].rows) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("damage", ["&", "&nbsp;", "</c>", "<v>", "\x01"])
+@pytest.mark.parametrize("place", ['<row r="5">', '<c r="A5">', "<v>5</v>", '</c></row><row r="6">'])
+@pytest.mark.parametrize("edited", [False, True])
+def test_damage_is_told_of(damage: str, place: str, edited: bool) -> None:
+    """Also where a regular expression would pass over it, and nothing was read before."""
+    sheet = opened(part(MANY.replace(place, place + damage)))
+    if edited:
+        sheet.set_value(5, 1, 7)
+    with pytest.raises(CannotOpen, match="损坏"):
+        sheet.apply() if edited else table(sheet)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])

@@ -152,6 +152,8 @@ class Rows:
         data[:] = [self._mark]
         self.prefix = f"{data.prefix}:" if data.prefix else ""
         self._plain = bool(lasts) and not self.prefix
+        self._sound = False
+        """Whether all blocks were parsed before."""
         self.formulas_changed = False
         """Whether cells that had a formula lost or changed it, or others got one."""
 
@@ -172,11 +174,13 @@ class Rows:
     def read(self) -> Iterator[tuple[int, Iterable[Found]]]:
         """The cells of rows by number; rows are not always in order."""
         for content in self._blocks:
+            root = self._parsed(content)  # regular expressions would pass over damage
             found: Iterable[tuple[int, Iterable[Found]]] | None = cells(content) if self._plain else None
             if found is None:
-                block = self._tree(content)
+                block = Block(root)
                 found = ((row, map(_found, block.cells(row))) for row in sorted(block.rows))
             yield from found
+        self._sound = True
 
     def trees_with_formulas(self) -> Iterator[Block]:
         """The blocks in which there are formulas."""
@@ -184,8 +188,12 @@ class Rows:
             if FORMULA.search(content):
                 yield self._tree(content)
 
+    def _parsed(self, content: bytes) -> Element:
+        """The tree of a block. Raises CannotOpen when it is damaged."""
+        return parse(self._head + content + self._tail, self._part)
+
     def _tree(self, content: bytes) -> Block:
-        return Block(parse(self._head + content + self._tail, self._part))
+        return Block(self._parsed(content))
 
     def edit(self, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]) -> list[tuple[int, int]]:
         """Edit rows by number; the places of cells that were not there. `styles` are those of columns."""
@@ -208,6 +216,8 @@ class Rows:
         values_only = all(one[0] is Block.set_value for row in edits.values() for one in row)
         if not self._plain or not values_only:
             return None
+        if not self._sound:
+            self._parsed(self._blocks[number])
         values = {row: {column: value for _, column, value in one} for row, one in edits.items()}
         return edited(self._blocks[number], values, styles)
 

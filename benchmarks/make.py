@@ -50,8 +50,8 @@ def workbook(path: Path, projects: int, indicators: int, mistakes: int = 0) -> P
     return path
 
 
-def functions(path: Path, number: int) -> Path:
-    """A computed workbook with a sheet of functions over 指标, each with an ordinary formula on it, without results."""
+def functions(path: Path, number: int, *, formulas: bool = True) -> Path:
+    """A computed workbook with a sheet of functions over 指标, perhaps each with a formula on it, without results."""
     import openpyxl
 
     from xlbudget import app
@@ -61,6 +61,7 @@ def functions(path: Path, number: int) -> Path:
     sheet = book.create_sheet("我的")
     for row in range(5, 5 + number):
         sheet.cell(row, 1).value = f"=ACHIEVEMENT(指标!A{row}:P{row},指标!A$4:P$4)"
-        sheet.cell(row, 2).value = f'=IF(A{row}>=60,"达到","没有达到")&ROUND(A{row},0)'
+        if formulas:
+            sheet.cell(row, 2).value = f'=IF(A{row}>=60,"达到","没有达到")&ROUND(A{row},0)'
     book.save(path)
     return path

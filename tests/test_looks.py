@@ -20,7 +20,7 @@ from tests.word_text import no_space, paragraphs_of, words_of_docx
 from xlbudget import app, profiles
 from xlbudget.export.docx import render_docx
 from xlbudget.export.numbering import chinese
-from xlbudget.hosts.charts import CHART
+from xlbudget.hosts.chartxml import CHART
 from xlbudget.hosts.template import input_sheets
 from xlbudget.report.charts import MOST
 from xlbudget.report.document import Document, Heading, words
@@ -187,12 +187,12 @@ def test_a_self_evaluation_says_nothing_of_monitoring(tmp_path: Path) -> None:
     source = tmp_path / "s.xlsx"
     source.write_bytes(input_sheets(written, profiles.load("self-eval")))
     opened, _ = app.run(source, app.Destinations(tmp_path / "o.xlsx"))
-    every = [app.report_of(opened), *forms(opened.case, draft=opened.draft).values()]
+    every = [app.report_of(opened), *dict(forms(opened.case, draft=opened.draft)).values()]
     said = [text for document in every for text in document.texts()] + [every[1].title]
     book = openpyxl.load_workbook(tmp_path / "o.xlsx")
     said += [words_of_sheet(book["统计表"]), words_of_sheet(book["监控表"])]
     assert [text for text in said if any(word in text for word in MONITORING)] == []
-    other = forms(replace(opened.case, profile=profiles.load("central")), draft=False).values()
+    other = dict(forms(replace(opened.case, profile=profiles.load("central")), draft=False)).values()
     assert any(word in text for form in other for text in form.texts() for word in MONITORING)
 
 
@@ -209,7 +209,7 @@ def test_a_form_names_its_project_on_every_page(made: Made) -> None:
     sheet = made.sheet("监控表")
     for end in [one.id for one in sheet.row_breaks.brk]:
         assert "表" in sheet.cell(end + 1, 1).value
-    form = next(iter(forms(made.opened.case, draft=False).values()))
+    _, form = next(forms(made.opened.case, draft=False))
     word = docx.Document(io.BytesIO(render_docx(form)))
     assert word.sections[0].header.paragraphs[0].text == f"{form.title}（续）"
     assert word.sections[0].first_page_header.paragraphs[0].text == ""
@@ -308,7 +308,7 @@ def test_sample_charts_show_its_figures(produced: Path) -> None:
 
 
 def test_every_project_has_its_form(made: Made) -> None:
-    every = forms(made.opened.case, draft=made.opened.draft)
+    every = dict(forms(made.opened.case, draft=made.opened.draft))
     assert len(every) == len({result.project.id for result in made.opened.case.results})
     shown = words_of_sheet(made.sheet("监控表"))
     for form in every.values():
@@ -318,7 +318,7 @@ def test_every_project_has_its_form(made: Made) -> None:
 def test_forms_as_word_files(sample: Path, tmp_path: Path) -> None:
     folder = tmp_path / "监控表"
     opened, written = app.run(sample, app.Destinations(tmp_path / "o.xlsx", forms=folder))
-    every = forms(opened.case, draft=False)
+    every = dict(forms(opened.case, draft=False))
     assert [path.name for path in written[1:]] == [f"{name}.docx" for name in every]
     for path, form in zip(written[1:], every.values(), strict=True):
         assert missing(form, words_of_docx(path)) == []

@@ -79,15 +79,15 @@ def exists(path: Path) -> bool:
         raise CannotGoOn(f"“{path}”不能用作文件名。请换一个名字。") from None
 
 
-def open_workbook(path: Path, *, strict: bool = False) -> Opened:
-    """Read and check a workbook file. Raises one of CANNOT; `strict` lets a crashing rule raise."""
-    return open_host(_package(path), path.resolve().parent, strict=strict)
+def open_workbook(path: Path, content: bytes | None = None, *, strict: bool = False) -> Opened:
+    """Read and check a workbook file, or its `content`. Raises one of CANNOT; `strict` lets a crashing rule raise."""
+    return open_host(_package(path, content), path.resolve().parent, strict=strict)
 
 
-def _package(path: Path) -> Package:
+def _package(path: Path, content: bytes | None = None) -> Package:
     if path.suffix.lower() == ".xls" and exists(path):
         raise CannotGoOn(f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。")
-    return Package(path)
+    return Package(path, content)
 
 
 INPUT_NAMES = (*(sheet.name for sheet in layout.INPUT_SHEETS), MEMORY_SHEET)
@@ -238,7 +238,7 @@ def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
     yield stats_grid(document, opened.case)
     figures = chart_grid(charts_of(opened.case))
     yield report_grid(document, figures)
-    yield forms_grid(list(forms(opened.case, draft=opened.draft).values()))
+    yield forms_grid(form for _, form in forms(opened.case, draft=opened.draft))
     yield figures
 
 
@@ -295,12 +295,12 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
 
     Returns what was read and the files written, a backup (in place) last. Raises one of CANNOT.
     """
-    before = read_file(source) if to.in_place else b""
-    host: FileHost = _package(source)
+    before = read_file(source) if to.in_place else None
+    host: FileHost = _package(source, before)
     opened = open_host(host, source.resolve().parent)
     check_destinations(source, to)
     rewritten = to.in_place and to.workbook.resolve() == source.resolve()
-    original = Original.of(source, before) if rewritten else None
+    original = Original.of(source, before) if rewritten and before is not None else None
     opened, document, content = _filled(host, opened, source)
     files: list[tuple[Path, bytes]] = [(to.workbook, content)]
     if to.docx:
@@ -370,7 +370,7 @@ def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
 
     make_folder(folder)
     used: set[str] = set()
-    for title, form in forms(opened.case, draft=opened.draft).items():
+    for title, form in forms(opened.case, draft=opened.draft):
         name = file_name(title)
         while name.lower() in used:
             name += "_"

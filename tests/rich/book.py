@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from xlbudget.hosts.sheetxml import ORDER, split_address
+from xlbudget.hosts.rowsxml import ORDER, split_address
 from xlbudget.sheets.table import column_letter
 
 Element = etree._Element

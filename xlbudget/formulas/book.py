@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
@@ -307,7 +308,12 @@ def reference(area: Area) -> Node:
 
 def area_of(node: Node) -> Area:
     """The area that a reference with its sheet means."""
-    sheet, _, text = node.text.rpartition("!")
+    return _area(node.text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _area(reference: str) -> Area:
+    sheet, _, text = reference.rpartition("!")
     rows, columns = [], []
     for corner in text.replace("$", "").upper().split(":"):
         letters = corner.rstrip("0123456789")

@@ -14,16 +14,20 @@ _SMALL = 8
 class Watchers:
     """Formulas by the cells that they look at."""
 
-    def __init__(self, looked_at: Sequence[Iterable[Area]]) -> None:
+    def __init__(self, looked_at: Sequence[Iterable[Area]] = ()) -> None:
         self._by_row: dict[tuple[str, int], list[tuple[Area, int]]] = defaultdict(list)
         self._large: dict[str, dict[Area, list[int]]] = defaultdict(dict)
         for index, areas in enumerate(looked_at):
             for area in areas:
-                if area.bottom - area.top < _SMALL:
-                    for row in range(area.top, area.bottom + 1):
-                        self._by_row[area.sheet, row].append((area, index))
-                else:
-                    self._large[area.sheet].setdefault(area, []).append(index)
+                self.add(area, index)
+
+    def add(self, area: Area, index: int) -> None:
+        """Let a formula look at one more area."""
+        if area.bottom - area.top < _SMALL:
+            for row in range(area.top, area.bottom + 1):
+                self._by_row[area.sheet, row].append((area, index))
+        else:
+            self._large[area.sheet].setdefault(area, []).append(index)
 
     def of(self, changed: Area) -> Iterator[int]:
         """The formulas that look at any cell of an area."""

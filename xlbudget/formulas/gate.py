@@ -173,16 +173,20 @@ def _lookup(name: str, given: tuple[Node, ...]) -> bool:
     )
 
 
+_ORDERING = _COMPARING - {"=", "<>"}
+_TOUCHY = _TEXTUAL | _CRITERIA
+
+
 def delicate(tree: Node, held: Callable[[Node], Cell | None]) -> bool:
     """Whether a cell that a formula looks at holds what the engine is not sure with; `held` gives a cell."""
     for node in tree.walk():
-        if node.text in _COMPARING - {"=", "<>"} and node.kind == "binary":
+        if node.kind == "binary" and node.text in _ORDERING:
             found = [held(one) for one in node.parts if is_cell(one)]
             if any(one is not None and one.kind == "text" for one in found):
                 return True
         if node.function in _LOOKUPS and any(held(one) is None for one in node.parts[:1] if is_cell(one)):
             return True  # spreadsheets differ on whether nothing is looked for as 0
-        if node.function in _TEXTUAL | _CRITERIA:
+        if node.function in _TOUCHY:
             found = [held(one) for one in node.walk() if is_cell(one)]
             if any(one is not None and _odd(one) for one in found):
                 return True

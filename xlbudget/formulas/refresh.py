@@ -11,7 +11,7 @@ from xlbudget.addin.functions import FUNCTIONS, evaluate
 from xlbudget.domain.money import plain
 from xlbudget.formulas.arrays import sum_product
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, area_of, calls_of, references
-from xlbudget.formulas.depend import Watchers, affected, levels, meet
+from xlbudget.formulas.depend import Watchers, affected, levels
 from xlbudget.formulas.engine import Engine
 from xlbudget.formulas.gate import BLIND, Trust, delicate, trust
 from xlbudget.formulas.tree import Node, Unparsed, replaced
@@ -248,11 +248,14 @@ class _Calculator:
         self._session = session
         self._engine = Engine(book)
         self._blocks: dict[Area, Block] = {}
+        self._areas: list[Area] = []
+        """Areas that were blocks, by their number among the watchers."""
+        self._watchers = Watchers()
 
     def put(self, formula: FormulaCell, values: Values) -> None:
         """Let other formulas see the results of one."""
-        for area in [area for area in self._blocks if meet(area, formula.area)]:
-            del self._blocks[area]
+        for number in self._watchers.of(formula.area):
+            self._blocks.pop(self._areas[number], None)
         for row, cells in enumerate(values, formula.row):
             line = self.book.rows(formula.sheet).setdefault(row, {})
             for column, cell in enumerate(cells, formula.column):
@@ -287,6 +290,8 @@ class _Calculator:
         """
 
         def change(node: Node) -> Node | None:
+            if node.kind != "call":
+                return None
             if node.function not in FUNCTIONS:
                 return sum_product(
                     node, self._plain_cells, lambda tree: self._engine.value(tree, *formula.place)
@@ -314,6 +319,8 @@ class _Calculator:
             area = area_of(node)
             if area not in self._blocks:
                 self._blocks[area] = block(self.book.dated(self.book.cells(area)))
+                self._watchers.add(area, len(self._areas))
+                self._areas.append(area)
             return self._blocks[area]
         single = read_literal(node)
         if single is not None:

@@ -72,9 +72,10 @@ def written(node: Node) -> str:
 
 def replaced(node: Node, change: Callable[[Node], Node | None]) -> Node:
     """The tree with parts replaced, the innermost first; `change` gives None for what stays."""
-    parts = tuple(replaced(part, change) for part in node.parts)
-    same = all(new is old for new, old in zip(parts, node.parts, strict=True))
-    node = node if same else Node(node.kind, node.text, parts)
+    if node.parts:
+        parts = tuple([replaced(part, change) for part in node.parts])
+        same = all(new is old for new, old in zip(parts, node.parts, strict=True))
+        node = node if same else Node(node.kind, node.text, parts)
     return change(node) or node
 
 

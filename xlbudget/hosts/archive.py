@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from xlbudget.hosts import CannotOpen
@@ -110,20 +112,19 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
             raise self._damaged(name) from None
 
-    def write(self, changed: dict[str, bytes], dropped: frozenset[str]) -> bytes:
+    def write(self, changed: Mapping[str, Iterable[bytes]], dropped: frozenset[str]) -> bytes:
         """The package with parts changed, added or dropped; everything else as it was, in its order."""
-        return pack(
-            [
-                (name, changed.get(name) if name in changed else self.read(name), info)
-                for name, info in self.infos.items()
-                if name not in dropped
-            ]
-            + [(name, content, None) for name, content in changed.items() if name not in self.infos]
+        kept = [name for name in self.infos if name not in dropped]
+        old = (
+            (name, changed[name] if name in changed else (self.read(name),), self.infos[name])
+            for name in kept
         )
+        new = ((name, content, None) for name, content in changed.items() if name not in self.infos)
+        return pack(chain(old, new))
 
 
-def pack(parts: list[tuple[str, bytes | None, zipfile.ZipInfo | None]]) -> bytes:
-    """Zip parts with the dates they had, new ones with a constant date: the same parts, the same bytes."""
+def pack(parts: Iterable[tuple[str, Iterable[bytes], zipfile.ZipInfo | None]]) -> bytes:
+    """Zip parts, given in pieces, with the dates they had, new ones with a constant date: the same parts, the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
         for name, content, known in parts:
@@ -131,18 +132,20 @@ def pack(parts: list[tuple[str, bytes | None, zipfile.ZipInfo | None]]) -> bytes
             info.compress_type = known.compress_type if known else zipfile.ZIP_DEFLATED
             info.external_attr = known.external_attr if known else 0
             info.create_system = known.create_system if known else 0
-            out.writestr(info, content or b"")
+            with out.open(info, "w") as part:
+                for piece in content:
+                    part.write(piece)
     return buffer.getvalue()
 
 
 def repack(content: bytes, edit: dict[str, tuple[str, str]] | None = None) -> bytes:
     """Zip a package anew with constant dates, after regular-expression edits of named parts."""
-    parts: list[tuple[str, bytes | None, zipfile.ZipInfo | None]] = []
+    parts: list[tuple[str, Iterable[bytes], None]] = []
     with zipfile.ZipFile(io.BytesIO(content)) as source:
         for info in source.infolist():
             part = source.read(info)
             if edit and info.filename in edit:
                 pattern, replacement = edit[info.filename]
                 part = re.sub(pattern, replacement, part.decode("utf-8")).encode("utf-8")
-            parts.append((info.filename, part, None))
+            parts.append((info.filename, (part,), None))
     return pack(parts)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 
 from lxml import etree
 
 from xlbudget.domain.money import plain
+from xlbudget.hosts.chartxml import CHART, MAIN, chart_xml
 from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.xml import DOC_RELS, Element, legal, tag
 from xlbudget.sheets.grid import Grid, PlacedChart
@@ -17,8 +16,6 @@ from xlbudget.sheets.layout import CHARTS
 from xlbudget.sheets.table import column_letter
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
-MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
-CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 BLANK_DRAWING = f'<xdr:wsDr xmlns:xdr="{DRAWING}" xmlns:a="{MAIN}"/>'.encode()
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
@@ -28,12 +25,6 @@ _INSET, _LAST_ROW = 25_400, 228_600
 """Distance of a chart from the borders of its first and last row, in EMU, lest its frame is printed on the next page."""
 _HEADROOM = Decimal("1.15")
 """Upper end of the axis over the largest value: room for its number."""
-_FILL = {"fill": {"color": "#1F4E79"}, "border": {"color": "#1F4E79"}}
-_REFERENCE = {
-    "pattern": {"pattern": "light_upward_diagonal", "fg_color": "#595959", "bg_color": "#FFFFFF"},
-    "border": {"color": "#7F7F7F"},
-}
-"""A full and a hatched bar: told apart without colour."""
 _BEFORE_VALUES = frozenset(
     (
         "idx",
@@ -50,57 +41,10 @@ _BEFORE_VALUES = frozenset(
 )
 
 
-_SMALL = {"size": 9, "bold": False}
-_NUMBERS = {"value": True, "font": {"size": 8}, "num_format": "General", "fill": {"color": "#FFFFFF"}}
-_VALUE_AXIS = {
-    "min": 0,
-    "max": 1,
-    "major_gridlines": {"visible": False},
-    "label_position": "none",
-    "line": {"none": True},
-    "major_tick_mark": "none",
-}
-"""The numbers stand at the bars. The upper end is set with the data."""
-
-
-def legend(placed: PlacedChart) -> str:
-    """What the bars are, in words: programs do not agree on the order of a legend's entries."""
-    looks = {False: "实心条", True: "斜线条"}
-    return "，".join(f"{looks[one.reference]}为{one.name}" for one in placed.chart.series)
-
-
 def most(placed: PlacedChart) -> Decimal:
     """Upper end of the axis of values."""
     values = [value for series in placed.chart.series for value in series.values if value is not None]
     return max([Decimal(placed.chart.most or 1), *values]) * _HEADROOM
-
-
-def new_chart(placed: PlacedChart) -> bytes:
-    """A chart part in our look, made by XlsxWriter; the data come by `refresh`."""
-    import xlsxwriter
-
-    chart = placed.chart
-    several = len(chart.series) > 1
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(CHARTS.name)
-        native = book.add_chart({"type": "bar" if chart.across else "column"})
-        for series in chart.series:
-            look = _REFERENCE if series.reference else _FILL
-            native.add_series(
-                {"values": [CHARTS.name, 0, 0, 0, 0], "gap": 40 if several else 60, **look}
-                | ({} if series.reference else {"data_labels": _NUMBERS})
-            )
-        native.set_title({"name": chart.title, "name_font": {"size": 12, "bold": False}, "overlay": False})
-        values = _VALUE_AXIS | ({"name": legend(placed), "name_font": _SMALL} if several else {})
-        names = {"num_font": {"size": 9}, **({"reverse": True} if chart.across else {})}
-        native.set_x_axis(values if chart.across else names)
-        native.set_y_axis(names if chart.across else values)
-        native.set_legend({"none": True})
-        native.show_blanks_as("gap")
-        sheet.insert_chart(0, 0, native)
-    with zipfile.ZipFile(buffer) as package:
-        return package.read("xl/charts/chart1.xml")
 
 
 def write_charts(parts: Parts, drawing_part: str | None, grid: Grid) -> str | None:
@@ -119,10 +63,10 @@ def write_charts(parts: Parts, drawing_part: str | None, grid: Grid) -> str | No
         anchor = known.pop(chart.chart.key, None)
         shown = None if anchor is None else parts.shown(drawing_part, _reference(anchor))
         if anchor is None or shown is None:
-            shown = parts.add("xl/charts/chart{}.xml", new_chart(chart), _CHART_TYPE)
+            shown = parts.add("xl/charts/chart{}.xml", chart_xml(chart), _CHART_TYPE)
             anchor = new_frame(drawing, chart, parts.relate(drawing_part, "chart", shown))
         elif not fits(parts.root(shown), chart):
-            parts.replace(shown, new_chart(chart))
+            parts.replace(shown, chart_xml(chart))
         place(anchor, chart)
         refresh(parts.root(shown), chart)
         parts.touch(shown)

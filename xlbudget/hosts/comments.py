@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.sheetxml import split_address
+from xlbudget.hosts.rowsxml import split_address
 from xlbudget.hosts.xml import XML_SPACE, Element, escape, tag
 from xlbudget.sheets.fill import Mark, is_our_note
 

@@ -2,64 +2,65 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from xml.sax.saxutils import escape as xml_escape
+from html import escape as xml_escape
 
 from lxml import etree
 
 from xlbudget.domain.money import plain
 from xlbudget.hosts.xml import Element, escape, tag
-from xlbudget.sheets.grid import Grid, GridCell, Value
+from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.table import Cell, Table, address, column_letter
 
+_TOGETHER = 200
+"""Rows that are written in one go."""
 _XML_SPACE = ' xml:space="preserve"'
 
 
-def rows_text(grid: Grid, style: Callable[[str], int], prefix: str) -> bytes:
-    """All rows of a grid as XML; `prefix` is that of the sheet's own namespace, such as "x:"."""
-    styles = {name: str(style(name)) for name in dict.fromkeys(cell.style for cell in grid.cells.values())}
-    rows = _by_row(grid)
-    letters = [column_letter(column) for column in range(1 + max((c for _, c in grid.cells), default=0))]
-    out: list[bytes] = []
-    for row in sorted({*rows, *grid.heights}):
+def rows_text(grid: Grid, styles: Mapping[str, str], prefix: str) -> Iterator[bytes]:
+    """All rows of a grid as XML, some at a time; `prefix` is that of the sheet's own namespace, such as "x:"."""
+    letters = [column_letter(column) for column in range(1, 1 + max(map(len, grid.rows), default=0))]
+    written: dict[int, str] = {}
+    """What follows the address of a cell, by its identity: most cells stand in many places."""
+    lines: list[str] = []
+    for row, cells in enumerate(grid.rows, 1):
+        if row not in grid.heights and not any(cells):
+            continue
         height = f' ht="{grid.heights[row]:g}" customHeight="1"' if row in grid.heights else ""
-        cells = "".join(
-            _cell_text(f"{letters[column]}{row}", styles[cell.style], cell.value, prefix)
-            for column, cell in sorted(rows.get(row, {}).items())
-        )
-        out.append(f'<{prefix}row r="{row}"{height}>{cells}</{prefix}row>'.encode())
-    return b"".join(out)
+        content = []
+        for letter, cell in zip(letters, cells, strict=False):
+            if cell is not None:
+                text = written.get(id(cell))
+                if text is None:
+                    text = written[id(cell)] = cell_text(f' s="{styles[cell.style]}"', cell.value, prefix)
+                content.append(f'<{prefix}c r="{letter}{row}{text}')
+        lines.append(f'<{prefix}row r="{row}"{height}>{"".join(content)}</{prefix}row>')
+        if len(lines) == _TOGETHER:
+            yield "".join(lines).encode()
+            lines.clear()
+    yield "".join(lines).encode()
 
 
-def _by_row(grid: Grid) -> dict[int, dict[int, GridCell]]:
-    rows: dict[int, dict[int, GridCell]] = defaultdict(dict)
-    for (row, column), cell in grid.cells.items():
-        rows[row][column] = cell
-    return rows
-
-
-def _cell_text(reference: str, style: str, value: Value, p: str) -> str:
+def cell_text(style: str, value: Value, p: str = "") -> str:
+    """A cell behind its address; `style` is that attribute, after a blank."""
     if value is None:
-        return f'<{p}c r="{reference}" s="{style}"/>'
+        return f'"{style}/>'
     if not isinstance(value, str):
-        return f'<{p}c r="{reference}" s="{style}"><{p}v>{plain(value)}</{p}v></{p}c>'
+        return f'"{style}><{p}v>{plain(value)}</{p}v></{p}c>'
     space = _XML_SPACE if value != value.strip() or "\n" in value else ""
-    text = xml_escape(escape(value))
-    return f'<{p}c r="{reference}" s="{style}" t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
+    text = xml_escape(escape(value), quote=False)
+    return f'"{style} t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
 
 
 def links(grid: Grid) -> Element:
     element = etree.Element(tag("hyperlinks"))
-    for (row, column), cell in sorted(_linked(grid)):
-        place = address(row, column)
-        etree.SubElement(element, tag("hyperlink"), ref=place, location=_location(cell.link))
+    for row, cells in enumerate(grid.rows, 1):
+        for column, cell in enumerate(cells, 1):
+            if cell is not None and cell.link is not None and cell.value is not None:
+                place = address(row, column)
+                etree.SubElement(element, tag("hyperlink"), ref=place, location=_location(cell.link))
     return element
-
-
-def _linked(grid: Grid) -> Iterator[tuple[tuple[int, int], GridCell]]:
-    return (item for item in grid.cells.items() if item[1].link and item[1].value is not None)
 
 
 def _location(where: object) -> str:
@@ -83,15 +84,15 @@ def merges(ranges: Sequence[str]) -> Element:
 
 
 def dimension(grid: Grid) -> Element:
-    last = max((column for _, column in grid.cells), default=1)
+    last = max((number for cells in grid.rows for number, cell in enumerate(cells, 1) if cell), default=1)
     return etree.Element(tag("dimension"), ref=f"A1:{column_letter(last)}{max(1, grid.row)}")
 
 
 def table_of(grid: Grid) -> Table:
     """What a reader of the sheet would find."""
     table = Table(grid.sheet.name)
-    for row, cells in sorted(_by_row(grid).items()):
-        filled = {column: _cell(cell.value) for column, cell in cells.items() if cell.value is not None}
+    for row, cells in enumerate(grid.rows, 1):
+        filled = {n: _cell(one.value) for n, one in enumerate(cells, 1) if one and one.value is not None}
         if filled:
             table.rows[row] = filled
     return table

@@ -136,13 +136,14 @@ class Live:
         with unprotected(sheet.api):
             used = sheet.used_range
             old_bottom, old_right = used.row + used.shape[0] - 1, used.column + used.shape[1] - 1
-            right = max((column for _, column in grid.cells), default=1)
+            cells = grid.cells
+            right = max((column for _, column in cells), default=1)
             reset(sheet.api, (1, 1, max(grid.row, old_bottom), max(right, old_right)))
             sheet.range("A1").raw_value = _UNFINISHED
             dress(sheet.api, grid)
             set_pages(sheet.api, grid)
             draw(sheet.api, data.api, grid)
-            _write_values(sheet, {place: cell.value for place, cell in grid.cells.items()})
+            _write_values(sheet, {place: cell.value for place, cell in cells.items()})
 
     def write_memory(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
         """Replace the content of a hidden sheet, in one call: it is never half of an old and half of a new one."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlbudget.hosts.charts import NAME, legend, most
+from xlbudget.hosts.charts import NAME, most
+from xlbudget.hosts.chartxml import legend
 from xlbudget.hosts.live_looks import Area, area_address, colour
 from xlbudget.sheets.grid import Grid, PlacedChart
 from xlbudget.sheets.table import column_letter

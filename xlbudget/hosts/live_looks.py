@@ -149,15 +149,13 @@ def reset(sheet: Any, area: Area) -> None:
 
 def dress(sheet: Any, grid: Grid) -> None:
     """Give an area that was reset the links, looks, merges and heights of a grid."""
-    _link(
-        sheet,
-        {place: cell.link for place, cell in grid.cells.items() if cell.link and cell.value is not None},
-    )
+    cells = grid.cells
+    _link(sheet, {place: cell.link for place, cell in cells.items() if cell.link and cell.value is not None})
     by_style: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for place, cell in grid.cells.items():
+    for place, cell in cells.items():
         by_style[cell.style].append(place)
-    for style, cells in by_style.items():
-        _paint(sheet, asdict(STYLES[style]), rectangles(cells))
+    for style, places in by_style.items():
+        _paint(sheet, asdict(STYLES[style]), rectangles(places))
     for several in _several(grid.merges):
         sheet.Range(several).Merge()
     _set_heights(sheet, grid.heights)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,9 +71,9 @@ def _with_ribbons(content: bytes, ribbons: Mapping[str, str]) -> bytes:
     """Add the ribbon in its forms, each related to the package."""
     parts = Parts(Archive(Path("模板.xlsm"), content))
     relations = parts.root(rels_of(""))
-    added = {}
+    added: dict[str, Iterable[bytes]] = {}
     for number, (name, text) in enumerate(ribbons.items(), 1):
-        added[f"customUI/{name}"] = text.encode()
+        added[f"customUI/{name}"] = (text.encode(),)
         attributes = {"Id": f"rIdXl{number}", "Type": _RIBBONS[name], "Target": f"customUI/{name}"}
         etree.SubElement(relations, tag("Relationship", RELS), attributes)
     parts.touch(rels_of(""))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from lxml import etree
@@ -15,17 +13,17 @@ from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.growth import grow
 from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.sheetxml import ORDER, SheetXml, blank_sheet, rich_text, split_area
+from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
+from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, split_area
 from xlbudget.hosts.stylebook import StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml
-from xlbudget.hosts.xml import DOC_RELS, integer, put, tag, unescape
+from xlbudget.hosts.xml import DOC_RELS, integer, parse, put, raw_text, tag, unescape
 from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.formula import COLUMNS, ROWS
 from xlbudget.sheets.grid import Grid, GridCell, Value
 from xlbudget.sheets.layout import INPUT_SHEETS, OutputSheet, header_key
 from xlbudget.sheets.table import Table
 
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
@@ -54,20 +52,17 @@ class Package:
         """The XML of a sheet that is there."""
         part = self.workbook.sheets()[name]
         if part not in self._sheets:
-            self._sheets[part] = SheetXml(self.parts.root(part))
+            root, rows = taken_apart(self.parts.content(part), part)
+            self.parts.keep(part, root)
+            self._sheets[part] = SheetXml(root, rows)
         return self._sheets[part]
 
     def _shared_strings(self) -> list[str]:
         if self._strings is None:
             part = self.workbook.related("sharedStrings")
-            items = self.parts.root(part).iterchildren(tag("si")) if part else ()
-            self._strings = [rich_text(item) for item in items]
+            items = parse(self.parts.content(part), part).iterchildren(tag("si")) if part else ()
+            self._strings = [unescape(raw_text(item)) for item in items]
         return self._strings
-
-    @cached_property
-    def _has_formulas(self) -> bool:
-        """Whether there are formulas that could look at what is written."""
-        return any(self.parts.may_hold(part, _FORMULA) for part in self.workbook.sheets().values())
 
     def _touch(self, sheet: str) -> None:
         self.parts.touch(self.workbook.sheets()[sheet])
@@ -106,7 +101,7 @@ class Package:
         if name not in self.workbook.sheets():
             self._add_sheet(name, blank_sheet(grid.sheet))
         sheet = self.sheet(name)
-        sheet.fill(grid, self.styles.index, readable=self._has_formulas)
+        sheet.fill(grid, self.styles.index)
         if grid.sheet.numbers_outside:
             sheet.set_header(grid.header)
         if grid.repeat_rows:
@@ -151,7 +146,7 @@ class Package:
         grid = Grid(look)
         for values in rows:
             grid.line(*(None if value is None else GridCell(value, "plain") for value in values))
-        self.sheet(name).fill(grid, self.styles.index, readable=self._has_formulas)
+        self.sheet(name).fill(grid, self.styles.index)
         self._filled.add(name)
         self._touch(name)
 
@@ -194,7 +189,7 @@ class Package:
         ]
 
     def _formulas(self, name: str, part: str) -> Iterator[FormulaCell]:
-        if not self.parts.may_hold(part, _FORMULA) and not self.keeps_functions:
+        if not self.parts.may_hold(part, FORMULA) and not self.keeps_functions:
             return
         for row, column, text, element in self.sheet(name).formulas():
             if (name, row, column) in self._written:
@@ -235,6 +230,8 @@ class Package:
 
     def save(self) -> bytes:
         """The package with what was written."""
+        for sheet in self._sheets.values():
+            sheet.apply()
         chain = self.workbook.related("calcChain")
         if chain and any(sheet.formulas_changed for sheet in self._sheets.values()):
             # Excel makes a new chain of calculation; it would repair a file whose chain names cells without formula.

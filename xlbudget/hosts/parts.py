@@ -38,9 +38,16 @@ class Parts:
     def root(self, part: str) -> Element:
         """A part's XML. Raises CannotOpen when it is missing or damaged."""
         if part not in self._roots:
-            content = self._added[part] if part in self._added else self.archive.read(part)
-            self._roots[part] = parse(content, part)
+            self._roots[part] = parse(self.content(part), part)
         return self._roots[part]
+
+    def content(self, part: str) -> bytes:
+        """A part as it was before anything was changed. Raises CannotOpen when it is missing or damaged."""
+        return self._added[part] if part in self._added else self.archive.read(part)
+
+    def keep(self, part: str, root: Element) -> None:
+        """Let a tree stand for a part from here on."""
+        self._roots[part] = root
 
     def may_hold(self, part: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether a part of the file can have a pattern in it; one in another encoding than UTF-8 always can."""
@@ -145,9 +152,12 @@ class Parts:
                 relations.remove(one)
         self.touch(CONTENT_TYPES, rels)
 
-    def pack(self, finish: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
-        """The package with what was changed; `finish` completes the text of some parts."""
-        changed = {part: serialize(root) for part, root in self._roots.items() if part in self._dirty}
-        changed |= {part: finish[part](content) for part, content in changed.items() if part in finish}
-        added = {part: changed.pop(part, content) for part, content in self._added.items()}
+    def pack(self, finish: Mapping[str, Callable[[bytes], Iterable[bytes]]]) -> bytes:
+        """The package with what was changed; `finish` completes the text of some parts, in pieces."""
+        changed: dict[str, Iterable[bytes]] = {}
+        for part, root in self._roots.items():
+            if part in self._dirty:
+                content = serialize(root)
+                changed[part] = finish[part](content) if part in finish else (content,)
+        added = {part: changed.pop(part, (content,)) for part, content in self._added.items()}
         return self.archive.write({**changed, **added}, frozenset(self._dropped))

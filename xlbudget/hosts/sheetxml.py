@@ -2,61 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
-from hashlib import blake2s
 
 from lxml import etree
 
-from xlbudget.domain.money import plain
 from xlbudget.formulas.book import DAYS_1904
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
-from xlbudget.hosts.xml import XML_SPACE, Element, drop, escape, integer, put, tag, unescape, unset
+from xlbudget.hosts.plainrows import Found
+from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
+from xlbudget.hosts.xml import Element, drop, integer, put, tag, unescape
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.pages import scale
 from xlbudget.sheets.reading import is_date_format
-from xlbudget.sheets.table import Cell, Kind, Table, address, column_number
+from xlbudget.sheets.table import Cell, Kind, Table, address
 
-ORDER = (
-    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
-    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
-    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
-    "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors",
-    "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "picture", "oleObjects", "controls",
-    "webPublishItems", "tableParts", "extLst",
-)  # fmt: skip
-_ROW, _C, _V, _F, _IS, _T, _R = (tag(name) for name in ("row", "c", "v", "f", "is", "t", "r"))
-_KINDS: dict[str | None, Kind] = {
-    None: "number",
+_KINDS: dict[str, Kind] = {
+    "": "number",
     "n": "number",
     "b": "bool",
     "e": "error",
     "d": "date",
     "str": "text",
 }
-_RESULT_TYPES: dict[str, str] = {"number": "", "text": "str", "bool": "b", "error": "e"}
 MAX_STYLED = 1024
 MAX_MERGED = 10_000
-
-
-def rich_text(element: Element) -> str:
-    """Text of a string item: its own and its runs' <t>, without phonetic hints."""
-    parts = []
-    for child in element:
-        if child.tag == _T:
-            parts.append(child.text or "")
-        elif child.tag == _R:
-            parts.extend(one.text or "" for one in child.findall(_T))
-    return unescape("".join(parts))
-
-
-def split_address(reference: str) -> tuple[int, int]:
-    """B7 → (7, 2)."""
-    letters = reference.rstrip("0123456789")
-    return integer(reference[len(letters) :] or "?"), _column(letters)
 
 
 def split_area(reference: str) -> tuple[int, int, int, int]:
@@ -65,40 +37,21 @@ def split_area(reference: str) -> tuple[int, int, int, int]:
     return *split_address(first), *split_address(last or first)
 
 
-@cache
-def _column(letters: str) -> int:
-    if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
-        integer(letters or "?")
-    return column_number(letters.upper())
-
-
-def column_of(reference: str) -> int:
-    """B7 → 2."""
-    return _column(reference.rstrip("0123456789"))
-
-
 class SheetXml:
-    """A parsed worksheet part."""
+    """A worksheet part: `root` is its tree without the rows, which stay text until they are needed."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, rows: Rows) -> None:
         self.root = root
-        data = root.find(tag("sheetData"))
-        if data is None:
-            data = etree.Element(tag("sheetData"))
-            put(root, data, ORDER)
-        self.data = data
-        self.rows: dict[int, Element] = {}
-        number = 0
-        for row in data.iterchildren(_ROW):
-            number = integer(row.get("r"), number + 1)
-            self.rows[number] = row
-        self.formulas_changed = False
+        self._rows = rows
+        self._edits: dict[int, list[Edit]] = {}
         self._grid: Grid | None = None
-        self._rows_text = b""
-        self._place: Element | None = None
-        """Stands where the rows of a grid go when the part is written."""
-        self._cells: dict[int, dict[int, Element]] = {}
-        self._column_styles: dict[int, str | None] | None = None
+        """What the sheet was filled with; its rows are written when the part is."""
+        self._styles: dict[str, str] = {}
+
+    @property
+    def formulas_changed(self) -> bool:
+        """Whether cells that had a formula lost or changed it, or others got one."""
+        return self._rows.formulas_changed
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -106,16 +59,15 @@ class SheetXml:
         """The filled cells, with type, exact text, formula and number format."""
         if self._grid is not None:
             return table_of(self._grid)
+        self.apply()
         table = Table(name, merged=self._merged())
-        for number in sorted(self.rows):
-            cells: dict[int, Cell] = {}
-            column = 0
-            for element in self.rows[number].iterchildren(_C):
-                reference = element.get("r")
-                column = column_of(reference) if reference else column + 1
-                cell = _cell(element, strings, formats, date1904)
+        codes = {str(number): code for number, code in enumerate(formats)}
+        for number, row in self._rows.read():
+            cells = {}
+            for found in row:
+                cell = _cell(found, strings, codes, date1904)
                 if cell is not None:
-                    cells[column] = cell
+                    cells[found.column] = cell
             if cells:
                 table.rows[number] = cells
         return table
@@ -135,193 +87,79 @@ class SheetXml:
                 }
         return hidden
 
+    def formulas(self) -> Iterator[tuple[int, int, str, Element]]:
+        """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
+        self.apply()
+        shared: dict[str | None, tuple[int, int, str]] = {}
+        for block in self._rows.trees_with_formulas():
+            for formula in block.data.iter(F):
+                row, column = block.place_of(formula.getparent())
+                text = formula.text or ""
+                if formula.get("t") == "shared":
+                    if formula.get("ref"):
+                        shared[formula.get("si")] = row, column, text
+                    elif formula.get("si") in shared:
+                        top, left, first = shared[formula.get("si")]
+                        text = moved(first, row - top, column - left)
+                yield row, column, text, formula
+
     # -- writing ---------------------------------------------------------------------------------------
 
     def set_value(self, row: int, column: int, value: Value) -> None:
         """Put a value into a cell; its style stays, a new one takes its column's (or upper neighbour's)."""
-        cell = self._cell_element(row, column, create=value is not None)
-        if cell is None:
-            return
-        if cell.find(_F) is not None:
-            self._take_formula(cell)
-        for child in list(cell):
-            cell.remove(child)
-        unset(cell, "t", "cm", "vm")
-        set_content(cell, value)
-
-    def include(self, row: int, column: int) -> None:
-        """Let the sheet's dimension, where it has one, include a cell."""
-        element = self.root.find(tag("dimension"))
-        if element is not None and element.get("ref"):
-            top, left, bottom, right = split_area(element.get("ref", ""))
-            area = min(top, row), min(left, column), max(bottom, row), max(right, column)
-            if area != (top, left, bottom, right):
-                element.set("ref", f"{address(area[0], area[1])}:{address(area[2], area[3])}")
+        self._edits.setdefault(row, []).append((Block.set_value, column, value))
 
     def set_formula(self, row: int, column: int, formula: str, value: Value) -> None:
         """Put a formula and its result into a cell; None is a result that comes later."""
-        cell = self._cell_element(row, column, create=True)
-        assert cell is not None
-        old = cell.find(_F)
-        if old is None or old.text != formula or old.attrib:
-            self.set_value(row, column, None)
-            self.formulas_changed = True
-            etree.SubElement(cell, _F).text = formula
-        if isinstance(value, str):
-            self.set_result(row, column, Cell("text", value))
-        else:
-            self.set_result(row, column, None if value is None else Cell("number", plain(value)))
+        self._edits.setdefault(row, []).append((Block.set_formula, column, formula, value))
 
     def set_result(self, row: int, column: int, result: Cell | None) -> None:
         """Put a result beside a cell's formula, which stays; None takes the old result away."""
-        cell = self._cell_element(row, column, create=result is not None)
-        if cell is None:
-            return
-        for child in [child for child in cell if child.tag in (_V, _IS)]:
-            cell.remove(child)
-        unset(cell, "t", "vm")
-        if result is not None:
-            kind = _RESULT_TYPES[result.kind]
-            if kind:
-                cell.set("t", kind)
-            value = etree.Element(_V)
-            if result.text != result.text.strip():
-                value.set(XML_SPACE, "preserve")
-            value.text = (escape(result.text) if result.kind == "text" else result.text) or None
-            formula = cell.find(_F)
-            if formula is None:
-                cell.insert(0, value)
-            else:
-                formula.addnext(value)
+        self._edits.setdefault(row, []).append((Block.set_result, column, result))
 
-    def formulas(self) -> Iterator[tuple[int, int, str, Element]]:
-        """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
-        shared: dict[str | None, tuple[int, int, str]] = {}
-        for formula in self.data.iter(_F):
-            row, column = self._place_of(formula.getparent())
-            text = formula.text or ""
-            if formula.get("t") == "shared":
-                if formula.get("ref"):
-                    shared[formula.get("si")] = row, column, text
-                elif formula.get("si") in shared:
-                    top, left, first = shared[formula.get("si")]
-                    text = moved(first, row - top, column - left)
-            yield row, column, text, formula
+    def apply(self) -> None:
+        """Write what was asked for into the rows, all together."""
+        edits, self._edits = self._edits, {}
+        added = self._rows.edit(edits, self._column_styles()) if edits else []
+        if added:
+            rows, columns = zip(*added, strict=True)
+            self._include(min(rows), min(columns), max(rows), max(columns))
 
-    def _place_of(self, cell: Element | None) -> tuple[int, int]:
-        """Row and column of a cell; some writers leave addresses out, and cells stand one after the other."""
-        assert cell is not None
-        if cell.get("r"):
-            return split_address(cell.get("r", ""))
-        line = cell.getparent()
-        row = next(number for number, one in self.rows.items() if one is line)
-        found = self._cells_of(row, self.rows[row])
-        return row, next(column for column, one in found.items() if one is cell)
+    def _include(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Let the sheet's dimension, where it has one, include an area."""
+        element = self.root.find(tag("dimension"))
+        if element is not None and element.get("ref"):
+            old = split_area(element.get("ref", ""))
+            area = min(old[0], top), min(old[1], left), max(old[2], bottom), max(old[3], right)
+            if area != old:
+                element.set("ref", f"{address(area[0], area[1])}:{address(area[2], area[3])}")
 
-    def _take_formula(self, cell: Element) -> None:
-        """Take a cell's formula away; cells that share it get it from the first of them."""
-        self.formulas_changed = True
-        formula = cell.find(_F)
-        assert formula is not None
-        if formula.get("t") == "shared" and formula.get("ref"):
-            heirs = (one for one in self.data.iter(_F) if one is not formula and one.get("t") == "shared")
-            heir = next((one for one in heirs if one.get("si") == formula.get("si")), None)
-            if heir is not None:
-                (row, column), (top, left) = self._place_of(heir.getparent()), self._place_of(cell)
-                heir.text = moved(formula.text or "", row - top, column - left)
-                heir.set("ref", f"{address(row, column)}:{formula.get('ref', '').rpartition(':')[2]}")
-        cell.remove(formula)
+    def _column_styles(self) -> dict[int, str]:
+        return {
+            number: one.get("style", "")
+            for one in self.root.iterfind(f"{tag('cols')}/{tag('col')}")
+            for number in range(integer(one.get("min"), 1), min(integer(one.get("max"), 1), MAX_STYLED) + 1)
+        }
 
-    def _cell_element(self, row: int, column: int, *, create: bool) -> Element | None:
-        line = self.rows.get(row)
-        if line is None:
-            if not create:
-                return None
-            line = self._new_row(row)
-        cells = self._cells_of(row, line)
-        if column in cells:
-            return cells[column]
-        if not create:
-            return None
-        cell = etree.Element(_C, r=address(row, column))
-        style = self._style_for(row, column)
-        if style:
-            cell.set("s", style)
-        before = [number for number in cells if number < column]
-        if before:
-            cells[max(before)].addnext(cell)
-        else:
-            line.insert(0, cell)
-        cells[column] = cell
-        unset(line, "spans")
-        self.include(row, column)
-        return cell
-
-    def _cells_of(self, row: int, line: Element) -> dict[int, Element]:
-        """A row's cells by column, read once."""
-        if row not in self._cells:
-            cells: dict[int, Element] = {}
-            column = 0
-            for element in line.iterchildren(_C):
-                reference = element.get("r")
-                column = column_of(reference) if reference else column + 1
-                cells[column] = element
-            self._cells[row] = cells
-        return self._cells[row]
-
-    def _new_row(self, row: int) -> Element:
-        line = etree.Element(_ROW, r=str(row))
-        later = [number for number in self.rows if number > row]
-        if later:
-            self.rows[min(later)].addprevious(line)
-        else:
-            self.data.append(line)
-        self.rows[row] = line
-        return line
-
-    def _style_for(self, row: int, column: int) -> str | None:
-        """The column's style, else that of the cell above."""
-        if self._column_styles is None:
-            self._column_styles = {
-                number: one.get("style")
-                for one in self.root.iterfind(f"{tag('cols')}/{tag('col')}")
-                for number in range(
-                    integer(one.get("min"), 1), min(integer(one.get("max"), 1), MAX_STYLED) + 1
-                )
-            }
-        own = self._column_styles.get(column)
-        if own:
-            return own
-        above = self._cell_element(row - 1, column, create=False)
-        return None if above is None else above.get("s")
-
-    def fill(self, grid: Grid, style: Callable[[str], int], *, readable: bool) -> None:
-        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays.
-
-        `readable` keeps the grid, so that the sheet can still be read as a table.
-        """
-        self.formulas_changed |= next(self.data.iter(_F), None) is not None
-        for old in list(self.data):
-            self.data.remove(old)
-        self.data.text = None
-        self.rows.clear()
-        self._cells.clear()
-        self._grid = grid if readable else None
-        prefix = f"{self.data.prefix}:" if self.data.prefix else ""
-        self._rows_text = rows_text(grid, style, prefix)
-        self._place = etree.Comment(f"xlbudget {blake2s(self._rows_text).hexdigest()}")
-        self.data.append(self._place)
+    def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
+        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
+        self._rows.clear()
+        self._edits.clear()
+        self._grid = grid
+        self._styles = {name: str(style(name)) for name in grid.styles}
         self._put_or_drop("mergeCells", merges(grid.merges))
         self._put_or_drop("hyperlinks", links(grid))
         self._put_or_drop("rowBreaks", breaks(grid.breaks))
         put(self.root, dimension(grid), ORDER)
 
-    def finished(self, content: bytes) -> bytes:
-        """The serialized part with the rows of the grid that filled it."""
-        if self._place is None:
-            return content
-        before, after = content.split(f"<!--{self._place.text}-->".encode())
-        return b"".join((before, self._rows_text, after))
+    def finished(self, content: bytes) -> Iterator[bytes]:
+        """The serialized part, piece by piece, with its rows."""
+        before, after = self._rows.around(content)
+        yield before
+        yield from (
+            self._rows.text if self._grid is None else rows_text(self._grid, self._styles, self._rows.prefix)
+        )
+        yield after
 
     def set_header(self, header: str) -> None:
         """Set the page header's right part, and page numbers outside: odd pages right, even pages left."""
@@ -339,52 +177,26 @@ class SheetXml:
             drop(self.root, name)
 
 
-def _cell(element: Element, strings: Sequence[str], formats: Sequence[str], date1904: bool) -> Cell | None:
-    kind = element.get("t")
-    formula = value = None
-    inline: Element | None = None
-    for child in element:
-        if child.tag == _V:
-            value = child.text
-        elif child.tag == _F:
-            formula = child.text or ""
-        elif child.tag == _IS:
-            inline = child
-    style = integer(element.get("s"))
-    code = formats[style] if 0 <= style < len(formats) else "General"
+def _cell(found: Found, strings: Sequence[str], codes: Mapping[str, str], date1904: bool) -> Cell | None:
+    """A cell, unless it is empty; `codes` are number formats by the text of their index."""
+    _, style, kind, value, inline, formula = found
+    code = codes.get(style) or codes.get(str(integer(style or None)), "General")
     if kind == "inlineStr" and inline is not None:
-        return Cell("text", rich_text(inline), formula, code)
-    if value is None or (value == "" and formula is not None):
+        return Cell("text", unescape(inline), formula, code)
+    if not value:
         if formula is None:
             return None
         return Cell("text", "", formula, code) if kind == "str" else Cell("uncached", "", formula, code)
     if kind == "s":
-        index = int(value) if value.isascii() and value.isdigit() else -1
-        known = 0 <= index < len(strings)
-        return (
-            Cell("text", strings[index], formula, code)
-            if known
-            else Cell("error", "#字符串缺失", formula, code)
-        )
+        index = int(value) if value.isascii() and value.isdigit() else len(strings)
+        if index < len(strings):
+            return Cell("text", strings[index], formula, code)
+        return Cell("error", "#字符串缺失", formula, code)
     if kind == "str":
         value = unescape(value)
-    elif kind in (None, "n") and date1904 and is_date_format(code):
+    elif kind in ("", "n") and date1904 and is_date_format(code):
         value = str(Decimal(value) + DAYS_1904)
     return Cell(_KINDS.get(kind, "text"), value, formula, code)
-
-
-def set_content(cell: Element, value: Value) -> None:
-    """Write a value into an empty <c>: numbers as numbers, texts as inline strings."""
-    if value is None:
-        return
-    if isinstance(value, str):
-        cell.set("t", "inlineStr")
-        text = etree.SubElement(etree.SubElement(cell, _IS), _T)
-        text.text = escape(value)
-        if value != value.strip() or "\n" in value:
-            text.set(XML_SPACE, "preserve")
-    else:
-        etree.SubElement(cell, _V).text = plain(value)
 
 
 _MM = 25.4

@@ -27,6 +27,9 @@ def tag(name: str, namespace: str = MAIN) -> str:
     return f"{{{namespace}}}{name}"
 
 
+_R, _T = tag("r"), tag("t")
+
+
 def parse(content: bytes, part: str) -> Element:
     """Parse a part. Raises CannotOpen when it is no well-formed XML or has a DTD."""
     if part.endswith(".vml"):  # Excel reads the open <br> that it and others write in captions
@@ -65,6 +68,17 @@ def unescape(text: str) -> str:
     return legal(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)) if "_x" in text else text
 
 
+def raw_text(element: Element) -> str:
+    """Text of a string item as it is written: its own and its runs' <t>, without phonetic hints."""
+    parts = []
+    for child in element:
+        if child.tag == _T:
+            parts.append(child.text or "")
+        elif child.tag == _R:
+            parts.extend(one.text or "" for one in child.findall(_T))
+    return "".join(parts)
+
+
 def escape(text: str) -> str:
     """A text for a cell: legal characters, and nothing that Excel would take for an escape."""
     return _ESCAPED.sub(lambda match: f"_x005F{match[0]}", legal(text))
@@ -88,7 +102,7 @@ def put(root: Element, element: Element, order: Sequence[str]) -> None:
 def unset(element: Element, *names: str) -> None:
     """Remove attributes where they are."""
     for name in names:
-        if name in element.attrib:
+        if element.get(name) is not None:
             del element.attrib[name]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from xlbudget.domain.finding import Where
 from xlbudget.report.charts import Chart
@@ -24,6 +25,9 @@ Runs = tuple[Run, ...]
 
 def words(runs: Runs) -> str:
     """The runs as they are read."""
+    if len(runs) == 1:  # most cells of a table
+        (run,) = runs
+        return run if isinstance(run, str) else run.text
     return "".join([run if isinstance(run, str) else run.text for run in runs])
 
 
@@ -59,8 +63,9 @@ class Caption:
     runs: Runs
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(NamedTuple):
+    """A cell of a table and how many rows and columns it spans."""
+
     runs: Runs
     columns: int = 1
     rows: int = 1

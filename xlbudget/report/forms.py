@@ -49,7 +49,8 @@ def _line(*cells: TableCell | int) -> TableRow:
         if isinstance(cell, int):
             row += [None] * cell
         else:
-            row += [cell, *[None] * (cell.columns - 1)]
+            row.append(cell)
+            row += [None] * (cell.columns - 1)
     return tuple(row)
 
 
@@ -158,9 +159,11 @@ def _said(
 
 def _ticks(
     one: Indicator, field: str, choices: Sequence[str], chosen: Collection[str]
-) -> Iterator[TableCell]:
-    for choice in choices:
-        yield _said(one, field, "√" if choice in chosen else None)
+) -> Sequence[TableCell]:
+    """A tick below each of the choices that was chosen."""
+    if not chosen:
+        return [_words("")] * len(choices)
+    return [_said(one, field, "√" if choice in chosen else None) for choice in choices]
 
 
 def _indicator(one: Indicator, *, foreseen: bool) -> TableRow:
@@ -244,13 +247,11 @@ def _form(case: Assessment, results: Sequence[ProjectResult], *, draft: bool) ->
     return Document(f"{title}：{name}", blocks, draft, unit.filled_on, author, landscape=True)
 
 
-def forms(case: Assessment, *, draft: bool) -> dict[str, Document]:
-    """A form for each project, by 项目编号 and 项目名称 (what a file may be called), in the order of the rows."""
+def forms(case: Assessment, *, draft: bool) -> Iterator[tuple[str, Document]]:
+    """A form for each project with 项目编号 and 项目名称 (what a file may be called), in the order of the rows."""
     groups: dict[str, list[ProjectResult]] = {}
     for result in case.results:
         key = result.project.id or f"第{result.project.place.row}行"
         groups.setdefault(key, []).append(result)
-    return {
-        " ".join(filter(None, (key, results[0].project.name))): _form(case, results, draft=draft)
-        for key, results in groups.items()
-    }
+    for key, results in groups.items():
+        yield " ".join(filter(None, (key, results[0].project.name))), _form(case, results, draft=draft)

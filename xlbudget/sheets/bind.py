@@ -139,7 +139,7 @@ def _read_plain(row: RowReader, sheet: Sheet, context: Context, skip: frozenset[
             continue
         context.options = column.options
         row.read(column, _READERS[column.kind], context)
-        if column.required:
+        if column.required and column.field not in row.values:
             row.require(column)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from xlbudget.domain.finding import Where
 from xlbudget.report.charts import Chart
@@ -19,6 +20,12 @@ class GridCell:
     value: Value
     style: str
     link: Where | None = None
+
+
+@lru_cache
+def _covered(style: str) -> GridCell:
+    """What stands in a cell that a merge hides."""
+    return GridCell(None, style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Grid:
     """A sheet being written, row by row; rows and columns from 1."""
 
     sheet: OutputSheet
-    cells: dict[tuple[int, int], GridCell] = field(default_factory=dict)
+    rows: list[list[GridCell | None]] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
     repeat_rows: tuple[int, int] | None = None
@@ -48,24 +55,42 @@ class Grid:
     breaks: list[int] = field(default_factory=list)
     """Rows that a printed page ends with."""
     charts: list[PlacedChart] = field(default_factory=list)
-    row: int = 0
+
+    @property
+    def row(self) -> int:
+        """Number of the last row."""
+        return len(self.rows)
+
+    @property
+    def cells(self) -> dict[tuple[int, int], GridCell]:
+        """The cells by row and column."""
+        return {
+            (row, column): cell
+            for row, cells in enumerate(self.rows, 1)
+            for column, cell in enumerate(cells, 1)
+            if cell is not None
+        }
+
+    @property
+    def styles(self) -> list[str]:
+        """The styles of all cells, in the order in which they first come."""
+        return list(dict.fromkeys(cell.style for row in self.rows for cell in row if cell is not None))
 
     def line(self, *cells: GridCell | None, height: float | None = None) -> int:
         """Write the next row and return its number."""
-        self.row += 1
-        for column, cell in enumerate(cells, 1):
-            if cell is not None:
-                self.cells[self.row, column] = cell
+        self.rows.append([*cells])
         if height is not None:
             self.heights[self.row] = height
         return self.row
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
-        """Merge a block; its cells take the style of the first, so that borders close."""
-        covered = GridCell(None, self.cells[top, left].style)
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                self.cells.setdefault((row, column), covered)
+        """Merge a block of rows that are there; its cells take the style of the first, so that borders close."""
+        first = self.rows[top - 1][left - 1]
+        assert first is not None
+        covered = _covered(first.style)
+        for cells in self.rows[top - 1 : bottom]:
+            cells.extend([None] * (right - len(cells)))
+            cells[left - 1 : right] = [cell or covered for cell in cells[left - 1 : right]]
         self.merges.append(f"{address(top, left)}:{address(bottom, right)}")
 
     @property

@@ -151,9 +151,13 @@ def read_text(cell: Cell, _: Context) -> str:
     return cell_text(cell)
 
 
+_LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
+_WHOLE = re.compile(r"^(\d+)\.0+$")
+
+
 def read_name(cell: Cell, context: Context) -> str:
     """A short text on one line: line breaks that came along with copying are dropped."""
-    return re.sub(r"\s*[\r\n]+\s*", "", read_text(cell, context))
+    return _LINE_BREAK.sub("", read_text(cell, context))
 
 
 def read_code(cell: Cell, _: Context) -> str:
@@ -162,7 +166,7 @@ def read_code(cell: Cell, _: Context) -> str:
     if cell.kind == "bool" or cell_date(cell):
         raise unreadable(cell_text(cell), "不像编号", "请把单元格格式设为文本，再填编号。")
     text = half_width(cell_text(cell)).removeprefix("'")
-    return re.sub(r"^(\d+)\.0+$", r"\1", text)
+    return _WHOLE.sub(r"\1", text)
 
 
 _MONEY_UNITS = {"": None, "元": 1, "圆": 1, "块": 1, "块钱": 1, "元整": 1, "元正": 1, "圆整": 1}

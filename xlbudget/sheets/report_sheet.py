@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -77,31 +77,58 @@ def _number_style(style: str, number: Decimal) -> str:
 
 def _grid_cell(cell: TableCell, text: str, style: str) -> GridCell:
     shown, short = _shown(text, style)
-    sources = short and [run.sources[0] for run in cell.runs if not isinstance(run, str) and run.sources]
-    return GridCell(shown.value, shown.style, sources[0]) if sources else shown
+    if short:
+        for run in cell.runs:
+            if not isinstance(run, str) and run.sources:
+                return GridCell(shown.value, shown.style, run.sources[0])
+    return shown
 
 
-def _laid_out(row: TableRow, style: str, widths: Sequence[float], *, size: float, head: bool) -> _Line:
-    cells: list[GridCell | None] = []
+class _Columns:
+    """The columns of a table: which style its cells have, and how much room they leave for text."""
+
+    def __init__(self, sheet: layout.OutputSheet, style: str, size: float) -> None:
+        self.size = size
+        self.head = f"{style}_head"
+        self.styles = {"left": f"{style}_left", "center": f"{style}_cell"}
+        """Alignment → style of a cell."""
+        self._widths = [column_points(width) for width in sheet.widths]
+        self._rooms: dict[tuple[str, int, int], float] = {}
+
+    def __len__(self) -> int:
+        return len(self._widths)
+
+    def room(self, style: str, column: int, columns: int) -> float:
+        """Points of width that a text has which begins in a column and spans some."""
+        key = style, column, columns
+        if key not in self._rooms:
+            self._rooms[key] = inner_width(style, sum(self._widths[column : column + columns], 0.0))
+        return self._rooms[key]
+
+
+def _laid_out(row: TableRow, table: _Columns, *, head: bool) -> _Line:
+    cells: list[GridCell | None] = [None] * len(row)
     texts, spans, tall = [], [], []
     for column, cell in enumerate(row):
         if cell is None:
-            cells.append(None)
             continue
-        look = "head" if head or cell.head else "left" if cell.align == "left" else "cell"
-        room = inner_width(f"{style}_{look}", sum(widths[column : column + cell.columns], 0.0))
-        text = words(cell.runs)
-        if look == "head":
-            text = broken(text, room, size)
-        shown = _grid_cell(cell, text, f"{style}_{look}")
-        cells.append(shown)
-        if cell.rows > 1:
-            tall.append((cell.rows, row_height([(text, room)], size=size)))
-        elif text and isinstance(shown.value, str):
-            texts.append((text, room))
-        if cell.columns > 1 or cell.rows > 1:
-            spans.append((column + 1, cell.rows, cell.columns))
-    height = row_height(texts or [("", 60.0)], size=size, least=size + 15)
+        runs, columns, rows, align, names = cell
+        style = table.head if head or names else table.styles[align]
+        text = words(runs)
+        if text or rows > 1:
+            room = table.room(style, column, columns)
+            if style == table.head:
+                text = broken(text, room, table.size)
+            cells[column] = shown = _grid_cell(cell, text, style)
+            if rows > 1:
+                tall.append((rows, row_height([(text, room)], size=table.size)))
+            elif isinstance(shown.value, str):
+                texts.append((text, room))
+        else:
+            cells[column] = _shown(text, style)[0]
+        if columns > 1 or rows > 1:
+            spans.append((column + 1, rows, columns))
+    height = row_height(texts or [("", 60.0)], size=table.size, least=table.size + 15)
     return _Line(cells, height, spans, tall)
 
 
@@ -140,17 +167,16 @@ def _joined(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
 
 
 def _table(
-    grid: Grid, pages: Pages, table: DataTable, style: str, *, size: float, above: GridCell | None = None
+    grid: Grid, pages: Pages, table: DataTable, columns: _Columns, *, above: GridCell | None = None
 ) -> None:
     """Write a table; where it goes on on another page, its header stands there again, below what it is about."""
-    widths = [column_points(width) for width in grid.sheet.widths]
-    header = _raised([_laid_out(row, style, widths, size=size, head=True) for row in table.header])
-    body = _raised([_laid_out(row, style, widths, size=size, head=False) for row in table.body])
+    header = _raised([_laid_out(row, columns, head=True) for row in table.header])
+    body = _raised([_laid_out(row, columns, head=False) for row in table.body])
     for number, group in enumerate(_joined(body) if body else [()]):
         turned = pages.keep(_height(group) + (0 if number else _height(header)))
         if turned and above is not None:
             grid.line(above, height=22)
-            grid.merge(grid.row, 1, grid.row, len(widths))
+            grid.merge(grid.row, 1, grid.row, len(columns))
         if turned or not number:
             _write(grid, header)
         _write(grid, group)
@@ -172,7 +198,7 @@ def stats_grid(document: Document, case: Assessment) -> Grid:
     grid.wide(note, "hint", height=20)
     for block in document.blocks:
         if isinstance(block, DataTable):
-            _table(grid, pages, block, "report", size=_TABLE)
+            _table(grid, pages, block, _Columns(grid.sheet, "report", _TABLE))
     bands = [(name, len(rows)) for name, rows in case.bands]
     if case.unknown_band:
         bands.append(("数据不全", len(case.unknown_band)))
@@ -236,7 +262,7 @@ def _block(grid: Grid, pages: Pages, block: Block) -> None:
     """Write any block but a picture or a paragraph."""
     assert not isinstance(block, Picture | Paragraph)
     if isinstance(block, DataTable):
-        _table(grid, pages, block, "report", size=_TABLE)
+        _table(grid, pages, block, _Columns(grid.sheet, "report", _TABLE))
     elif isinstance(block, Signature):
         _signature(grid, pages, block)
     elif isinstance(block, Heading):
@@ -327,20 +353,20 @@ def _paragraph(grid: Grid, pages: Pages, text: str, below: float) -> None:
 # -- 监控表 ---------------------------------------------------------------------------------------------
 
 
-def forms_grid(forms: Sequence[Document]) -> Grid:
+def forms_grid(forms: Iterable[Document]) -> Grid:
     """项目支出绩效目标执行监控表: every form on pages of its own."""
     grid = Grid(layout.FORMS)
-    pages = Pages(grid)
+    pages, columns = Pages(grid), _Columns(grid.sheet, "form", _FORM)
     for form in forms:
         pages.turn()
         above = GridCell(f"{form.title}（续）", "form_caption")
         for block in form.blocks:
             if isinstance(block, DataTable):
-                _table(grid, pages, block, "form", size=_FORM, above=above)
+                _table(grid, pages, block, columns, above=above)
             elif isinstance(block, Title):
                 grid.wide(words(block.runs), "form_title", height=34)
             elif isinstance(block, Caption):
                 grid.wide(words(block.runs), "form_caption", height=22)
-    if not forms:
+    if not grid.rows:
         grid.wide("没有项目。", "hint", height=20)
     return grid

@@ -34,9 +34,8 @@ class RowReader:
     unreadable: set[str] = field(default_factory=set)
 
     def cell(self, name: str) -> Cell | None:
-        number = self.columns.get(name)
-        cell = self.cells.get(number) if number else None
-        return None if reading.is_empty(cell) else cell
+        cell = self.cells.get(self.columns.get(name, 0))
+        return None if cell is None or reading.is_empty(cell) else cell
 
     def say(self, kind: RemarkKind, column: Column, message: str, remedy: str) -> None:
         text = f"{column.header}：{message}"

@@ -1,0 +1,429 @@
+"""The rows of a worksheet part: text, of which one block at a time is a tree, while it is read or edited.
+
+A tree takes thirty times the room of its text; a sheet of 5,000 indicators would take 60 MB.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import blake2s
+from itertools import pairwise
+from typing import Any, cast
+
+from lxml import etree
+
+from xlbudget.domain.money import plain
+from xlbudget.hosts.plainrows import Found, cells, edited
+from xlbudget.hosts.xml import (
+    XML_SPACE,
+    Element,
+    escape,
+    integer,
+    parse,
+    put,
+    raw_text,
+    serialize,
+    tag,
+    unset,
+)
+from xlbudget.sheets.formula import moved
+from xlbudget.sheets.grid import Value
+from xlbudget.sheets.table import Cell, address, column_number
+
+ORDER = (
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
+    "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors",
+    "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "picture", "oleObjects", "controls",
+    "webPublishItems", "tableParts", "extLst",
+)  # fmt: skip
+"""The children of a worksheet."""
+BLOCK = 500
+"""Rows that are a tree together."""
+DATA = tag("sheetData")
+C, F, V, IS, T = (tag(name) for name in ("c", "f", "v", "is", "t"))
+_ROW = tag("row")
+FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
+_RESULT_TYPES: dict[str, str] = {"number": "", "text": "str", "bool": "b", "error": "e"}
+
+
+def split_address(reference: str) -> tuple[int, int]:
+    """B7 → (7, 2)."""
+    letters = reference.rstrip("0123456789")
+    return integer(reference[len(letters) :] or "?"), _column(letters)
+
+
+@cache
+def _column(letters: str) -> int:
+    if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
+        integer(letters or "?")
+    return column_number(letters.upper())
+
+
+def column_of(reference: str) -> int:
+    """B7 → 2."""
+    return _column(reference.rstrip("0123456789"))
+
+
+# -- a part, taken apart -------------------------------------------------------------------------------
+
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*\?>)?")
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
+_ATTRIBUTES = rb"(?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*)?"
+_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData" + _ATTRIBUTES + rb">")
+
+
+def taken_apart(content: bytes, part: str) -> tuple[Element, Rows]:
+    """A worksheet part as a tree without its rows, and the rows. Raises CannotOpen when it is damaged."""
+    found = _plain_rows(content)
+    if found:
+        start, end, blocks, lasts = found
+        root = parse(content[:start] + content[end:], part)
+        data = root.find(DATA)
+        if data is not None:
+            return root, Rows(part, root, data, blocks, lasts)
+    root = parse(content, part)
+    data = root.find(DATA)
+    if data is None:
+        data = etree.Element(DATA)
+        put(root, data, ORDER)
+    alone, holder = _alone(root, data)
+    holder.text, data.text = data.text, None
+    holder.extend(list(data))
+    return root, Rows(part, root, data, [_inner(alone)] if len(holder) else [], [])
+
+
+def _plain_rows(content: bytes) -> tuple[int, int, list[bytes], list[int]] | None:
+    """Where the rows of a part begin and end, as blocks with the number of the last row of each.
+
+    None for whatever is not written as all programs write it: then the whole has to be parsed first.
+    """
+    declaration = _DECLARATION.match(content)
+    rest = declaration.end() if declaration else 0
+    odd = _ENCODING.search(content, 0, rest) or b"\0" in content[:200]
+    found = list(_DATA.finditer(content))
+    if odd or content.find(b"<!", rest) >= 0 or content.find(b"<?", rest) >= 0 or len(found) != 1:
+        return None
+    start, prefix = found[0].end(), found[0][1]
+    end = content.find(b"</" + prefix + b"sheetData", start)
+    rows = [
+        *re.compile(b"<" + prefix + rb"row\s(?:[^>]*?\s)?r=\"([0-9]{1,7})\"").finditer(content, start, end)
+    ]
+    numbers = [int(row[1]) for row in rows]
+    known = len(rows) == len(re.findall(b"<" + prefix + rb"row[\s/>]", content[start:end]))
+    ascending = all(one < other for one, other in pairwise(numbers))
+    inner = content[start:end]
+    # Cells that share a formula, and what programs of the future add, have to be seen together.
+    if end < 0 or not numbers or not known or not ascending or b'"shared"' in inner or b"extLst" in inner:
+        return None
+    cuts = [start, *(row.start() for row in rows[BLOCK::BLOCK]), end]
+    blocks = [content[one:other] for one, other in pairwise(cuts)]
+    return start, end, blocks, [*numbers[BLOCK - 1 : -1 : BLOCK], numbers[-1]][: len(blocks)]
+
+
+def _alone(root: Element, data: Element) -> tuple[Element, Element]:
+    """A worksheet with no more than an empty <sheetData>, and that."""
+    alone = etree.Element(root.tag, nsmap=cast("dict[str, str]", root.nsmap))
+    return alone, etree.SubElement(alone, DATA, nsmap=cast("dict[str, str]", data.nsmap))
+
+
+def _inner(alone: Element) -> bytes:
+    """The text of the rows of such a worksheet. (No > stands in an attribute that lxml writes.)"""
+    return (
+        etree.tostring(alone, encoding="UTF-8", xml_declaration=False).split(b">", 2)[2].rsplit(b"</", 2)[0]
+    )
+
+
+class Rows:
+    """The rows of a worksheet part; `data`, where they go, holds a mark in their place."""
+
+    def __init__(
+        self, part: str, root: Element, data: Element, blocks: list[bytes], lasts: Sequence[int]
+    ) -> None:
+        self._part, self._blocks, self._lasts = part, blocks, lasts
+        alone, holder = _alone(root, data)
+        holder.text = "|"
+        self._head, _, self._tail = etree.tostring(alone, encoding="UTF-8").rpartition(b"|")
+        self._mark = etree.Comment(f"xlbudget {blake2s(serialize(root)).hexdigest()}")
+        data[:] = [self._mark]
+        self.prefix = f"{data.prefix}:" if data.prefix else ""
+        self._plain = bool(lasts) and not self.prefix
+        self._sound = False
+        """Whether all blocks were parsed before."""
+        self.formulas_changed = False
+        """Whether cells that had a formula lost or changed it, or others got one."""
+
+    def clear(self) -> None:
+        """Take all rows away."""
+        self.formulas_changed |= any(map(FORMULA.search, self._blocks))
+        self._blocks, self._lasts = [], []
+
+    def around(self, content: bytes) -> tuple[bytes, bytes]:
+        """What stands before and after the rows in the serialized part."""
+        before, after = content.split(f"<!--{self._mark.text}-->".encode())
+        return before, after
+
+    @property
+    def text(self) -> Sequence[bytes]:
+        return self._blocks
+
+    def read(self) -> Iterator[tuple[int, Iterable[Found]]]:
+        """The cells of rows by number; rows are not always in order."""
+        for content in self._blocks:
+            root = self._parsed(content)  # regular expressions would pass over damage
+            found: Iterable[tuple[int, Iterable[Found]]] | None = cells(content) if self._plain else None
+            if found is None:
+                block = Block(root)
+                found = ((row, map(_found, block.cells(row))) for row in sorted(block.rows))
+            yield from found
+        self._sound = True
+
+    def trees_with_formulas(self) -> Iterator[Block]:
+        """The blocks in which there are formulas."""
+        for content in self._blocks:
+            if FORMULA.search(content):
+                yield self._tree(content)
+
+    def _parsed(self, content: bytes) -> Element:
+        """The tree of a block. Raises CannotOpen when it is damaged."""
+        return parse(self._head + content + self._tail, self._part)
+
+    def _tree(self, content: bytes) -> Block:
+        return Block(self._parsed(content))
+
+    def edit(self, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]) -> list[tuple[int, int]]:
+        """Edit rows by number; the places of cells that were not there. `styles` are those of columns."""
+        if not self._blocks:
+            self._blocks, self._lasts = [b""], []
+        wanted: dict[int, list[int]] = {}
+        for row in sorted(edits):
+            wanted.setdefault(min(bisect_left(self._lasts, row), len(self._blocks) - 1), []).append(row)
+        added: list[tuple[int, int]] = []
+        for number, rows in sorted(wanted.items()):
+            here = {row: edits[row] for row in rows}
+            new = self._edited_as_text(number, here, styles) or self._edited_as_tree(number, here, styles)
+            self._blocks[number] = new[0]
+            added += new[1]
+        return added
+
+    def _edited_as_text(
+        self, number: int, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]
+    ) -> tuple[bytes, list[tuple[int, int]]] | None:
+        values_only = all(one[0] is Block.set_value for row in edits.values() for one in row)
+        if not self._plain or not values_only:
+            return None
+        if not self._sound:
+            self._parsed(self._blocks[number])
+        values = {row: {column: value for _, column, value in one} for row, one in edits.items()}
+        return edited(self._blocks[number], values, styles)
+
+    def _edited_as_tree(
+        self, number: int, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]
+    ) -> tuple[bytes, list[tuple[int, int]]]:
+        block = self._tree(self._blocks[number])
+        block.styles = styles
+        block.above = self._tree(self._blocks[number - 1]) if number else None
+        for row, methods in edits.items():
+            for method, *arguments in methods:
+                method(block, row, *arguments)
+        self.formulas_changed |= block.formulas_changed
+        return _inner(block.root), block.added
+
+
+Edit = tuple[Any, ...]
+"""A method of Block, and what it is called with behind the row."""
+
+
+class Block:
+    """Rows as a tree."""
+
+    def __init__(self, root: Element) -> None:
+        self.root, self.data = root, root[0]
+        self.rows: dict[int, Element] = {}
+        number = 0
+        for row in self.data.iterchildren(_ROW):
+            number = integer(row.get("r"), number + 1)
+            self.rows[number] = row
+        self.styles: Mapping[int, str] = {}
+        """Styles of columns."""
+        self.above: Block | None = None
+        """The rows above these."""
+        self.formulas_changed = False
+        self.added: list[tuple[int, int]] = []
+        """Places of cells that were not there."""
+
+    def cells(self, row: int) -> Iterator[tuple[int, Element]]:
+        """A row's cells with their columns; one without an address stands next to the one before."""
+        column = 0
+        for element in self.rows[row].iterchildren(C):
+            reference = element.get("r")
+            column = column_of(reference) if reference else column + 1
+            yield column, element
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    def set_value(self, row: int, column: int, value: Value) -> None:
+        """Put a value into a cell; its style stays, a new one takes its column's (or upper neighbour's)."""
+        cell = self._cell(row, column)
+        if cell is not None:
+            if cell.find(F) is not None:
+                self._take_formula(cell)
+            for child in list(cell):
+                cell.remove(child)
+            unset(cell, "t", "cm", "vm")
+            set_content(cell, value)
+        elif value is not None:
+            set_content(self._new_cell(row, column), value)
+
+    def set_formula(self, row: int, column: int, formula: str, value: Value) -> None:
+        """Put a formula and its result into a cell; None is a result that comes later."""
+        cell = self._cell(row, column)
+        if cell is None:
+            cell = self._new_cell(row, column)
+        old = cell.find(F)
+        if old is None or old.text != formula or old.attrib:
+            self.set_value(row, column, None)
+            self.formulas_changed = True
+            etree.SubElement(cell, F).text = formula
+        if isinstance(value, str):
+            self.set_result(row, column, Cell("text", value))
+        else:
+            self.set_result(row, column, None if value is None else Cell("number", plain(value)))
+
+    def set_result(self, row: int, column: int, result: Cell | None) -> None:
+        """Put a result beside a cell's formula, which stays; None takes the old result away."""
+        cell = self._cell(row, column)
+        if cell is None and result is None:
+            return
+        if cell is None:
+            cell = self._new_cell(row, column)
+        for child in [child for child in cell if child.tag in (V, IS)]:
+            cell.remove(child)
+        unset(cell, "t", "vm")
+        if result is not None:
+            kind = _RESULT_TYPES[result.kind]
+            if kind:
+                cell.set("t", kind)
+            value = etree.Element(V)
+            if result.text != result.text.strip():
+                value.set(XML_SPACE, "preserve")
+            value.text = (escape(result.text) if result.kind == "text" else result.text) or None
+            formula = cell.find(F)
+            if formula is None:
+                cell.insert(0, value)
+            else:
+                formula.addnext(value)
+
+    # -- formulas --------------------------------------------------------------------------------------
+
+    def place_of(self, cell: Element | None) -> tuple[int, int]:
+        """Row and column of a cell; some writers leave addresses out, and cells stand one after the other."""
+        assert cell is not None
+        if cell.get("r"):
+            return split_address(cell.get("r", ""))
+        line = cell.getparent()
+        row = next(number for number, one in self.rows.items() if one is line)
+        return row, next(column for column, one in self.cells(row) if one is cell)
+
+    def _take_formula(self, cell: Element) -> None:
+        """Take a cell's formula away; cells that share it get it from the first of them."""
+        self.formulas_changed = True
+        formula = cell.find(F)
+        assert formula is not None
+        if formula.get("t") == "shared" and formula.get("ref"):
+            heirs = (one for one in self.data.iter(F) if one is not formula and one.get("t") == "shared")
+            heir = next((one for one in heirs if one.get("si") == formula.get("si")), None)
+            if heir is not None:
+                (row, column), (top, left) = self.place_of(heir.getparent()), self.place_of(cell)
+                heir.text = moved(formula.text or "", row - top, column - left)
+                heir.set("ref", f"{address(row, column)}:{formula.get('ref', '').rpartition(':')[2]}")
+        cell.remove(formula)
+
+    # -- cells -----------------------------------------------------------------------------------------
+
+    def _cell(self, row: int, column: int) -> Element | None:
+        """The cell at a place, if there is one."""
+        at, cell = self._last_until(row, column)
+        return cell if at == column else None
+
+    def _last_until(self, row: int, column: int) -> tuple[int, Element | None]:
+        """The last cell of a row up to a column, with its column."""
+        line = self.rows.get(row)
+        for cell in () if line is None else line.iterchildren(C, reversed=True):
+            reference = cell.get("r")
+            if not reference:  # columns have to be counted from the first cell
+                return max(
+                    (one for one in self.cells(row) if one[0] <= column), default=(0, None), key=_first
+                )
+            at = column_of(reference)
+            if at <= column:
+                return at, cell
+        return 0, None
+
+    def _new_cell(self, row: int, column: int) -> Element:
+        style = self.styles.get(column) or self._style_above(row, column)
+        attributes = {"r": address(row, column)} | ({"s": style} if style else {})
+        line = self.rows[row] if row in self.rows else self._new_row(row)
+        before = self._last_until(row, column)[1]
+        if before is not None and before.getnext() is None:
+            cell = etree.SubElement(line, C, attributes)
+        else:
+            cell = line.makeelement(C, attributes)
+            if before is None:
+                line.insert(0, cell)
+            else:
+                before.addnext(cell)
+        unset(line, "spans")
+        self.added.append((row, column))
+        return cell
+
+    def _style_above(self, row: int, column: int) -> str | None:
+        block = self.above if row - 1 not in self.rows and self.above else self
+        above = block._cell(row - 1, column)
+        return None if above is None else above.get("s")
+
+    def _new_row(self, row: int) -> Element:
+        line = etree.Element(_ROW, r=str(row))
+        later = [number for number in self.rows if number > row]
+        if later:
+            self.rows[min(later)].addprevious(line)
+        else:
+            self.data.append(line)
+        self.rows[row] = line
+        return line
+
+
+def _found(placed: tuple[int, Element]) -> Found:
+    """A cell as it is written."""
+    column, element = placed
+    value = inline = formula = None
+    for child in element:
+        if child.tag == V:
+            value = child.text
+        elif child.tag == F:
+            formula = child.text or ""
+        elif child.tag == IS:
+            inline = raw_text(child)
+    return Found(column, element.get("s", ""), element.get("t", ""), value or "", inline, formula)
+
+
+def _first(placed: tuple[int, Element | None]) -> int:
+    return placed[0]
+
+
+def set_content(cell: Element, value: Value) -> None:
+    """Write a value into an empty <c>: numbers as numbers, texts as inline strings."""
+    if value is None:
+        return
+    if isinstance(value, str):
+        cell.set("t", "inlineStr")
+        text = etree.SubElement(etree.SubElement(cell, IS), T)
+        text.text = escape(value)
+        if value != value.strip() or "\n" in value:
+            text.set(XML_SPACE, "preserve")
+    else:
+        etree.SubElement(cell, V).text = plain(value)

@@ -1,0 +1,155 @@
+"""Tables that were flattened to text: cells parted by tabs or blanks, or one cell a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlbudget.audit.headers import is_header, is_header_row
+from xlbudget.audit.passage import squeeze
+
+_GAP = re.compile(r"\t|[ \u3000]{2,}")
+_BLANKS = re.compile(r"[ \t\u3000]+")
+NUMBER_CELL = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?$|[√✓☑○●×]$|[-—/无]$")
+_SENTENCE = re.compile(r"[。；]|，.*，")
+_CELL_LENGTH = 40
+_MOST_HEADERS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class FlatTable:
+    """Rows of a table found in lines; `lines` names the line where each row begins, `length` how many lines it takes."""
+
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    length: int
+
+
+def flat_table(lines: Sequence[str]) -> FlatTable | None:
+    """The table that begins at the first line, or None."""
+    if not lines or _SENTENCE.search(lines[0]):
+        return None
+    if is_header_row(_split(lines[0], _GAP)):
+        return _gapped(lines, _GAP)
+    if is_header_row(_split(lines[0], _BLANKS)):
+        return _gapped(lines, _BLANKS)
+    if is_header(squeeze(lines[0])) or _is_counter(lines[0]):
+        return _one_cell_a_line(lines)
+    return None
+
+
+def _split(line: str, gap: re.Pattern[str]) -> list[str]:
+    cells = [cell.strip() for cell in gap.split(line.strip("\r\n"))]
+    return cells if gap is _GAP else [cell for cell in cells if cell]
+
+
+def _is_counter(line: str) -> bool:
+    return squeeze(line) in ("序号", "编号")
+
+
+def _gapped(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
+    """A header line and the lines below it that are rows."""
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    end = 0
+    for number, line in enumerate(lines):
+        cells = _split(line, gap)
+        if _SENTENCE.search(line):
+            break
+        if len(cells) < 2:
+            if not rows or not _belongs(line, lines[number + 1 : number + 2], gap):
+                break
+            rows[-1] = _joined(rows[-1], cells)
+        else:
+            rows.append(cells)
+            starts.append(number)
+        end = number + 1
+    if len(rows) < 2:
+        return None
+    if gap is _BLANKS:
+        rows = _right_aligned(rows)
+    width = max(map(len, rows))
+    return FlatTable(tuple(tuple(_wide(row, width)) for row in rows), tuple(starts), end)
+
+
+def _belongs(line: str, following: Sequence[str], gap: re.Pattern[str]) -> bool:
+    """Whether a lone cell is the rest of a broken row: short, and rows go on below it."""
+    return len(squeeze(line)) <= 12 and bool(following) and len(_split(following[0], gap)) > 2
+
+
+def _joined(row: list[str], cells: list[str]) -> list[str]:
+    """A row with the rest of its broken text cell."""
+    texts = [at for at, cell in enumerate(row) if cell and not NUMBER_CELL.match(squeeze(cell))]
+    at = texts[-1] if texts else 0
+    return [cell + (cells[0] if position == at and cells else "") for position, cell in enumerate(row)]
+
+
+def _wide(row: list[str], width: int) -> list[str]:
+    return [*row, *[""] * (width - len(row))]
+
+
+def _right_aligned(rows: list[list[str]]) -> list[list[str]]:
+    """Rows split at single blanks: where a cell (a merged department) is missing, it is the first; a tick keeps the end."""
+    width = len(rows[0])
+    return [
+        ["", *row] if len(row) == width - 1 and row[:1] and not _is_total(row[0]) else row
+        for row in rows
+    ]
+
+
+def _is_total(cell: str) -> bool:
+    return squeeze(cell) in ("合计", "总计", "小计", "共计")
+
+
+def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
+    """Header cells one below the other, then cells of rows, until a line that is too long for a cell."""
+    cells = []
+    for line in lines:
+        if _SENTENCE.search(line) or len(squeeze(line)) > _CELL_LENGTH or "\t" in line.strip():
+            break
+        cells.append(line.strip())
+    headers = 0
+    while headers < min(len(cells), _MOST_HEADERS) and (is_header(squeeze(cells[headers])) or _is_counter(cells[headers])):
+        headers += 1
+    if headers < 3:
+        return None
+    rows, starts, end = _rows_of(cells, headers)
+    if len(rows) < 2:
+        return None
+    return FlatTable((tuple(cells[:headers]), *rows), (0, *starts), end)
+
+
+def _rows_of(cells: list[str], width: int) -> tuple[list[tuple[str, ...]], list[int], int]:
+    """Cells after `width` headers as rows: a text after numbers begins a new one."""
+    rows: list[tuple[str, ...]] = []
+    starts: list[int] = []
+    row: list[str] = []
+    begin = end = width
+
+    def finish(at: int) -> None:
+        nonlocal end
+        if sum(bool(NUMBER_CELL.match(squeeze(cell))) for cell in row) >= 1 and len(row) <= width:
+            rows.append(tuple(_fitted(row, width)))
+            starts.append(begin)
+            end = at
+
+    numbers = False
+    for at in range(width, len(cells)):
+        number = bool(NUMBER_CELL.match(squeeze(cells[at])))
+        if (numbers and not number) or len(row) == width:
+            finish(at)
+            row, begin, numbers = [], at, False
+        row.append(cells[at])
+        numbers = numbers or (number and len(row) > 1)
+    finish(len(cells))
+    return rows, starts, end
+
+
+def _fitted(row: list[str], width: int) -> list[str]:
+    """A row with fewer cells than headers: a merged first cell, or boxes without a tick at its end."""
+    texts = sum(not NUMBER_CELL.match(squeeze(cell)) for cell in row)
+    short = width - len(row)
+    if short and texts == 1 and not _is_total(row[0]):
+        return ["", *row, *[""] * (short - 1)]
+    return [*row, *[""] * short]

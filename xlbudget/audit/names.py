@@ -1,0 +1,97 @@
+"""Names of projects: which there are, where a text mentions them, and which are nearly alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from xlbudget.audit.headers import Role
+from xlbudget.audit.passage import Passage, squeeze
+from xlbudget.audit.tables import ReadTable
+from xlbudget.domain.names import names_alike
+
+_ENDINGS = r"(?:经费|项目|资金|工程|补助|补贴|专项|费用|费|工作|建设|活动|计划|款|奖补|服务|购置|维修|改造|救助|保障)"
+_QUOTED = re.compile(r"“([^“”]{3,40})”")
+_ITEM = re.compile(
+    r"(?:^|[。；：\n])(?:[0-9]{1,2}[.、．]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|[一二三四五六七八九十]是)?“?([^，。；：“”()]{2,30}?" + _ENDINGS + r")”?(?:\([^()]*\))?[，：]?(?:[0-9]{4}年)?(?:年初)?(?:安排)?(?:预算|资金|年初预算)"
+)
+_BATCH = re.compile(r"\((?:年初|追加|[0-9]{1,2}月(?:份)?追加|新增|.{0,4}批次?)\)$")
+_NOT_A_NAME = re.compile(r"(一个|各个|本部门|本单位|我单位|我局|全部|所有|其他|其余|其中|上述|以上|共|合计|总|年初|追加|部门预算|单位|涉及|安排|实现|完成|全年|今年|本年|截至|[0-9]{4}年|[0-9]个)")
+_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a text names a project."""
+
+    name: str
+    start: int
+    end: int
+
+
+def bare_name(name: str) -> str:
+    """A name without blanks, quotation marks, and the batch that may stand behind it."""
+    return _BATCH.sub("", squeeze(name).strip("“”\"'《》"))
+
+
+def known_names(tables: Iterable[ReadTable], passages: Iterable[Passage]) -> tuple[str, ...]:
+    """The names of projects that tables list and that texts introduce with an amount, in the order they appear."""
+    names: dict[str, None] = {}
+    for table in tables:
+        column = table.only(Role.PROJECT)
+        if table.is_project_table and column is not None:
+            names.update((name, None) for row in table.data if len(name := bare_name(row.cells[column])) >= 2)
+    for text in passages:
+        for match in _ITEM.finditer(text.clean):
+            name = bare_name(match[1])
+            if len(name) >= _SHORTEST and not _NOT_A_NAME.search(name):
+                names.setdefault(name)
+        for match in _QUOTED.finditer(text.clean):
+            name = bare_name(match[1])
+            if re.search(_ENDINGS + "$", name) and not _NOT_A_NAME.search(name) and _is_funded(text.clean, match.end()):
+                names.setdefault(name)
+    return tuple(names)
+
+
+def _is_funded(text: str, position: int) -> bool:
+    """Whether an amount follows soon after a quoted name."""
+    return bool(re.match(r"(?:项目)?[^。；“”]{0,14}?[0-9.,]+(?:万|亿)?元", text[position : position + 40]))
+
+
+def mentions(text: str, names: Sequence[str]) -> list[Mention]:
+    """Where a clean text names projects; the longest name wins, none overlap."""
+    found: list[Mention] = []
+    for name in sorted(set(names), key=len, reverse=True):
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if all(end <= one.start or at >= one.end for one in found):
+                found.append(Mention(name, at, end))
+            at = text.find(name, end)
+    return sorted(found, key=lambda one: one.start)
+
+
+def near_mentions(text: str, names: Sequence[str], taken: Sequence[Mention]) -> Iterator[tuple[str, Mention]]:
+    """What reads almost like a known name but is none: the known name, and where it stands, under what it says."""
+    for name in names:
+        if len(name) < 5:
+            continue
+        head, tail = name[:2], name[-2:]
+        at = text.find(head)
+        while at >= 0:
+            for length in (len(name) - 1, len(name) + 1, len(name), len(name) - 2, len(name) + 2):
+                other = text[at : at + length]
+                if other.endswith(tail) and len(other) == length and _is_near(other, name, names):
+                    span = Mention(other, at, at + length)
+                    if not any(one.start < span.end and span.start < one.end for one in taken):
+                        yield name, span
+                        break
+            at = text.find(head, at + 1)
+
+
+_BREAK = re.compile(r"[，。；：、“”()和与及的]")
+
+
+def _is_near(other: str, name: str, names: Sequence[str]) -> bool:
+    return other not in names and not (_BREAK.search(other) and not _BREAK.search(name)) and names_alike(other, name)

@@ -1,0 +1,217 @@
+"""A table as the auditor reads it: columns with their roles and units, rows of data and of totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from xlbudget.audit.assemble import Placed
+from xlbudget.audit.finding import QUOTE_LENGTH, Quote
+from xlbudget.audit.headers import CLASSES, MONEY, PERCENT, Role, is_header, role_of, unit_in
+from xlbudget.audit.passage import squeeze
+from xlbudget.audit.quantities import MONEY_UNITS
+from xlbudget.audit.source import Place
+
+_NUMBER = re.compile(r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)(%|万元|亿元|元|个|项)?$")
+TICK = re.compile(r"[√✓✔☑■●是]$|1$")
+_TOTAL = re.compile(r"(.*)(合计|总计|共计)(\(.*\))?$")
+_SUBTOTAL = re.compile(r"(.*)小计$")
+_PART = re.compile(r"(其中|其：|--|　　)")
+_HEADER_ROWS = 4
+
+
+class RowKind(StrEnum):
+    """What a row is to the sums."""
+
+    DATA = "data"
+    SUBTOTAL = "subtotal"
+    TOTAL = "total"
+    PART = "part"
+    """其中: part of a row above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its role, the unit that its header (or the table) names, the header's words."""
+
+    role: Role
+    unit: str | None
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a cell: money in 元, percentages on a 0–100 scale; `step` is one unit of its last digit."""
+
+    value: Decimal
+    step: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row below the header."""
+
+    kind: RowKind
+    cells: tuple[str, ...]
+    numbers: tuple[Number | None, ...]
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """A table that has a header."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    label: str
+    position: int
+    """Its number among the blocks of the document."""
+
+    def at(self, *roles: Role) -> list[int]:
+        """The columns with one of these roles, from left to right."""
+        return [index for index, column in enumerate(self.columns) if column.role in roles]
+
+    def only(self, role: Role) -> int | None:
+        """The column with a role, where there is exactly one."""
+        found = self.at(role)
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def data(self) -> list[Row]:
+        return [row for row in self.rows if row.kind is RowKind.DATA]
+
+    @property
+    def total(self) -> Row | None:
+        """The last row of totals, where the table has just one."""
+        found = [row for row in self.rows if row.kind is RowKind.TOTAL]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def is_project_table(self) -> bool:
+        """Whether each row is a project with an amount, a percentage or a class."""
+        return self.only(Role.PROJECT) is not None and bool(self.at(*MONEY, *PERCENT, *CLASSES, Role.FLAG))
+
+
+def read_table(placed: Placed, position: int, before: str) -> ReadTable | None:
+    """Read a table; None where no header is found. `before` is the text above it, which may name its unit."""
+    header_rows = _header_rows(placed.rows)
+    if not header_rows:
+        return None
+    columns = _columns(placed.rows[:header_rows], _unit_above(before))
+    if sum(column.role is not Role.OTHER for column in columns) < 2:
+        return None
+    rows = tuple(_rows(placed, header_rows, columns))
+    return ReadTable(columns, rows, placed.label, position) if rows else None
+
+
+def _unit_above(text: str) -> str | None:
+    match = re.search(r"单位：?(万元|亿元|千元|元)", squeeze(text)[-60:])
+    return match[1] if match else None
+
+
+def _header_rows(rows: Sequence[tuple[str, ...]]) -> int:
+    """How many rows at the top are header: they hold headers and no number."""
+    count = 0
+    for row in rows[:_HEADER_ROWS]:
+        filled = [squeeze(cell) for cell in row if squeeze(cell)]
+        if any(_NUMBER.match(cell) or cell in ("√", "✓") for cell in filled):
+            break
+        known = sum(is_header(cell) for cell in filled)
+        if known == 0 or known * 2 < len(filled):
+            if count == 0 and len(filled) <= 2:
+                count += 1  # a title in the first row
+                continue
+            break
+        count += 1
+    top = rows[:count]
+    return count if any(sum(is_header(cell) for cell in row) >= 2 for row in top) else 0
+
+
+def _columns(header: Sequence[tuple[str, ...]], unit: str | None) -> tuple[Column, ...]:
+    joined = [_joined(header, at) for at in range(len(header[0]))]
+    return tuple(Column(*_role(parts, unit), " ".join(parts)) for parts in joined)
+
+
+def _joined(header: Sequence[tuple[str, ...]], at: int) -> list[str]:
+    """The header cells above a column, from the top; a cell merged to the right counts for all below it."""
+    parts = []
+    for level, row in enumerate(header):
+        cell = row[at]
+        below = any(lower[at] for lower in header[level + 1 :])
+        if not cell and below:
+            cell = next((row[left] for left in range(at - 1, -1, -1) if row[left]), "") if _spanned(header, level, at) else ""
+        if cell:
+            parts.append(cell)
+    return parts
+
+
+def _spanned(header: Sequence[tuple[str, ...]], level: int, at: int) -> bool:
+    """Whether an empty cell above a filled one belongs to the cell at its left: that one has cells below it, too."""
+    left = next((column for column in range(at - 1, -1, -1) if header[level][column]), None)
+    return left is not None and any(row[left] for row in header[level + 1 :])
+
+
+def _role(parts: list[str], unit: str | None) -> tuple[Role, str | None]:
+    """The lowest header cell that says something, else all together."""
+    role = next((found for part in reversed(parts) if (found := role_of(part)) not in (None, Role.OTHER)), None)
+    whole = role_of("".join(parts))
+    if role is None:
+        role = whole or Role.OTHER
+    named = unit_in("".join(parts))
+    if role in PERCENT:
+        named = "%"
+    elif role in MONEY and named not in MONEY_UNITS:
+        named = unit
+    return role, named
+
+
+def _rows(placed: Placed, first: int, columns: tuple[Column, ...]) -> Iterator[Row]:
+    above: tuple[str, ...] = ()
+    names = [at for at, column in enumerate(columns) if column.role is Role.PROJECT]
+    for cells, place in zip(placed.rows[first:], placed.places[first:], strict=True):
+        if not any(squeeze(cell) for cell in cells):
+            continue
+        kind = _kind(cells)
+        if kind is RowKind.DATA and above and len(names) == 1 and not squeeze(cells[names[0]]):
+            at = names[0]  # a name merged over several rows
+            cells = (*cells[:at], above[at], *cells[at + 1 :])
+        numbers = tuple(_number(cell, column) for cell, column in zip(cells, columns, strict=True))
+        if kind is RowKind.DATA and not any(numbers) and not any(TICK.match(squeeze(cell)) for cell in cells):
+            if sum(bool(squeeze(cell)) for cell in cells) < 2:
+                continue  # a caption or a note inside the table
+        if kind is RowKind.DATA:
+            above = cells
+        yield Row(kind, cells, numbers, _quote(placed, place, cells))
+
+
+def _kind(cells: Sequence[str]) -> RowKind:
+    texts = [squeeze(cell) for cell in cells[:4] if squeeze(cell)]
+    for text in texts[:3]:
+        if _SUBTOTAL.match(text):
+            return RowKind.SUBTOTAL
+        if _TOTAL.match(text) and len(text) <= 10:
+            return RowKind.TOTAL
+    if texts and _PART.match(texts[0]):
+        return RowKind.PART
+    return RowKind.DATA
+
+
+def _quote(placed: Placed, place: Place, cells: Sequence[str]) -> Quote:
+    own = placed.rows[placed.places.index(place)]
+    return Quote(" ".join(" ".join(cell.split()) for cell in own if cell.strip())[:QUOTE_LENGTH], place)
+
+
+def _number(cell: str, column: Column) -> Number | None:
+    match = _NUMBER.match(squeeze(cell).replace("，", ","))
+    if match is None:
+        return None
+    value = Decimal(match[1].replace(",", ""))
+    exponent = value.as_tuple().exponent
+    step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
+    if column.role in MONEY:
+        scale = MONEY_UNITS[match[2] if match[2] in MONEY_UNITS else column.unit or "万元"]
+        return Number(value * scale, step * scale)
+    return Number(value, step)

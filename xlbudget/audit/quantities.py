@@ -25,7 +25,7 @@ class Kind(StrEnum):
 class Quantity:
     """A number in a clean text. Money is in 元, percentages on a 0–100 scale; `unit` is as written (万元, 个, 期 …).
 
-    `shown` is the number as printed, in its own unit; `step` is one unit of its last digit, in the scale of `value`.
+    `step` is one unit of its last digit, in the scale of `value`.
     """
 
     kind: Kind
@@ -37,8 +37,10 @@ class Quantity:
     step: Decimal
 
     @property
-    def shown(self) -> Decimal:
-        return self.value / MONEY_UNITS[self.unit] if self.kind is Kind.MONEY else self.value
+    def blur(self) -> Decimal:
+        """How far the number may have been rounded: half a step of printed decimals; whole numbers are taken as exact."""
+        unit = MONEY_UNITS[self.unit] if self.kind is Kind.MONEY else Decimal(1)
+        return self.step / 2 if self.step < unit else Decimal(0)
 
 
 MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000), "亿元": Decimal(100_000_000)}  # fmt: skip

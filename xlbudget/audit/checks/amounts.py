@@ -1,0 +1,209 @@
+"""Money of all projects together: said twice, added up, against tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlbudget.audit.case import Case
+from xlbudget.audit.facts import MONEY_MEASURES, Fact, Measure, Whole, worded
+from xlbudget.audit.finding import Confidence
+from xlbudget.audit.headers import Role
+from xlbudget.audit.quantities import Kind
+from xlbudget.audit.registry import Contradiction, check
+from xlbudget.audit.sums import BUDGET_COLUMNS, Total, added_up, budgets, class_tables, column_sum, facts_once, near
+from xlbudget.domain.money import plain
+
+_FIX = "请按预算批复和账簿核对，把各处改成一致。"
+
+
+@check("TXT010", "同一金额前后不一致")
+def amounts_agree(case: Case) -> Iterator[Contradiction]:
+    """同一笔总额（年初预算、追加、累计支出、合同），前后各处要一样。"""
+    for measure in MONEY_MEASURES:
+        for whole in (Whole.INITIAL, Whole.ADDED, Whole.ALL, Whole.CLASS):
+            groups: dict[str, list[Fact]] = {}
+            for one in case.of(measure, whole):
+                groups.setdefault(one.subject.name, []).append(one)
+            for facts in groups.values():
+                yield from _differing(case, facts)
+
+
+def _differing(case: Case, facts: list[Fact]) -> Iterator[Contradiction]:
+    first = facts[0]
+    for one in facts[1:]:
+        if near(one.value, first.value, max(one.step, first.step) / 2) or _explained(case, one, first):
+            continue
+        sure = Confidence.CERTAIN if first.subject.whole is not Whole.ALL else Confidence.LIKELY
+        message = f"这里写{one.subject}{one.measure}{one.shown}，前面写{first.shown}。"
+        yield Contradiction(sure, message, _FIX, (one.quote, first.quote), first.shown, one.shown)
+
+
+def _explained(case: Case, one: Fact, first: Fact) -> bool:
+    """Whether one of two totals is that of another stretch: of the year's beginning only, or with what was added."""
+    if one.subject.whole is not Whole.ALL or one.measure is not Measure.BUDGET:
+        return False
+    parts = [fact.value for fact in case.of(Measure.BUDGET, Whole.INITIAL, Whole.ADDED)]
+    for table in case.tables:
+        sums = [column_sum(table.data, column) for column in table.at(Role.INITIAL, Role.ADDED)]
+        parts += [total[0] for total in sums if total is not None]
+    slack = max(one.step, first.step)
+    return any(near(a.value, part, slack) for a in (one, first) for part in parts) or any(
+        near(abs(one.value - first.value), part, slack) for part in parts
+    )
+
+
+@check("TXT011", "年初预算加追加不等于总额")
+def parts_of_budget(case: Case) -> Iterator[Contradiction]:
+    """年初预算加追加资金，等于预算总额。"""
+    initial, added, all_ = (case.of(Measure.BUDGET, whole) for whole in (Whole.INITIAL, Whole.ADDED, Whole.ALL))
+    if not (initial and added and all_):
+        return
+    value, slack = added_up([(initial[0].value, initial[0].step), (added[0].value, added[0].step)])
+    whole = [one for one in all_ if one.together]
+    known = [*initial, *added]
+    if whole and not any(near(one.value, value, max(slack, one.step / 2)) for one in all_):
+        one = whole[0]
+        if any(near(one.value, other.value, one.step / 2) for other in known):
+            return
+        expected = worded(Measure.BUDGET, value)
+        message = f"年初{initial[0].shown}加追加{added[0].shown}是{expected}，这里写{one.shown}。"
+        quotes = (one.quote, initial[0].quote, added[0].quote)
+        yield Contradiction(Confidence.LIKELY, message, _FIX, quotes, expected, one.shown)
+
+
+@check("TXT012", "金额合计与统计表不符")
+def totals_against_tables(case: Case) -> Iterator[Contradiction]:
+    """写明的预算总额、累计支出总额，等于统计表的合计。"""
+    for measure, roles in ((Measure.BUDGET, (*BUDGET_COLUMNS, Role.ADDED)), (Measure.SPENT, (Role.SPENT,))):
+        totals = list(_table_totals(case, roles))
+        for one in case.of(measure, Whole.ALL):
+            if totals and one.together and not any(_agrees(one, total) for total in totals):
+                expected = worded(measure, totals[0].value)
+                message = f"这里写{measure}共{one.shown}，{totals[0].words}{expected}。"
+                quotes = (one.quote, totals[0].quote)
+                yield Contradiction(_sure(one, totals), message, _FIX, quotes, expected, one.shown)
+
+
+def _agrees(one: Fact, total: Total) -> bool:
+    return near(one.value, total.value, max(total.slack, one.step / 2))
+
+
+def _sure(one: Fact, totals: list[Total]) -> Confidence:
+    """A number ten thousand times off, or near the total, is a slip; another may be of other money."""
+    nearest = min(totals, key=lambda total: abs(total.value - one.value))
+    ratio = one.value / nearest.value if nearest.value else Decimal(0)
+    return Confidence.CERTAIN if Decimal("0.5") <= ratio <= 2 or ratio in (10_000, Decimal("0.0001")) else Confidence.LIKELY
+
+
+def _table_totals(case: Case, roles: tuple[Role, ...]) -> Iterator[Total]:
+    for table in case.project_tables:
+        for column in table.at(*roles):
+            total = column_sum(table.data, column)
+            words = f"统计表“{table.columns[column].header}”合计"
+            if total is not None:
+                yield Total(*total, words, table.data[0].quote)
+            last = table.total.numbers[column] if table.total else None
+            if table.total and last:
+                yield Total(last.value, last.step / 2, words, table.total.quote)
+
+
+@check("TXT013", "各类项目涉及资金与统计表不符")
+def class_money(case: Case) -> Iterator[Contradiction]:
+    """写明的各类项目资金，等于统计表里该类各行的资金之和；各类之和等于全部项目的资金。"""
+    facts = facts_once(case.of(Measure.BUDGET, Whole.CLASS))
+    told = False
+    for table, rows in class_tables(case):
+        for name, one in facts.items():
+            sums = [column_sum(rows[name], column) or (Decimal(0), Decimal(0)) for column in table.at(*BUDGET_COLUMNS)]
+            if sums and not any(near(one.value, value, max(slack, one.step / 2)) for value, slack in sums):
+                expected = worded(Measure.BUDGET, sums[-1][0])
+                message = f"这里写“{name}”的项目涉及资金{one.shown}，统计表里该类合计{expected}。"
+                witness = (rows[name] or table.data)[0].quote
+                yield Contradiction(Confidence.CERTAIN, message, _FIX, (one.quote, witness), expected, one.shown)
+                told = True
+    if not told and len(facts) == 3:
+        yield from _class_sum(case, facts)
+
+
+def _class_sum(case: Case, facts: dict[str, Fact]) -> Iterator[Contradiction]:
+    value, slack = added_up((one.value, one.step) for one in facts.values())
+    totals = [total for total in budgets(case) if total.quote not in [one.quote for one in facts.values()]]
+    if totals and not any(near(value, total.value, max(slack, total.slack)) for total in totals):
+        accused = max(facts.values(), key=lambda one: one.value)
+        expected, found = worded(Measure.BUDGET, totals[0].value), worded(Measure.BUDGET, value)
+        message = f"各类项目涉及资金加起来是{found}，{totals[0].words}{expected}。"
+        yield Contradiction(Confidence.LIKELY, message, _FIX, (accused.quote, totals[0].quote), expected, found)
+
+
+@check("TXT014", "逐项金额加起来不等于写明的合计")
+def listed_amounts(case: Case) -> Iterator[Contradiction]:
+    """“共3个项目，预算6.41万元，具体如下”下面逐项列出的金额，加起来等于6.41万元。"""
+    for whole in (Whole.INITIAL, Whole.ADDED, Whole.ALL):
+        for count in case.of(Measure.COUNT, whole):
+            totals = [one for one in case.of(Measure.BUDGET, whole) if one.block == count.block and one.start > count.start]
+            items = _items_below(case, count)
+            if not totals or len(items) != count.value or len(items) < 2:
+                continue
+            value, slack = added_up((one.value, one.step) for one in items)
+            if not near(value, totals[0].value, max(slack, totals[0].step / 2)):
+                expected = worded(Measure.BUDGET, value)
+                message = f"下面逐项列出的金额加起来是{expected}，这里写{totals[0].shown}。"
+                quotes = (totals[0].quote, items[0].quote)
+                yield Contradiction(Confidence.CERTAIN, message, _FIX, quotes, expected, totals[0].shown)
+
+
+def _items_below(case: Case, count: Fact) -> list[Fact]:
+    """The first amount of each passage below a statement that begins with a project."""
+    found: list[Fact] = []
+    for text in case.texts:
+        if text.block < count.block or (text.block == count.block and len(text.clean) <= count.start):
+            continue
+        facts = [one for one in case.facts if one.block == text.block and one.measure is Measure.BUDGET and one.subject.whole is Whole.PROJECT and (one.block > count.block or one.start > count.start)]
+        if not facts:
+            if text.block > count.block:
+                break
+            continue
+        seen = {one.subject.name for one in found}
+        for one in facts:
+            if one.subject.name not in seen:
+                seen.add(one.subject.name)
+                found.append(one)
+    return found
+
+
+_PARTS = re.compile(r"其中[：，]?")
+_OPEN_END = re.compile(r"等|主要|包括|占|约")
+
+
+@check("TXT015", "其中各部分加起来不等于总数")
+def parts_of_whole(case: Case) -> Iterator[Contradiction]:
+    """“共30万元，其中甲18万元、乙12万元”：各部分加起来不超过总数，列全的要等于总数。"""
+    for text in case.texts:
+        for match in _PARTS.finditer(text.clean):
+            end = text.passage.sentence(match.start())[1]
+            before = [one for one in text.quantities if one.end <= match.start() and one.end >= match.start() - 24 and one.kind in (Kind.MONEY, Kind.COUNT)]
+            if not before:
+                continue
+            total = before[-1]
+            parts = []
+            for one in text.quantities:
+                if match.end() <= one.start < end and one.kind is total.kind and (one.kind is Kind.MONEY or one.unit == total.unit):
+                    lead = text.clean[(parts[-1].end if parts else match.end()) : one.start]
+                    if len(lead) > 30 or re.search(r"支出|支付|执行|使用|其中|比|上年|同比|每|合计|共|增|减|低于|高于", lead) or "；" in lead:
+                        break
+                    parts.append(one)
+            if len(parts) < 2 or total.about or any(one.about for one in parts):
+                continue
+            value, slack = added_up((one.value, one.step) for one in parts)
+            slack = max(slack, total.step / 2) if total.kind is Kind.MONEY else Decimal(0)
+            over = value > total.value
+            if near(value, total.value, slack) or (not over and _OPEN_END.search(text.clean[match.start() : parts[-1].end + 6])):
+                continue
+            shown = worded(Measure.BUDGET, value) if total.kind is Kind.MONEY else f"{plain(value)}{total.unit}"
+            written = text.clean[total.start : total.end]
+            message = f"其中各部分加起来是{shown}，前面的总数写{written}。"
+            quote = text.passage.quote(total.start, parts[-1].end)
+            sure = Confidence.CERTAIN if over else Confidence.LIKELY
+            yield Contradiction(sure, message, "请核对总数和各部分。", (quote,), shown, written)

@@ -1,0 +1,57 @@
+"""One project, one name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from xlbudget.audit.case import Case
+from xlbudget.audit.finding import Confidence, Quote
+from xlbudget.audit.headers import Role
+from xlbudget.audit.names import bare_name, near_mentions
+from xlbudget.audit.registry import Contradiction, check
+from xlbudget.domain.names import names_alike
+
+
+@check("TXT050", "同一项目写成两个名称")
+def names_agree(case: Case) -> Iterator[Contradiction]:
+    """一个项目在全文只用一个名称。"""
+    listed = _listed(case)
+    told: set[str] = set()
+    for text in case.texts:
+        for name, span in near_mentions(text.clean, case.names, text.mentions):
+            if span.name not in told:
+                told.add(span.name)
+                yield _differ(span.name, name, text.passage.quote(span.start, span.end), _first(case, name, listed))
+    mentioned = {one.name: (text, one) for text in case.texts for one in reversed(text.mentions)}
+    for name, other in combinations(case.names, 2):
+        new = next((one for one in (name, other) if one not in listed), None)
+        old = other if new == name else name
+        if new and old in listed and names_alike(name, other) and new in mentioned and new not in told:
+            told.add(new)
+            text, one = mentioned[new]
+            yield _differ(new, old, text.passage.quote(one.start, one.end), listed[old])
+
+
+def _listed(case: Case) -> dict[str, Quote]:
+    """The names in project tables and their rows."""
+    found: dict[str, Quote] = {}
+    for table in case.project_tables:
+        column = table.only(Role.PROJECT)
+        for row in table.data:
+            found.setdefault(bare_name(row.cells[column or 0]), row.quote)
+    return found
+
+
+def _first(case: Case, name: str, listed: dict[str, Quote]) -> Quote | None:
+    for text in case.texts:
+        for one in text.mentions:
+            if one.name == name:
+                return text.passage.quote(one.start, one.end)
+    return listed.get(name)
+
+
+def _differ(written: str, name: str, quote: Quote, other: Quote | None) -> Contradiction:
+    message = f"这里写“{written}”，别处写“{name}”，像是同一个项目。"
+    quotes = (quote, other) if other else (quote,)
+    return Contradiction(Confidence.LIKELY, message, "是同一个项目的，请统一名称。", quotes, name, written)

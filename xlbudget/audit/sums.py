@@ -1,0 +1,118 @@
+"""What a document gives as the number and the money of all its projects: each total with the words it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlbudget.audit.case import Case
+from xlbudget.audit.facts import Fact, Measure, Whole
+from xlbudget.audit.finding import Quote
+from xlbudget.audit.headers import CLASSES, Role
+from xlbudget.audit.tables import ReadTable, Row
+
+BUDGET_COLUMNS = (Role.BUDGET, Role.INITIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A total that the document gives or that its parts come to. `slack` is how far rounding can take it off."""
+
+    value: Decimal
+    slack: Decimal
+    words: str
+    quote: Quote
+
+
+def near(a: Decimal, b: Decimal, slack: Decimal) -> bool:
+    """Whether two numbers agree within what rounding explains."""
+    return abs(a - b) <= slack
+
+
+def added_up(numbers: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
+    """The sum of (value, step) pairs, and its slack: half a step of the finest for each of them."""
+    pairs = list(numbers)
+    finest = min((step for _, step in pairs), default=Decimal(0))
+    return sum((value for value, _ in pairs), Decimal(0)), finest * len(pairs) / 2
+
+
+def column_sum(rows: Iterable[Row], column: int) -> tuple[Decimal, Decimal] | None:
+    """The sum of a column over rows; None where a number is missing."""
+    numbers = [row.numbers[column] for row in rows]
+    known = [(one.value, one.step) for one in numbers if one is not None]
+    return added_up(known) if known and len(known) == len(numbers) else None
+
+
+def counts(case: Case) -> list[Total]:
+    """How many projects there are: by the rows of tables, by statements, by year's beginning plus added ones."""
+    none = Decimal(0)
+    found = [Total(Decimal(len(table.data)), none, "统计表列出", table.data[0].quote) for table in case.project_tables if table.data]
+    found += [Total(one.value, none, "正文写明共有", one.quote) for one in case.of(Measure.COUNT, Whole.ALL) if one.together]
+    initial, added = case.of(Measure.COUNT, Whole.INITIAL), case.of(Measure.COUNT, Whole.ADDED)
+    if initial and added:
+        value = initial[0].value + added[0].value
+        found.append(Total(value, none, "年初项目加追加项目是", added[0].quote))
+    return found
+
+
+def names_counts(case: Case) -> set[Decimal]:
+    """How many different names the project tables have, for reports that count a project once over its batches."""
+    found = set()
+    for table in case.project_tables:
+        column = table.only(Role.PROJECT)
+        if column is not None:
+            found.add(Decimal(len({row.cells[column] for row in table.data})))
+    return found
+
+
+def budgets(case: Case) -> list[Total]:
+    """The money of all projects: by tables, statements, initial plus added money."""
+    found = []
+    for table in case.project_tables:
+        for column in table.at(*BUDGET_COLUMNS):
+            total = column_sum(table.data, column)
+            if total is not None and total[0]:
+                found.append(Total(*total, f"统计表“{table.columns[column].header}”合计", table.data[0].quote))
+    for one in case.of(Measure.BUDGET, Whole.ALL):
+        found.append(Total(one.value, one.step / 2, "正文写明", one.quote))
+    initial, added = case.of(Measure.BUDGET, Whole.INITIAL), case.of(Measure.BUDGET, Whole.ADDED)
+    if initial and added:
+        value, slack = added_up([(initial[0].value, initial[0].step), (added[0].value, added[0].step)])
+        found.append(Total(value, slack, "年初预算加追加是", added[0].quote))
+    return found
+
+
+def ticked(table: ReadTable, role: Role) -> list[Row]:
+    """The rows of a table that are of a class: by a tick in its column, or by the words in a column of classes."""
+    from xlbudget.audit.tables import TICK
+
+    column = table.only(role)
+    if column is not None:
+        return [row for row in table.data if TICK.match("".join(row.cells[column].split()))]
+    flag = table.only(Role.FLAG)
+    return [] if flag is None else [row for row in table.data if "".join(row.cells[flag].split()) in _WORDS[role]]
+
+
+_WORDS = {
+    Role.FULL: ("能实现", "能够实现", "能完成", "能", "完全能实现", "可以实现", "能完全实现"),
+    Role.PARTLY: ("不能完全实现", "部分实现", "基本能实现", "不能完全完成", "部分完成"),
+    Role.FAR: ("差距较大", "不能实现", "与目标差距较大", "不能完成"),
+}
+
+
+def class_tables(case: Case) -> Iterator[tuple[ReadTable, dict[str, list[Row]]]]:
+    """Project tables in which each row has exactly one class, with their rows by class."""
+    for table in case.project_tables:
+        rows = {str(role): ticked(table, role) for role in CLASSES}
+        placed = [row for members in rows.values() for row in members]
+        if placed and len(placed) == len(table.data) and len({id(row) for row in placed}) == len(placed):
+            yield table, rows
+
+
+def facts_once(facts: Iterable[Fact]) -> dict[str, Fact]:
+    """The first fact of each name."""
+    found: dict[str, Fact] = {}
+    for one in facts:
+        found.setdefault(one.subject.name, one)
+    return found

@@ -104,7 +104,8 @@ def _continues(before: Line, line: Line, width: float) -> bool:
         return True
     if before.wrapped:
         return _width(before.text) >= _FULL * width
-    return len(before.text) > _LONG and not HEADING.match(before.text) and "\t" not in line.text
+    inside = len(before.text) > _LONG and re.search("[，,]", before.text)
+    return bool(inside) and not HEADING.match(before.text) and "\t" not in line.text
 
 
 def is_table(item: Item) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xlbudget.audit import checks
+from xlbudget.audit.against import AGAINST, Witness
 from xlbudget.audit.case import Case, build_case
-from xlbudget.audit.finding import AuditFinding
-from xlbudget.audit.registry import CHECKS, findings_of
+from xlbudget.audit.finding import AuditFinding, Confidence
+from xlbudget.audit.registry import CHECKS, finding
 from xlbudget.audit.source import Source
 
 assert checks.__all__
+_SURENESS = list(Confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +24,24 @@ class Audit:
     findings: tuple[AuditFinding, ...]
 
 
-def audit(source: Source) -> Audit:
-    """Whether a document agrees with itself."""
+def audit(source: Source, witness: Witness | None = None) -> Audit:
+    """Whether a document agrees with itself and, where one is given, with a workbook."""
     case = build_case(source)
-    return Audit(case, _once(findings_of(CHECKS.values(), case)))
+    found = [finding(one, told) for one in CHECKS.values() for told in one.function(case)]
+    if witness is not None:
+        found += [finding(one, told) for one in AGAINST.values() for told in one.function(case, witness)]
+    return Audit(case, _once(found))
 
 
-def _once(findings: list[AuditFinding]) -> tuple[AuditFinding, ...]:
-    """What several checks find about the same words is told once, by the surest."""
-    kept: dict[tuple[str, int, int | None, str], AuditFinding] = {}
-    for one in findings:
-        accused = one.quotes[0]
-        kept.setdefault((accused.text, accused.place.item, accused.place.row, one.found), one)
+def _once(findings: Iterable[AuditFinding]) -> tuple[AuditFinding, ...]:
+    """In the order of the document; what several checks find about the same words is told once, by the surest."""
+    kept: dict[tuple[int, int | None, str, str], AuditFinding] = {}
+    for one in sorted(findings, key=_order):
+        place = one.quotes[0].place
+        kept.setdefault((place.item, place.row, one.expected, one.found), one)
     return tuple(kept.values())
+
+
+def _order(one: AuditFinding) -> tuple[int, int, int, str]:
+    place = one.quotes[0].place
+    return place.item, place.row or 0, _SURENESS.index(one.confidence), one.code

@@ -1,12 +1,15 @@
-"""What a check is, and how checks are run; findings come in the order of the document."""
+"""What a check is, and how checks are registered and run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from xlbudget.audit.case import Case
 from xlbudget.audit.finding import SEVERITY, AuditFinding, Confidence, Quote
+
+F = TypeVar("F", bound=Callable[..., Iterator[Any]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,42 +24,40 @@ class Contradiction:
     found: str = ""
 
 
-CheckFunction = Callable[[Case], Iterator[Contradiction]]
-
-
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Generic[F]):
     """A check with its code (never reused) and title; its docstring is what a report must keep."""
 
     code: str
     title: str
     requirement: str
-    function: CheckFunction
+    function: F
 
 
-CHECKS: dict[str, Check] = {}
+CheckFunction = Callable[[Case], Iterator[Contradiction]]
+CHECKS: dict[str, Check[CheckFunction]] = {}
+"""Checks of a document in itself, by code."""
 
 
-def check(code: str, title: str) -> Callable[[CheckFunction], CheckFunction]:
+def registered(registry: dict[str, Check[F]], code: str, title: str) -> Callable[[F], F]:
     """Register a check. Raises ValueError for a code used twice."""
 
-    def register(function: CheckFunction) -> CheckFunction:
-        if code in CHECKS and CHECKS[code].function.__qualname__ != function.__qualname__:
+    def register(function: F) -> F:
+        if code in registry and registry[code].function.__qualname__ != function.__qualname__:
             raise ValueError(f"check code {code} is used twice")
-        CHECKS[code] = Check(code, title, (function.__doc__ or "").strip(), function)
+        registry[code] = Check(code, title, (function.__doc__ or "").strip(), function)
         return function
 
     return register
 
 
-def findings_of(checks: Iterable[Check], case: Case) -> list[AuditFinding]:
-    """Run checks; what two of them find at the same place is told once, by the surer one."""
-    found = [_finding(one, contradiction) for one in checks for contradiction in one.function(case)]
-    found.sort(key=lambda one: (_order(one.quotes[0]), list(Confidence).index(one.confidence), one.code))
-    return found
+def check(code: str, title: str) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a check of a document in itself."""
+    return registered(CHECKS, code, title)
 
 
-def _finding(one: Check, told: Contradiction) -> AuditFinding:
+def finding(one: Check[F], told: Contradiction) -> AuditFinding:
+    """A contradiction with the code of its check, as grave as it is sure."""
     return AuditFinding(
         one.code,
         SEVERITY[told.confidence],
@@ -67,7 +68,3 @@ def _finding(one: Check, told: Contradiction) -> AuditFinding:
         told.expected,
         told.found,
     )
-
-
-def _order(quote: Quote) -> tuple[int, int, int]:
-    return quote.place.item, quote.place.row or 0, quote.place.column or 0

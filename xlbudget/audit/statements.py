@@ -19,7 +19,7 @@ _MONEY_CUES = (
     (Measure.BUDGET, r"追加|预算|资金|安排|下达|批复|金额|总额|投入|到位"),
 )  # fmt: skip
 _MONEY_CUE = re.compile("|".join(f"(?P<{measure.name}>{pattern})" for measure, pattern in _MONEY_CUES))
-_CHANGED = re.compile(r"调[增减整]|核[增减]|压减|收回|盘活|节约|节省|减少|增加(?!预算)|变动|相差|差额|退回|统筹|置换|每人|人均|每月|每年|每[个户次亩所校名]|单价|标准|罚款|补贴标准|不足|超过|超出|上限|限额|控制数")
+_CHANGED = re.compile(r"调[增减]|调整(?!后)|核[增减]|压减|收回|盘活|节约|节省|减少|增加(?!预算)|变动|相差|差额|退回|统筹|置换|每人|人均|每月|每年|每[个户次亩所校名]|单价|标准|罚款|补贴标准|不足|超过|超出|上限|限额|控制数")
 _PERCENT_CUES = (
     (Measure.RATE, r"执行率|支出进度|支出率|支付进度|支付率|执行进度|使用率|执行比例|预算执行(?:了|达|完成)?|(?:已|累计|实际)(?:支出|支付|执行)(?:了|达|完成)?(?:预算)?的?"),
     (Measure.FORECAST, r"(?:预计|预测|到年底|全年预计)[^，；。]{0,16}(?:实现程度|完成程度|完成率|实现率)"),
@@ -123,11 +123,11 @@ class _Reader:
         modifier = _PROJECT_AFTER.match(after)
         said = clause + (modifier.group() if modifier else "")
         listed = bool(_LISTED.match(after))
-        whole = self._class_or_band(before, said)
+        whole = self._class_or_band(text[sentence.start : one.start], before, said)
         if whole is not None:
             subject, band = whole
             return self._fact(Measure.COUNT, subject, one, band=band)
-        if _WORK.search(clause) or _OTHER_YEAR.search(clause):
+        if _BOUNDS.search(said) or _WORK.search(clause) or _OTHER_YEAR.search(clause):
             return None
         plain = _IN_CLASS_BRACKETS.sub("", said)
         if _ADDED.search(plain) and not _INITIAL.search(plain):
@@ -141,10 +141,10 @@ class _Reader:
             return self._fact(Measure.COUNT, Subject(Whole.ALL), one, listed=listed, together=stated)
         return None
 
-    def _class_or_band(self, before: str, said: str) -> tuple[Subject, Band | None] | None:
-        """The class or the band that the words before a count name."""
+    def _class_or_band(self, sentence: str, before: str, said: str) -> tuple[Subject, Band | None] | None:
+        """The class or the band that the words before a count name; what a band is of may stand earlier in the sentence."""
         found = list(_BOUNDS.finditer(_IN_CLASS_BRACKETS.sub(_keep_inclusive, said)))
-        base = list(_BAND_BASE.finditer(before))
+        base = list(_BAND_BASE.finditer(sentence))
         if found and (base or found[-1]["none"]):
             measure = base[-1].lastgroup if base else "ACHIEVEMENT"
             if found[-1]["none"]:
@@ -188,8 +188,10 @@ class _Reader:
         if whole is not None and whole.whole in (Whole.ALL, Whole.INITIAL, Whole.ADDED):
             if measure is Measure.BUDGET and _INITIAL.search(lead) and whole.whole is Whole.ALL:
                 return Subject(Whole.INITIAL)
-            if measure is Measure.BUDGET and _ADDED.search(lead) and whole.whole is Whole.ALL:
+            if measure is Measure.BUDGET and _ADDED.search(lead):
                 return Subject(Whole.ADDED)
+            if re.search("调整后", lead):
+                return Subject(Whole.ALL)
             return None if re.search(r"其中|基本支出|人员|公用", before[-30:]) else whole
         if self.topic and not _ALL.search(lead):
             return self._batched(self.topic, lead, measure)

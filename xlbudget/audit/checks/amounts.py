@@ -191,7 +191,7 @@ def parts_of_whole(case: Case) -> Iterator[Contradiction]:
             for one in text.quantities:
                 if match.end() <= one.start < end and one.kind is total.kind and (one.kind is Kind.MONEY or one.unit == total.unit):
                     lead = text.clean[(parts[-1].end if parts else match.end()) : one.start]
-                    if len(lead) > 30 or re.search(r"支出|支付|执行|使用|其中|比|上年|同比|每|合计|共|增|减|低于|高于", lead) or "；" in lead:
+                    if len(lead) > 30 or re.search(r"支出|支付|执行|使用|其中|比|上年|同比|每|合计|共计|总计|(?<!公)共|增|减|低于|高于", lead) or "；" in lead:
                         break
                     parts.append(one)
             if len(parts) < 2 or total.about or any(one.about for one in parts):

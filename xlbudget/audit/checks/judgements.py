@@ -120,7 +120,7 @@ def pace(case: Case) -> Iterator[Contradiction]:
         if not rates or not re.search(r"执行率|支出进度|支出率|执行进度|支付", text.clean[start : rates[-1].start]) or _is_wish(text, match):
             continue
         rate, below = rates[-1], bool(match["below"])
-        if re.search(r"季度|当月", text.clean[start : rate.start]) or len([one for one in rates]) > 1:
+        if rate.about or len(rates) > 1 or re.search(r"季度|当月", text.clean[start : rate.start]):
             continue
         if (rate.value >= due) if below else (rate.value < due - Decimal("0.5")):
             shown = f"{due.quantize(Decimal('0.01')):f}%"

@@ -29,6 +29,11 @@ _ROLES = {
 }
 
 
+def measure_of(role: Role) -> Measure | None:
+    """What a column of a project table measures."""
+    return next((measure for measure, roles in _ROLES.items() if role in roles), None)
+
+
 def rows_of(case: Case, name: str) -> list[tuple[ReadTable, Row]]:
     """The rows of all project tables that are about a project."""
     found = []

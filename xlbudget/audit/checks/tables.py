@@ -13,7 +13,7 @@ from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import CLASSES, MONEY, Role
 from xlbudget.audit.names import bare_name
 from xlbudget.audit.registry import Contradiction, check
-from xlbudget.audit.sums import added_up, near, ticked
+from xlbudget.audit.sums import added_up, column_sum, near, ticked
 from xlbudget.audit.tables import Number, ReadTable, Row, RowKind
 from xlbudget.domain.money import plain
 
@@ -68,7 +68,12 @@ def row_rates(case: Case) -> Iterator[Contradiction]:
         budgets = table.at(Role.BUDGET, Role.INITIAL)
         if rate is None or spent is None or not budgets:
             continue
-        wrong = [row for row in table.rows if _is_off(row, rate, spent, budgets)]
+        wrong = [
+            row
+            for row in table.rows
+            if _is_off(row, rate, spent, budgets)
+            and not (row is table.total and _fits_sums(table, rate, spent, budgets))
+        ]
         if len(wrong) * 2 > len([row for row in table.rows if row.numbers[rate]]):
             continue  # another kind of rate
         for row in wrong:
@@ -92,6 +97,15 @@ def _is_off(row: Row, rate: int, spent: int, budgets: list[int]) -> bool:
     if number is None or part is None or len(wholes) != len(budgets):
         return False
     return not any(_rate_fits(number, part, whole) for whole in wholes)
+
+
+def _fits_sums(table: ReadTable, rate: int, spent: int, budgets: list[int]) -> bool:
+    """Whether the rate in the total row is that of the sums; then another number of that row is wrong."""
+    part, wholes = column_sum(table.data, spent), [column_sum(table.data, at) for at in budgets]
+    number = table.total.numbers[rate] if table.total else None
+    if part is None or number is None:
+        return False
+    return any(_rate_fits(number, Number(*part), Number(*whole)) for whole in wholes if whole and whole[0])
 
 
 def _rate_fits(rate: Number, part: Number, whole: Number) -> bool:

@@ -16,7 +16,7 @@ from xlbudget.audit.headers import CLASSES, Role
 from xlbudget.audit.names import bare_name
 from xlbudget.audit.passage import Passage, squeeze
 from xlbudget.audit.registry import Check, Contradiction, registered
-from xlbudget.audit.source import Source
+from xlbudget.audit.source import Place, Source
 from xlbudget.audit.sums import near, ticked
 from xlbudget.audit.truth import Truth
 from xlbudget.domain.model import Batch
@@ -54,6 +54,10 @@ def tables_against_workbook(case: Case, witness: Witness) -> Iterator[Contradict
         column = table.only(Role.PROJECT)
         if not table.is_project_table or column is None:
             continue
+        classes: dict[Place, set[str]] = {}
+        for role in CLASSES:
+            for row in ticked(table, role):
+                classes.setdefault(row.quote.place, set()).add(str(role))
         for row in table.data:
             name = bare_name(row.cells[column])
             results = witness.truth.by_name.get(name)
@@ -71,10 +75,10 @@ def tables_against_workbook(case: Case, witness: Witness) -> Iterator[Contradict
                     expected = worded(measure, min(values), head.unit or "")
                     message = f"“{name}”的{measure}写{one.shown}，工作簿是{expected}。"
                     yield Contradiction(Confidence.CERTAIN, message, _FIX, (row.quote,), expected, one.shown)
-            flags = {str(role) for role in CLASSES if row in ticked(table, role)}
+            flags = classes.get(row.quote.place, set())
             known = {str(result.flag) for result in results if result.flag and (batch is None or (result.project.batch is Batch.INITIAL) is (batch is Whole.INITIAL))}
             if len(flags) == 1 and known and not flags <= known:
-                expected, found = "或".join(sorted(known)), flags.pop()
+                expected, found = "或".join(sorted(known)), "、".join(flags)
                 message = f"“{name}”勾的是{found}，工作簿是{expected}。"
                 yield Contradiction(Confidence.CERTAIN, message, _FIX, (row.quote,), expected, found)
 

@@ -10,13 +10,14 @@ from functools import cached_property
 from xlbudget.audit.assemble import Block, assemble
 from xlbudget.audit.facts import Fact, Measure, Subject, Whole
 from xlbudget.audit.finding import Quote
-from xlbudget.audit.names import Mention, known_names, mentions
+from xlbudget.audit.headers import Role
+from xlbudget.audit.names import Mention, bare_name, known_names, mentions
 from xlbudget.audit.passage import Passage
 from xlbudget.audit.periods import Period, title_period
 from xlbudget.audit.quantities import Quantity, quantities
 from xlbudget.audit.source import Source
 from xlbudget.audit.statements import statements
-from xlbudget.audit.tables import ReadTable, read_table
+from xlbudget.audit.tables import ReadTable, Row, read_table
 
 _ABOUT_SOME = re.compile(r"重点|偏差|滞后|部分|主要|较慢|缓慢|问题|整改|上年|去年|重大|典型|抽[取查样]|抽选")
 
@@ -58,6 +59,25 @@ class Case:
     def project_tables(self) -> list[ReadTable]:
         """Tables with a row a project, of all projects."""
         return [table for table in self.tables if table.is_project_table and not self.is_selective(table)]
+
+    @cached_property
+    def rows_by_name(self) -> dict[str, list[tuple[ReadTable, Row]]]:
+        """The rows of all project tables by the name of their project."""
+        found: dict[str, list[tuple[ReadTable, Row]]] = {}
+        for table in self.tables:
+            column = table.only(Role.PROJECT)
+            if table.is_project_table and column is not None:
+                for row in table.data:
+                    found.setdefault(bare_name(row.cells[column]), []).append((table, row))
+        return found
+
+    @cached_property
+    def facts_by_name(self) -> dict[str, list[Fact]]:
+        """Facts by the name of the project (the class, the band) that they are about."""
+        found: dict[str, list[Fact]] = {}
+        for one in self.facts:
+            found.setdefault(one.subject.name, []).append(one)
+        return found
 
     def is_selective(self, table: ReadTable) -> bool:
         """Whether the words above a table say that it lists only some projects."""

@@ -19,6 +19,7 @@ _ITEM = re.compile(
 _BATCH = re.compile(r"\((?:年初|追加|[0-9]{1,2}月(?:份)?追加|新增|.{0,4}批次?)\)$")
 _NOT_A_NAME = re.compile(r"(一个|各个|本部门|本单位|我单位|我局|全部|所有|其他|其余|其中|上述|以上|共|合计|总|年初|追加|部门预算|单位|涉及|安排|实现|完成|全年|今年|本年|截至|[0-9]{4}年|[0-9]个)")
 _SHORTEST = 4
+_SHORTEST_NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +75,26 @@ def mentions(text: str, names: Sequence[str]) -> list[Mention]:
 
 def near_mentions(text: str, names: Sequence[str], taken: Sequence[Mention]) -> Iterator[tuple[str, Mention]]:
     """What reads almost like a known name but is none: the known name, and where it stands, under what it says."""
+    by_head: dict[str, list[str]] = {}
     for name in names:
-        if len(name) < 5:
-            continue
-        head, tail = name[:2], name[-2:]
-        at = text.find(head)
-        while at >= 0:
-            for length in (len(name) - 1, len(name) + 1, len(name), len(name) - 2, len(name) + 2):
-                other = text[at : at + length]
-                if other.endswith(tail) and len(other) == length and _is_near(other, name, names):
-                    span = Mention(other, at, at + length)
-                    if not any(one.start < span.end and span.start < one.end for one in taken):
-                        yield name, span
-                        break
-            at = text.find(head, at + 1)
+        if len(name) >= _SHORTEST_NEAR:
+            by_head.setdefault(name[:2], []).append(name)
+    inside = {at for one in taken for at in range(one.start, one.end)}
+    for at in range(len(text) - 1):
+        if at not in inside:
+            for name in by_head.get(text[at : at + 2], ()):
+                span = _near_span(text, at, name, names)
+                if span is not None and inside.isdisjoint(range(span.start, span.end)):
+                    yield name, span
+
+
+def _near_span(text: str, at: int, name: str, names: Sequence[str]) -> Mention | None:
+    """The stretch from `at` that ends like a name and is nearly as long, where it is nearly the name."""
+    for change in (-1, 1, 0, -2, 2):
+        other = text[at : at + len(name) + change]
+        if other.endswith(name[-2:]) and _is_near(other, name, names):
+            return Mention(other, at, at + len(other))
+    return None
 
 
 _BREAK = re.compile(r"[，。；：、“”()和与及的]")

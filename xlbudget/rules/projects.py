@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 
 from xlbudget.domain.finding import Severity, Where
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Batch, Project
-from xlbudget.domain.names import COUNTERS, names_alike
+from xlbudget.domain.names import alike_pairs
 from xlbudget.rules.cells import lost_zeros
 from xlbudget.rules.registry import Violation, rule
 from xlbudget.sheets.layout import PROJECTS
@@ -60,14 +59,11 @@ def two_names(case: Assessment) -> Iterator[Violation]:
 @rule("PRJ003", Severity.INFO, title="两个项目名称很像")
 def similar_names(case: Assessment) -> Iterator[Violation]:
     """编号不同、名称只差一两个字的，可能是同一个项目写成了两个。"""
-    rows = [(project.name, project) for project in _first_rows(case).values() if project.name]
-    names = [(COUNTERS.sub("", name), frozenset(name), name, project) for name, project in rows]
-    for (bare, signs, name, project), (other, others, second, later) in combinations(names, 2):
-        if bare == other or len(signs - others) > 2 or len(others - signs) > 2:
-            continue
-        if names_alike(name, second):
-            message = f"“{second}”与第 {project.place.row} 行“{name}”只差一两个字。"
-            yield Violation(later.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
+    projects = [(project.name, project) for project in _first_rows(case).values() if project.name]
+    for at, later in alike_pairs([name for name, _ in projects]):
+        (name, project), (second, other) = projects[at], projects[later]
+        message = f"“{second}”与第 {project.place.row} 行“{name}”只差一两个字。"
+        yield Violation(other.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
 
 
 @rule("PRJ004", Severity.ERROR, title="项目没有绩效指标")

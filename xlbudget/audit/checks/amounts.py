@@ -12,7 +12,16 @@ from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import Role
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.registry import Contradiction, check
-from xlbudget.audit.sums import BUDGET_COLUMNS, Total, added_up, budgets, class_tables, column_sum, facts_once, near
+from xlbudget.audit.sums import (
+    BUDGET_COLUMNS,
+    Total,
+    added_up,
+    budgets,
+    class_tables,
+    column_sum,
+    facts_once,
+    near,
+)
 from xlbudget.domain.money import plain
 
 _FIX = "请按预算批复和账簿核对，把各处改成一致。"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from xlbudget.audit.case import Case
 from xlbudget.audit.finding import Confidence, Quote
@@ -24,10 +23,11 @@ def names_agree(case: Case) -> Iterator[Contradiction]:
                 told.add(span.name)
                 yield _differ(span.name, name, text.passage.quote(span.start, span.end), _first(case, name, listed))
     mentioned = {one.name: (text, one) for text in case.texts for one in reversed(text.mentions)}
-    for name, other in combinations(case.names, 2):
-        new = next((one for one in (name, other) if one not in listed), None)
-        old = other if new == name else name
-        if new and old in listed and names_alike(name, other) and new in mentioned and new not in told:
+    for new in case.names:
+        if new in listed or new in told or new not in mentioned:
+            continue
+        old = next((name for name in listed if names_alike(name, new)), None)
+        if old is not None:
             told.add(new)
             text, one = mentioned[new]
             yield _differ(new, old, text.passage.quote(one.start, one.end), listed[old])

@@ -11,7 +11,6 @@ from xlbudget.audit.case import Case
 from xlbudget.audit.facts import Fact, Measure, Whole, worded
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.headers import Role
-from xlbudget.audit.names import bare_name
 from xlbudget.audit.quantities import MONEY_UNITS, Kind
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import near
@@ -32,16 +31,6 @@ _ROLES = {
 def measure_of(role: Role) -> Measure | None:
     """What a column of a project table measures."""
     return next((measure for measure, roles in _ROLES.items() if role in roles), None)
-
-
-def rows_of(case: Case, name: str) -> list[tuple[ReadTable, Row]]:
-    """The rows of all project tables that are about a project."""
-    found = []
-    for table in case.tables:
-        column = table.only(Role.PROJECT)
-        if table.is_project_table and column is not None:
-            found += [(table, row) for row in table.data if bare_name(row.cells[column]) == name]
-    return found
 
 
 def _numbers(rows: Iterable[tuple[ReadTable, Row]], roles: Sequence[Role]) -> list[tuple[Number, Quote]]:
@@ -67,12 +56,12 @@ def project_against_table(case: Case) -> Iterator[Contradiction]:
     for one in case.facts:
         if one.subject.whole is not Whole.PROJECT or one.measure not in _ROLES or one.about:
             continue
-        numbers = _numbers(rows_of(case, one.subject.name), _ROLES[one.measure])
+        numbers = _numbers(case.rows_by_name.get(one.subject.name, ()), _ROLES[one.measure])
         if not numbers:
             continue
         values = [number.value for number, _ in numbers]
         money = one.unit in MONEY_UNITS
-        given = [fact.value for fact in case.facts if fact.subject.name == one.subject.name and fact.subject.batch is not None]
+        given = [fact.value for fact in case.facts_by_name[one.subject.name] if fact.subject.batch is not None]
         allowed = _explanations(values, given) if money else set(values)
         slack = max([one.step, *(number.step for number, _ in numbers)]) / 2
         if any(near(one.value, value, slack) for value in allowed) or (one.subject.batch and money and len(values) < 2):
@@ -92,10 +81,10 @@ def project_twice(case: Case) -> Iterator[Contradiction]:
         if one.subject.whole is Whole.PROJECT and one.measure in _ROLES and not one.about:
             groups.setdefault((one.measure, one.subject.name, one.subject.batch), []).append(one)
     for (measure, name, _), facts in groups.items():
-        if _numbers(rows_of(case, name), _ROLES[measure]):
+        if _numbers(case.rows_by_name.get(name, ()), _ROLES[measure]):
             continue  # TXT020 compares each with the table
         first = facts[0]
-        batched = [fact.value for fact in case.facts if fact.subject.name == name and fact.subject.batch is not None and fact.measure is measure]
+        batched = [fact.value for fact in case.facts_by_name[name] if fact.subject.batch is not None and fact.measure is measure]
         for other in facts[1:]:
             slack = max(other.step, first.step) / 2
             explained = any(near(abs(other.value - first.value), value, slack) or near(other.value, value, slack) or near(first.value, value, slack) for value in batched)
@@ -119,7 +108,7 @@ def months_of_supplement(case: Case) -> Iterator[Contradiction]:
 
 def _supplements(case: Case, name: str) -> set[Decimal]:
     """The amounts that were added to a project; more than one tells of several supplements."""
-    return {one.value for one in case.facts if one.subject.name == name and one.subject.batch is Whole.ADDED}
+    return {one.value for one in case.facts_by_name.get(name, ()) if one.subject.batch is Whole.ADDED}
 
 
 _SEVERAL_YEARS = re.compile(r"三年|两年|多年|分年|分期|跨年|跨年度|逐年|按年|年度支付|每年|质保|尾款|以后年度|下年|明年|续签|[二三四五]年期|剩余.{0,12}(?:20[0-9]{2}|次|下)年")
@@ -130,9 +119,9 @@ def contract_above_funds(case: Case) -> Iterator[Contradiction]:
     """合同金额一般不大于该项目年初、追加资金之和；分年支付的要写明。"""
     for one in case.of(Measure.CONTRACT, Whole.PROJECT):
         name = one.subject.name
-        numbers = _numbers(rows_of(case, name), (Role.BUDGET, Role.INITIAL, Role.ADDED))
+        numbers = _numbers(case.rows_by_name.get(name, ()), (Role.BUDGET, Role.INITIAL, Role.ADDED))
         values = [number.value for number, _ in numbers]
-        values += [fact.value for fact in case.facts if fact.measure is Measure.BUDGET and fact.subject.name == name]
+        values += [fact.value for fact in case.facts_by_name.get(name, ()) if fact.measure is Measure.BUDGET]
         text = next((text for text in case.texts if text.block == one.block), None)
         told = text is not None and _SEVERAL_YEARS.search(text.clean)
         funds = sum(dict.fromkeys(values), Decimal(0))

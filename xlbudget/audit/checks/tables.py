@@ -157,8 +157,9 @@ def one_tick_a_row(case: Case) -> Iterator[Contradiction]:
         columns = [at for role in CLASSES if (at := table.only(role)) is not None]
         if len(columns) < 2 or not any(ticked(table, role) for role in CLASSES):
             continue
+        places = [row.quote.place for role in CLASSES for row in ticked(table, role)]
         for row in table.data:
-            marks = sum(row in ticked(table, role) for role in CLASSES)
+            marks = places.count(row.quote.place)
             if marks > 1:
                 message = "这一行在三类里勾了几项。"
                 yield Contradiction(Confidence.CERTAIN, message, "请只勾一项。", (row.quote,), "1项", f"{marks}项")

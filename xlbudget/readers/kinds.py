@@ -16,10 +16,10 @@ Reader = Callable[[Path, bytes], Reading]
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html|MIME-Version:)", re.IGNORECASE)
 _OLD_SHEETS = (".xls", ".et", ".xlt")
-_PACKAGES = (
-    (lambda names: "OFD.xml" in names, "是 OFD 版式文件，这里读不了。请用 WPS 或阅读器转成 PDF，再试。"),
-    (lambda names: "content.xml" in names, "是 OpenDocument 文件。请用 WPS 或 Word 打开，另存为 .docx，再试。"),
-    (lambda names: any(name.startswith("ppt/") for name in names), f"是演示文稿。{ACCEPTED}。"),
+_PACKAGES = (  # a part that tells the kind, and what is said of it
+    ("OFD.xml", "是 OFD 版式文件，这里读不了。请用 WPS 或阅读器转成 PDF，再试。"),
+    ("content.xml", "是 OpenDocument 文件。请用 WPS 或 Word 打开，另存为 .docx，再试。"),
+    ("ppt/presentation.xml", f"是演示文稿。{ACCEPTED}。"),
 )
 
 
@@ -45,8 +45,8 @@ def _package_reader(path: Path, content: bytes) -> Reader:
         raise CannotRead(
             f"打不开“{path.name}”：文件不完整，可能没有下载或复制完。请重新取得文件再试。"
         ) from None
-    for belongs, told in _PACKAGES:
-        if belongs(names):
+    for part, told in _PACKAGES:
+        if part in names:
             raise CannotRead(f"“{path.name}”{told}")
     if any(name.startswith("xl/") for name in names):
         from xlbudget.readers.workbook import read_workbook

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from xlbudget.hosts.xml import Element
@@ -35,7 +35,8 @@ def value(element: Element | None, name: str = "val") -> str | None:
     """An attribute in whichever namespace."""
     if element is None:
         return None
-    return next((text for key, text in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
+    found = (text for key, text in element.attrib.items() if str(key).rpartition("}")[2] == name)
+    return next(map(str, found), None)
 
 
 def whole(text: str | None, default: int = 0) -> int:
@@ -69,38 +70,42 @@ def _letters(number: int) -> str:
     return chr(97 + (number - 1) % 26) * min(9, 1 + (number - 1) // 26)
 
 
+def _enclosed(first: int) -> Callable[[int], str]:
+    """Signs such as ①; there are twenty of each kind."""
+    return lambda number: chr(first + number - 1) if number <= 20 else str(number)
+
+
+_FORMS: dict[str, Callable[[int], str]] = {
+    **dict.fromkeys(
+        ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
+         "taiwaneseCountingThousand"), chinese),
+    **dict.fromkeys(
+        ("chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal"),
+        lambda number: chinese(number, _FORMAL, "拾佰仟")),
+    **dict.fromkeys(
+        ("ideographDigital", "japaneseDigitalTenThousand", "taiwaneseDigital"),
+        lambda number: "".join(_DIGITS[int(digit)] for digit in str(number))),
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _enclosed(0x2460)),
+    "decimalEnclosedParen": _enclosed(0x2474),
+    "decimalEnclosedFullstop": _enclosed(0x2488),
+    "ideographTraditional": lambda number: _STEMS[(number - 1) % 10],
+    "ideographZodiac": lambda number: _BRANCHES[(number - 1) % 12],
+    **dict.fromkeys(
+        ("decimalFullWidth", "decimalFullWidth2"),
+        lambda number: "".join(chr(ord(digit) + 0xFEE0) for digit in str(number))),
+    "decimalZero": lambda number: f"{number:02d}",
+    "lowerRoman": _roman,
+    "upperRoman": lambda number: _roman(number).upper(),
+    "lowerLetter": _letters,
+    "upperLetter": lambda number: _letters(number).upper(),
+    "bullet": lambda _: "",
+    "none": lambda _: "",
+}  # fmt: skip
+
+
 def written(number: int, form: str) -> str:
     """A number as a list writes it; forms that are not known are written in digits."""
-    if not 0 < number <= _MOST:
-        return str(number)
-    match form:
-        case "chineseCounting" | "chineseCountingThousand" | "taiwaneseCountingThousand" | "japaneseCounting" | "taiwaneseCounting":
-            return chinese(number)
-        case "chineseLegalSimplified" | "ideographLegalTraditional" | "japaneseLegal":
-            return chinese(number, _FORMAL, "拾佰仟")
-        case "ideographDigital" | "japaneseDigitalTenThousand" | "taiwaneseDigital":
-            return "".join(_DIGITS[int(digit)] for digit in str(number))
-        case "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" if number <= 20:
-            return chr(0x2460 + number - 1)
-        case "decimalEnclosedParen" if number <= 20:
-            return chr(0x2474 + number - 1)
-        case "decimalEnclosedFullstop" if number <= 20:
-            return chr(0x2488 + number - 1)
-        case "ideographTraditional":
-            return _STEMS[(number - 1) % 10]
-        case "ideographZodiac":
-            return _BRANCHES[(number - 1) % 12]
-        case "decimalFullWidth" | "decimalFullWidth2":
-            return "".join(chr(ord(digit) + 0xFEE0) for digit in str(number))
-        case "decimalZero":
-            return f"{number:02d}"
-        case "lowerRoman" | "upperRoman":
-            return _roman(number).upper() if form == "upperRoman" else _roman(number)
-        case "lowerLetter" | "upperLetter":
-            return _letters(number).upper() if form == "upperLetter" else _letters(number)
-        case "bullet" | "none":
-            return ""
-    return str(number)
+    return _FORMS.get(form, str)(number) if 0 < number <= _MOST else str(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -16,6 +18,7 @@ from xlbudget.readers import MAX_CELLS, MAX_ITEMS, CannotRead, Reading, too_long
 from xlbudget.readers.pdf_lines import TextLine, lines_of
 from xlbudget.readers.pdf_page import open_pdf, read_page
 from xlbudget.readers.pdf_tables import RuledTable, tables_of
+from xlbudget.readers.repeated import NUMBER, Rows, same_beginning
 
 MAX_PAGES = 2_000
 MAX_CHARS = 5_000_000
@@ -23,11 +26,13 @@ _PASSWORD = 4
 _MARGIN = 0.13
 """Share of a page's height, above and below, where headers and page numbers stand."""
 _SAME_PLACE = 8.0
+"""Points."""
+_GAP, _GAP_TO_TABLE = 1.35, 0.6
+"""Distances between lines, in those of the text, that part headers and footers from it."""
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·.\s~～]*(?:第\s*)?[0-9０-９]{1,4}\s*页?(?:\s*[,，/／]?\s*(?:共\s*)?[0-9]{1,4}\s*页?)?[-—–―－·.\s~～]*$"
 )
 _CONTINUED = re.compile(r"[（(]?续表?\s*[一二三四五六七八九十0-9]*[）)]?$")
-_NUMBER = re.compile(r"-?[0-9][0-9,.]*%?$")
 
 
 @dataclass(slots=True)
@@ -103,20 +108,18 @@ def _pages(path: Path, document: Any) -> tuple[list[_Page], list[int]]:
 
 def _drop_margins(pages: Sequence[_Page]) -> None:
     """Take away what stands at one place of many pages, and page numbers."""
-    places = Counter(
-        (_key(line), round(line.base / _SAME_PLACE)) for page in pages for line in _marginal(page)
-    )
+    gaps = [below.base - line.base for page in pages for line, below in pairwise(page.lines)]
+    pitch = median(gaps) if gaps else 0
+    marginal = [_marginal(page, pitch) for page in pages]
+    places = Counter((_key(line), _place(line)) for lines in marginal for line in lines)
     often = max(2, min(len(pages) * 0.3, 20))
-
-    def repeated(line: TextLine) -> bool:
-        at = round(line.base / _SAME_PLACE)
-        return sum(places[_key(line), place] for place in (at - 1, at, at + 1)) >= often
-
-    for page in pages:
-        outermost = {id(line) for line in (page.lines[:1] + page.lines[-1:])}
-        marginal = _marginal(page)
-        gone = {id(line) for line in marginal if repeated(line)}
-        gone |= {id(line) for line in marginal if id(line) in outermost and _PAGE_NUMBER.match(line.text)}
+    for page, lines in zip(pages, marginal, strict=True):
+        gone = {
+            id(line)
+            for line in lines
+            if sum(places[_key(line), _place(line) + shift] for shift in (-1, 0, 1)) >= often
+            or (line in (page.lines[0], page.lines[-1]) and _PAGE_NUMBER.match(line.text))
+        }
         page.lines = [line for line in page.lines if id(line) not in gone]
 
 
@@ -125,25 +128,46 @@ def _key(line: TextLine) -> str:
     return re.sub("[0-9]+", "#", "".join(line.text.split()))
 
 
-def _marginal(page: _Page) -> list[TextLine]:
+def _place(line: TextLine) -> int:
+    return round(line.base / _SAME_PLACE)
+
+
+def _marginal(page: _Page, pitch: float) -> list[TextLine]:
+    """Lines near the upper or lower edge that a gap parts from what the page is about."""
     margin = _MARGIN * page.height
-    return [line for line in page.lines if line.base < margin or line.base > page.height - margin]
+    tops = [table.top for table in page.tables]
+    bottoms = [table.bottom for table in page.tables]
+    head = [line for line in page.lines if line.base < min([margin, *tops])]
+    foot = [line for line in page.lines if line.base > max([page.height - margin, *bottoms])]
+    while head and not _parted(head[-1].base, [line.base for line in page.lines], tops, pitch):
+        head.pop()
+    while foot and not _parted(
+        -foot[0].base, [-line.base for line in page.lines], [-b for b in bottoms], pitch
+    ):
+        foot.pop(0)
+    return head + foot
+
+
+def _parted(base: float, lines: Sequence[float], tables: Sequence[float], pitch: float) -> bool:
+    """Whether there is a gap between a line and the next line or table."""
+    line = min((one - base for one in lines if one > base), default=2 * pitch)
+    table = min((one - base for one in tables if one > base), default=pitch)
+    return line >= _GAP * pitch and table >= _GAP_TO_TABLE * pitch
 
 
 # -- lines and tables in their order -----------------------------------------------------------------------
 
 
 def _items(path: Path, pages: Sequence[_Page]) -> Iterator[Item]:
-    count = cells = tables = 0
-    for piece in _continued(pages):
-        count += 1
+    cells = tables = 0
+    for count, piece in enumerate(_continued(pages)):
         if isinstance(piece, RuledTable):
             cells += len(piece.rows) * len(piece.columns)
             tables += 1
             yield Table(piece.rows, f"第{tables}个表")
         else:
             yield piece
-        if count > MAX_ITEMS or cells > MAX_CELLS:
+        if count >= MAX_ITEMS or cells > MAX_CELLS:
             raise too_long(path)
 
 
@@ -191,14 +215,9 @@ def _goes_on(table: RuledTable, following: RuledTable) -> bool:
     return len(table.columns) == len(following.columns) and all(abs(a - b) < 5 for a, b in pairs)
 
 
-Rows = tuple[tuple[str, ...], ...]
-
-
 def _rows_together(rows: Rows, following: Rows) -> Rows:
     """Rows of two pages: the repeated header goes, and a row that was parted is put together."""
-    repeated = 0
-    while repeated < min(len(rows), len(following)) and rows[repeated] == following[repeated]:
-        repeated += 1
+    repeated = same_beginning(rows, following)
     rest = following[repeated:]
     if rest and rows and _is_rest(rows[-1], rest[0]):
         joined = tuple(above + below for above, below in zip(rows[-1], rest[0], strict=True))
@@ -211,10 +230,8 @@ def _is_rest(above: Sequence[str], below: Sequence[str]) -> bool:
     filled = [(one, other) for one, other in zip(above, below, strict=True) if other]
     if not filled or below[0] or not above[0]:
         return False
-    return all(one and not _NUMBER.match(other) and not _ends(one) for one, other in filled)
+    return all(one and not NUMBER.match(other) and not _ends(one) for one, other in filled)
 
 
 def _ends(text: str) -> bool:
     return text.endswith(("。", "；", "！", "？", "√"))
-
-

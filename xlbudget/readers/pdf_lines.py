@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 from unicodedata import east_asian_width
@@ -56,9 +57,9 @@ def _line(chars: Sequence[Char], gap: str) -> TextLine:
         room = char.left - before.right
         if room > _CELL_GAP * size:
             text += gap
-        elif room > _WORD_GAP * size and (char.after_blank or _are_words(before.text, char.text)):
-            text += " "
-        elif char.after_blank and _are_words(before.text, char.text):
+        elif (room > _WORD_GAP * size and (char.after_blank or _are_words(before.text, char.text))) or (
+            char.after_blank and _are_words(before.text, char.text)
+        ):
             text += " "
         text, before = text + char.text, char
     return TextLine(text, chars[0].left, before.right, chars[0].base, size)
@@ -72,11 +73,15 @@ def cell_text(chars: Iterable[Char], width: float) -> str:
     """The text of a table's cell: its lines joined, unless there was room for more on a line that ends."""
     lines = lines_of(chars, " ")
     text = lines[0].text if lines else ""
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         free = width - (before.right - before.left)
         if free > _first_word(line.text) * line.size + _SLACK * line.size:
             text += "\n"
-        elif before.text[-1].isascii() and line.text[0].isascii() and (before.text[-1] + line.text[0]).isalpha():
+        elif (
+            before.text[-1].isascii()
+            and line.text[0].isascii()
+            and (before.text[-1] + line.text[0]).isalpha()
+        ):
             text += " "
         text += line.text
     return text

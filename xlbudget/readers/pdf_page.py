@@ -7,10 +7,11 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 MAX_OBJECTS = 50_000
 """Drawn objects of a page that are looked at for lines of tables; a page with more is a map or the like."""
@@ -19,7 +20,13 @@ _THIN = 2.6
 _SHORT = 3.0
 _DEEPEST = 5
 # Radicals that fonts name instead of the characters which look the same, and that have no compatibility form.
-_RADICALS = dict(zip("⺟⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻥⻦⻨⻩⻬⻮⻰⺠⻄⻑⻁⻤⻪⻫⻭⻯", "母见角贝车长门青韦页风飞食马骨鱼鸟麦黄齐齿龙民西長虎鬼黾齊歯竜", strict=True))
+_RADICALS = dict(
+    zip(
+        "⺟⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻥⻦⻨⻩⻬⻮⻰⺠⻄⻑⻁⻤⻪⻫⻭⻯",
+        "母见角贝车长门青韦页风飞食马骨鱼鸟麦黄齐齿龙民西長虎鬼黾齊歯竜",
+        strict=True,
+    )
+)
 
 
 class Char(NamedTuple):
@@ -213,7 +220,7 @@ def _strokes_of_path(path: Any, matrix: Matrix) -> Iterator[Box]:
         if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
             yield box
         elif stroked.value:
-            yield from ((*first, *second) for first, second in zip(points, points[1:], strict=False))
+            yield from ((*first, *second) for first, second in pairwise(points))
 
 
 def _outlines(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:

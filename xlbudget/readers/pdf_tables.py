@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from xlbudget.readers.pdf_lines import cell_text
 from xlbudget.readers.pdf_page import Char, Rule
@@ -108,7 +109,9 @@ class _Grid:
         self.ys = _distinct([*(rule.at for rule in across), *ends])
         self.down = down
         self.height, self.width = len(self.ys) - 1, len(self.xs) - 1
-        self._parents = list(range(self.height * self.width)) if self.height * self.width <= _MOST_CELLS else []
+        self._parents = (
+            list(range(self.height * self.width)) if self.height * self.width <= _MOST_CELLS else []
+        )
         if self._parents:
             self._merge(across, down)
 
@@ -119,10 +122,12 @@ class _Grid:
         return cell
 
     def _merge(self, across: list[Rule], down: list[Rule]) -> None:
-        middles_x = [(a + b) / 2 for a, b in zip(self.xs, self.xs[1:], strict=False)]
-        middles_y = [(a + b) / 2 for a, b in zip(self.ys, self.ys[1:], strict=False)]
+        middles_x = [(a + b) / 2 for a, b in pairwise(self.xs)]
+        middles_y = [(a + b) / 2 for a, b in pairwise(self.ys)]
         right = {(row, column) for row, y in enumerate(middles_y) for column in self._edges(self.xs, down, y)}
-        below = {(row, column) for column, x in enumerate(middles_x) for row in self._edges(self.ys, across, x)}
+        below = {
+            (row, column) for column, x in enumerate(middles_x) for row in self._edges(self.ys, across, x)
+        }
         for row in range(self.height):
             for column in range(self.width):
                 cell = row * self.width + column
@@ -187,4 +192,7 @@ class _Grid:
 
 def _crosses(rule: Rule, char: Char) -> bool:
     inset = 0.25 * (char.right - char.left)
-    return char.left + inset < rule.at < char.right - inset and rule.start < char.base - 0.3 * char.height < rule.end
+    return (
+        char.left + inset < rule.at < char.right - inset
+        and rule.start < char.base - 0.3 * char.height < rule.end
+    )

@@ -84,11 +84,10 @@ def _table_length(lines: Sequence[str], start: int) -> int:
     end, rows, rules = start, 0, 0
     while end < len(lines):
         line = lines[end].translate(_BARS).strip()
+        bars = len(_PIPE.findall(line))
         if _is_rule(line):
             rules += 1
-        elif len(_PIPE.findall(line)) >= (1 if rules and line.count("|") else 2):
-            rows += 1
-        elif rows == 0 and _heads_table(lines, end):
+        elif bars >= 2 or (bars and rules) or (not rows and _heads_table(lines, end)):
             rows += 1
         else:
             break

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent / "xlbudget"
-PURE = ("domain", "rules", "sheets", "report", "formulas")
+PURE = ("domain", "rules", "sheets", "report", "formulas", "audit")
 MAY_IMPORT = {
     "domain": {"domain"},
     "sheets": {"domain", "sheets", "report"},
@@ -18,13 +18,15 @@ MAY_IMPORT = {
     "sample": {"sample"},
     "formulas": {"domain", "sheets", "addin", "formulas"},
     "hosts": {"domain", "sheets", "formulas", "hosts"},
-    "export": {"report", "export", "hosts"},
+    "audit": {"audit", "domain", "report", "sheets"},
+    "readers": {"audit", "hosts", "sheets", "readers"},
+    "export": {"report", "export", "hosts", "audit", "domain", "readers"},
     "addin": {"domain", "sheets", "profiles", "addin"},
 }
 """Package → the packages of xlbudget that it may import; app and the doors above it are free."""
 IO_LIBRARIES = {
     "lxml", "openpyxl", "xlsxwriter", "docx", "typst", "pandas", "xlwings", "zipfile", "os", "pathlib", "io",
-    "tempfile", "shutil", "subprocess", "socket", "sys", "rich", "typer",
+    "tempfile", "shutil", "subprocess", "socket", "sys", "rich", "typer", "pypdfium2",
 }  # fmt: skip
 
 

@@ -87,6 +87,8 @@ class Fact:
     """Whether the things counted are said to follow (具体如下)."""
     together: bool = False
     """Whether the words say that it is all of it (共, 合计, 总)."""
+    bare: bool = False
+    """Whether it stands right behind a name, and only the context tells that it is a budget."""
 
     @property
     def shown(self) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlbudget.audit.headers import is_header, is_header_row
+from xlbudget.audit.headers import Role, is_header, is_header_row, role_of
 from xlbudget.audit.passage import squeeze
 
 _GAP = re.compile(r"\t|[ \u3000]{2,}")
@@ -15,6 +15,7 @@ NUMBER_CELL = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?$|[√✓☑○●×]$|[
 _SENTENCE = re.compile(r"[。；]|，.*，")
 _CELL_LENGTH = 40
 _MOST_HEADERS = 14
+_TEXT_ROLES = (Role.PROJECT, Role.DEPARTMENT, Role.BATCH, Role.INDICATOR, Role.FLAG, Role.LIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +115,14 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
         headers += 1
     if headers < 3:
         return None
-    rows, starts, end = _rows_of(cells, headers)
+    texts = sum(role_of(squeeze(cell)) in _TEXT_ROLES for cell in cells[:headers])
+    rows, starts, end = _rows_of(cells, headers, max(texts, 1))
     if len(rows) < 2:
         return None
     return FlatTable((tuple(cells[:headers]), *rows), (0, *starts), end)
 
 
-def _rows_of(cells: list[str], width: int) -> tuple[list[tuple[str, ...]], list[int], int]:
+def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, ...]], list[int], int]:
     """Cells after `width` headers as rows: a text after numbers begins a new one."""
     rows: list[tuple[str, ...]] = []
     starts: list[int] = []
@@ -137,10 +139,13 @@ def _rows_of(cells: list[str], width: int) -> tuple[list[tuple[str, ...]], list[
     numbers = False
     for at in range(width, len(cells)):
         number = bool(NUMBER_CELL.match(squeeze(cells[at])))
-        if (numbers and not number) or len(row) == width:
+        if (numbers and not number) or (len(row) == width and number):
             finish(at)
             row, begin, numbers = [], at, False
-        row.append(cells[at])
+        if not number and len(row) >= texts:
+            row[-1] += cells[at]  # a name broken over several lines
+        else:
+            row.append(cells[at])
         numbers = numbers or (number and len(row) > 1)
     finish(len(cells))
     return rows, starts, end

@@ -71,7 +71,7 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     (Role.WEIGHT, r".*(权重|分值|满分|标准分).*"),
     (Role.SCORE, r".*(得分|评分|自评分).*"),
     (Role.LIGHT, r".*(预警|红黄|亮灯|信号灯|灯).*"),
-    (Role.BATCH, r".*(批次|资金类型|预算类型|安排时间|性质|类别|类型).*"),
+    (Role.BATCH, r"(预算|资金|下达|安排|项目)?(批次|类型|性质|类别)|安排时间|年初/追加"),
     (Role.MONTH, r".*(月份|时间).*"),
     (Role.INDICATOR, r".*指标(名称|内容)?|.*(一|二|三)级指标.*"),
     (Role.PROJECT, r"(项目|子项目|支出项目|预算项目|重点项目|专项|项目/资金|资金项目)(名称|内容)?|名称|.*项目名称.*|事项|工作事项|内容"),
@@ -84,6 +84,7 @@ PERCENT = {Role.RATE, Role.ACHIEVEMENT, Role.FORECAST, Role.COMPLETION, Role.SHA
 CLASSES = (Role.FULL, Role.PARTLY, Role.FAR)
 _UNIT = re.compile(r"[(：](?:单位：?)?(万元|亿元|千元|元|%|个|项)\)?|(万元|亿元)")
 _HEADER_LENGTH = 24
+_VALUE = re.compile(r"[≥≤<>=＞＜]|[0-9.,]+(?:[^0-9月年一-]{0,3})$|未到期")
 
 
 def role_of(header: str) -> Role | None:
@@ -101,7 +102,12 @@ def role_of(header: str) -> Role | None:
 def is_header(cell: str) -> bool:
     """Whether a cell reads like a header."""
     text = squeeze(cell)
-    return bool(text) and len(text) <= _HEADER_LENGTH and not text[0].isdigit() and role_of(text) is not None
+    return bool(text) and len(text) <= _HEADER_LENGTH and not _VALUE.match(text) and role_of(text) is not None
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell holds a number or a target, as headers do not."""
+    return bool(_VALUE.match(squeeze(cell)))
 
 
 def is_header_row(cells: Sequence[str]) -> bool:

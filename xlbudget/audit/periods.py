@@ -16,7 +16,7 @@ PERIOD = re.compile(
     r"|(?P<half>上半年)|(?P<quarters>前三季度)|(?P<first>第?一季度)|(?P<second>第?二季度))"
 )
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
-_TITLE = re.compile(r"报告|自评|总结|情况说明|汇报|监控表|通报")
+_TITLE = re.compile(r"报告|自评|总结|情况|汇报|监控表|[通简]报|说明")
 _TITLE_LENGTH = 60
 _LOOK_AT = 10
 

@@ -36,7 +36,7 @@ CLASS_NAMES = {"FULL": "能实现", "PARTLY": "不能完全实现", "FAR": "差�
 _IN_CLASS_BRACKETS = re.compile(r"\((?:与|即|指)?[^()]*\)")
 _BAND_BASE = re.compile(r"(?P<ACHIEVEMENT>实现程度|完成程度|目标完成率|目标实现率|绩效完成率)|(?P<RATE>执行率|支出进度|支出率|支付进度|执行进度)|(?P<OTHER>完成率|差距|偏差|比重|占)")
 _BOUNDS = re.compile(
-    r"(?P<lower>[0-9.]+)%?(?:\(含\))?-(?P<upper>[0-9.]+)%(?:\(不?含\))?"
+    r"(?P<lower>[0-9.]+)%?(?:\(含\))?[-至到](?P<upper>[0-9.]+)%(?:\(不?含\))?"
     r"|(?P<above>[0-9.]+)%(?:\(含本?数?\))?(?:及|\(含\))?以上"
     r"|(?:达到?|超过|大于等于|不低于|高于)(?P<reached>[0-9.]+)%(?!\(?含?\)?以下|-)"
     r"|(?P<below>[0-9.]+)%(?:\(不含\))?以下"
@@ -46,13 +46,18 @@ _BOUNDS = re.compile(
 _PROJECT_BEFORE = re.compile(r"项目(?:支出)?(?:数量|总数|个数|数)?(?:共计|总共|合计|共有|共|总计|现有|设有|设|计有|有|为|达到?|是|：|仅|只有|安排|涉及|包括|\([^()]*\))*$")
 _PROJECT_AFTER = re.compile(r"(?:(?:部门)?预算|绩效|支出|专项|部门|年初|追加|新增|监控|财政|本级|县级|市级|一般|纳入监控的?|年度|特定目标类|重点监控|其他运转类|的)*项目(?!负责|单位|名|审|建设|验收|库|评|资金的|申报|绩效目标表|化|法|法人|经理|前期|招|立|管|进|内|点)")
 _WORK = re.compile(r"(?:审核|审批|验收|招标|开工|竣工|建成|实施(?!单位)|谋划|储备|申报|争取|完工|入库|签约|评审|检查|抽查|整改|督办|现场|调研|备案|投产|落地|复工|引进|培训|走访|抽取|选取|选择|评价|核查|约谈|通报)[^，；。]{0,8}$")
-_SOME = re.compile(r"其中|有[0-9一二三四五六七八九十两]+个|另有|其余|剩余|还有|部分|个别|主要|偏差|滞后|缓慢|影响|偏低|较低|较慢|未达|问题|预警|红灯|黄灯|绿灯|蓝灯|红色|黄色|绿色|蓝色|重点|进展|正常|已完成|完成(?!绩效)|整改|调整|变更|结转|上年|去年|续建|延续|新建|一次性|经常性|民生|政府采购|合同|满意|未到期|暂停|终止|开展|支付完|执行完|中央|省级|市级|上级|基金|一般公共")
+_SOME = re.compile(r"低于|高于|以上(?!项目)|以下(?!项目)|不足|超过|其中|有[0-9一二三四五六七八九十两]+个|另有|其余|剩余|还有|部分|个别|主要|偏差|滞后|缓慢|影响|偏低|较低|较慢|未达|问题|预警|红灯|黄灯|绿灯|蓝灯|红色|黄色|绿色|蓝色|重点|进展|正常|已完成|完成(?!绩效)|整改|调整|变更|结转|上年|去年|续建|延续|新建|一次性|经常性|民生|政府采购|合同|满意|未到期|暂停|终止|开展|支付完|执行完|中央|省级|市级|上级|基金|一般公共")
 _ALL = re.compile(r"共计|总共|合计|共有|共|总计|总数|总额|全部|所有|纳入(?:绩效)?(?:运行)?监控|总预算|以上|上述|涉及|部门预算|总体|整体|全年|部门")
 _INITIAL = re.compile(r"年初")
 _ADDED = re.compile(r"追加|年中(?:新增|增加)|新增(?:预算)?|调增")
 _OTHER_YEAR = re.compile(r"上年|去年|上一年|同期|往年|历年|以前年度|明年|下年|下一年|三年|两年|多年|一期|二期")
 _LISTED = re.compile(r"[^。；]{0,20}(?:如下|分别[是为]|：|[即为是]“)")
 _QUARTER = re.compile(r"(?:[一二三四]|第[一二三四])季度|当月|本月|[0-9]{1,2}月份?(?:当月)?(?:支出|支付)")
+
+_SUBJECT_WITHIN = 8
+"""A name so near the beginning of a sentence is what the next sentences are about."""
+_PAID = re.compile(r"(?:\([^()]*\))?(?:已|全部|均已|已经|已全部|也已)*(?:拨付|支付|支出|兑付|发放|兑现|付清|结清|用于支付)")
+_BARE = re.compile(r"”?(?:\((?!.*追加)[^()]*\))?(?:为|是|：)?$")
 
 
 @dataclass
@@ -70,9 +75,10 @@ class _Reader:
         for sentence in self.passage.sentences:
             inside = [one for one in self.found if sentence.start <= one.start < sentence.end]
             yield from self._sentence(sentence, inside)
-            names = {one.name for one in self.named if sentence.start <= one.start < sentence.end}
+            names = [one for one in self.named if sentence.start <= one.start < sentence.end]
             if names:
-                self.topic = names.pop() if len(names) == 1 else ""
+                first = names[0].start - sentence.start <= _SUBJECT_WITHIN
+                self.topic = names[0].name if first and len({one.name for one in names}) == 1 else ""
 
     def _sentence(self, sentence: Span, inside: list[Quantity]) -> Iterator[Fact]:
         """Facts of a sentence, each read with the words since the last number of its kind."""
@@ -117,17 +123,18 @@ class _Reader:
         if one.unit not in ("个", "项"):
             return None
         before, after = text[since : one.start], text[one.end : sentence.end]
-        if not (_PROJECT_BEFORE.search(before) or _PROJECT_AFTER.match(after)):
-            return None
         clause = re.split(r"[，；：。]", before)[-1]
+        named = _PROJECT_BEFORE.search(before) or _PROJECT_AFTER.match(after)
+        if not named and not (_BOUNDS.search(clause) or _CLASS.search(_IN_CLASS_BRACKETS.sub("", clause))):
+            return None
         modifier = _PROJECT_AFTER.match(after)
         said = clause + (modifier.group() if modifier else "")
         listed = bool(_LISTED.match(after))
-        whole = self._class_or_band(text[sentence.start : one.start], before, said)
+        whole = self._class_or_band(text[text.rfind("。", 0, one.start) + 1 : one.start], before, said)
         if whole is not None:
             subject, band = whole
             return self._fact(Measure.COUNT, subject, one, band=band)
-        if _BOUNDS.search(said) or _WORK.search(clause) or _OTHER_YEAR.search(clause):
+        if not named or _BOUNDS.search(said) or _WORK.search(clause) or _OTHER_YEAR.search(clause):
             return None
         plain = _IN_CLASS_BRACKETS.sub("", said)
         if _ADDED.search(plain) and not _INITIAL.search(plain):
@@ -154,15 +161,18 @@ class _Reader:
                 return Subject(Whole.BAND, f"{Measure[measure]}:{band.label}"), band
             return None
         classes = list(_CLASS.finditer(_IN_CLASS_BRACKETS.sub("", before)))
-        if classes and re.search(r"目标|预计|年底", before):
+        if classes and re.search(r"目标|预计|年底", sentence):
             return Subject(Whole.CLASS, CLASS_NAMES[str(classes[-1].lastgroup)]), None
         return None
 
     # -- money -----------------------------------------------------------------------------------------
 
     def _money(self, sentence: Span, lead: str, one: Quantity, whole: Subject | None, since: int) -> Fact | None:
+        bare = self._bare(one, lead)
+        if bare is not None:
+            return bare
         cues = list(_MONEY_CUE.finditer(lead))
-        if not cues or _CHANGED.search(lead) or self._of_another_year(lead):
+        if _PAID.match(self.passage.clean, one.end) or not cues or _CHANGED.search(lead) or self._of_another_year(lead):
             return None
         measure = Measure[str(cues[-1].lastgroup)]
         if measure is Measure.SPENT and _QUARTER.search(self.passage.clean[sentence.start : one.start]):
@@ -170,6 +180,15 @@ class _Reader:
         subject = self._subject(sentence, lead, one, measure, whole, since)
         together = bool(re.search(r"共计|总共|合计|总计|共|总额|总", lead))
         return None if subject is None else self._fact(measure, subject, one, together=together)
+
+    def _bare(self, one: Quantity, lead: str) -> Fact | None:
+        """An amount right behind a project's name, as in a list of projects."""
+        before = [m for m in self.named if m.end <= one.start][-1:]
+        if not before or not _BARE.fullmatch(self.passage.clean[before[0].end : one.start]) or _CHANGED.search(lead):
+            return None
+        if _PAID.match(self.passage.clean, one.end) or re.search("支出|支付|执行", self.passage.clean[max(0, before[0].start - 12) : before[0].start]):
+            return None
+        return self._fact(Measure.BUDGET, Subject(Whole.PROJECT, before[0].name), one, bare=True)
 
     def _of_another_year(self, lead: str) -> bool:
         years = {int(year) for year in re.findall(r"((?:19|20)[0-9]{2})年", lead)}
@@ -241,10 +260,14 @@ class _Reader:
     def _month(self, sentence: Span, one: Quantity) -> Fact | None:
         """The month in which a project was added."""
         text = self.passage.clean
-        after = re.match(r"份?(?:新)?(?:追加|新增)", text[one.end : one.end + 6])
+        after = re.match(r"(?:份)?(?:[^0-9。；]{0,24}[，,])?(?:又|再次|再|新)?(?:追加|新增)", text[one.end : one.end + 40])
         if not after or text[max(0, one.start - 1) : one.start] == "-":
             return None
         names = [m for m in self.named if one.end <= m.start < sentence.end] or [m for m in self.named if sentence.start <= m.start < one.start][-1:]
+        rest = text[sentence.end : sentence.end + 4]
+        if not names and re.match("其中|分别|具体|即", rest):
+            names = [m for m in self.named if m.start >= sentence.end]
+            return self._fact(Measure.MONTH, Subject(Whole.PROJECT, "、".join(dict.fromkeys(m.name for m in names))), one) if names else None
         if not names and self.topic:
             return self._fact(Measure.MONTH, Subject(Whole.PROJECT, self.topic), one)
         if names and all(_listed_together(text, a, b) for a, b in zip(names, names[1:], strict=False)):

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from xlbudget.audit.assemble import Placed
 from xlbudget.audit.finding import QUOTE_LENGTH, Quote
-from xlbudget.audit.headers import CLASSES, MONEY, PERCENT, Role, is_header, role_of, unit_in
+from xlbudget.audit.headers import CLASSES, MONEY, PERCENT, Role, is_header, is_value, role_of, unit_in
 from xlbudget.audit.passage import squeeze
 from xlbudget.audit.quantities import MONEY_UNITS
 from xlbudget.audit.source import Place
@@ -18,9 +18,10 @@ from xlbudget.audit.source import Place
 _NUMBER = re.compile(r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)(%|万元|亿元|元|个|项)?$")
 TICK = re.compile(r"[√✓✔☑■●是]$|1$")
 _TOTAL = re.compile(r"(.*)(合计|总计|共计)(\(.*\))?$")
-_SUBTOTAL = re.compile(r"(.*)小计$")
+_SUBTOTAL = re.compile(r"(.*)小计(\(.*\))?$")
 _PART = re.compile(r"(其中|其：|--|　　)")
 _HEADER_ROWS = 4
+_TORN = 10
 
 
 class RowKind(StrEnum):
@@ -117,7 +118,7 @@ def _header_rows(rows: Sequence[tuple[str, ...]]) -> int:
     count = 0
     for row in rows[:_HEADER_ROWS]:
         filled = [squeeze(cell) for cell in row if squeeze(cell)]
-        if any(_NUMBER.match(cell) or cell in ("√", "✓") for cell in filled):
+        if any(is_value(cell) or cell in ("√", "✓") for cell in filled):
             break
         known = sum(is_header(cell) for cell in filled)
         if known == 0 or known * 2 < len(filled):
@@ -155,10 +156,11 @@ def _spanned(header: Sequence[tuple[str, ...]], level: int, at: int) -> bool:
 
 
 def _role(parts: list[str], unit: str | None) -> tuple[Role, str | None]:
-    """The lowest header cell that says something, else all together."""
-    role = next((found for part in reversed(parts) if (found := role_of(part)) not in (None, Role.OTHER)), None)
+    """What a torn header says as a whole, else the lowest header cell that says something."""
     whole = role_of("".join(parts))
-    if role is None:
+    torn = len(squeeze("".join(parts))) <= _TORN and whole not in (None, Role.OTHER)
+    role = next((found for part in reversed(parts) if (found := role_of(part)) not in (None, Role.OTHER)), None)
+    if torn or role is None:
         role = whole or Role.OTHER
     named = unit_in("".join(parts))
     if role in PERCENT:

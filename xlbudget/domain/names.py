@@ -44,6 +44,9 @@ def names_alike(a: str, b: str) -> bool:
     shorter = min(len(a), len(b))
     if abs(len(a) - len(b)) > 2 or len(set(a) - set(b)) > 2 or len(set(b) - set(a)) > 2:
         return False
+    if sorted(a) == sorted(b) and a != b and shorter >= 6:
+        left, right = _without_common_ends(a, b)
+        return not COUNTERS.search(left)
     if a == b or shorter < 4 or not within_edits(a, b, 1 if shorter < 8 else 2):
         return False
     if _LEVELS.findall(a) != _LEVELS.findall(b):

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlbudget.audit.case import Case
+from xlbudget.audit.case import Case, Text
 from xlbudget.audit.facts import MONEY_MEASURES, Fact, Measure, Whole, worded
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import Role
-from xlbudget.audit.quantities import Kind
+from xlbudget.audit.quantities import Kind, Quantity
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import (
     BUDGET_COLUMNS,
@@ -182,37 +182,88 @@ def _items_below(case: Case, count: Fact) -> list[Fact]:
     return found
 
 
-_PARTS = re.compile(r"其中[：，]?")
-_OPEN_END = re.compile(r"等|主要|包括|占|约")
+_PARTS = re.compile(r"其中[：，]?|分项目看[：，]?|包括[：，]?|具体(?:为|是|包括)[：，]?|分别(?:是|为)[：，]?|(?<=元)：")
+_OPEN_END = re.compile(r"等|主要|占|约")
+_NOT_A_PART = re.compile(r"支出|(?<!转移)支付|执行|使用|其中|比|上年|同比|每|合计|共计|总计|(?<!公)共|增|减|低于|高于|已|目前|本年|今年|截至|另")
 
 
-@check("TXT015", "其中各部分加起来不等于总数")
+@check("TXT015", "各部分加起来不等于总数")
 def parts_of_whole(case: Case) -> Iterator[Contradiction]:
     """“共30万元，其中甲18万元、乙12万元”：各部分加起来不超过总数，列全的要等于总数。"""
-    for text in case.texts:
+    for at, text in enumerate(case.texts):
         for match in _PARTS.finditer(text.clean):
-            end = text.passage.sentence(match.start())[1]
-            before = [one for one in text.quantities if one.end <= match.start() and one.end >= match.start() - 24 and one.kind in (Kind.MONEY, Kind.COUNT)]
-            if not before:
+            total = _total_before(text, match.start())
+            if total is None or total.about:
                 continue
-            total = before[-1]
-            parts = []
-            for one in text.quantities:
-                if match.end() <= one.start < end and one.kind is total.kind and (one.kind is Kind.MONEY or one.unit == total.unit):
-                    lead = text.clean[(parts[-1].end if parts else match.end()) : one.start]
-                    if len(lead) > 30 or re.search(r"支出|支付|执行|使用|其中|比|上年|同比|每|合计|共计|总计|(?<!公)共|增|减|低于|高于", lead) or "；" in lead:
-                        break
-                    parts.append(one)
-            if len(parts) < 2 or total.about or any(one.about for one in parts):
-                continue
-            value, slack = added_up((one.value, one.step) for one in parts)
-            slack = max(slack, total.step / 2) if total.kind is Kind.MONEY else Decimal(0)
-            over = value > total.value
-            if near(value, total.value, slack) or (not over and _OPEN_END.search(text.clean[match.start() : parts[-1].end + 6])):
-                continue
-            shown = worded(Measure.BUDGET, value) if total.kind is Kind.MONEY else f"{plain(value)}{total.unit}"
-            written = text.clean[total.start : total.end]
-            message = f"其中各部分加起来是{shown}，前面的总数写{written}。"
-            quote = text.passage.quote(total.start, parts[-1].end)
-            sure = Confidence.CERTAIN if over else Confidence.LIKELY
-            yield Contradiction(sure, message, "请核对总数和各部分。", (quote,), shown, written)
+            parts = _parts_after(text, match.end(), total)
+            following = case.texts[at + 1] if at + 1 < len(case.texts) else None
+            if not parts and match.end() >= len(text.clean) - 1 and following is not None:
+                text, parts = following, _parts_after(following, 0, total)
+            if len(parts) >= 2 and not any(one.about for one in parts):
+                yield from _judge_parts(case.texts[at], total, text, parts, match.group())
+
+
+def _total_before(text: Text, position: int) -> Quantity | None:
+    """The number that a list of parts stands behind."""
+    before = [one for one in text.quantities if one.end <= position and one.kind in (Kind.MONEY, Kind.COUNT)]
+    near_by = [one for one in before if position - one.end <= _TOTAL_WITHIN and "。" not in text.clean[one.end : position]]
+    return near_by[-1] if near_by else None
+
+
+_TOTAL_WITHIN = 14
+
+
+def _parts_after(text: Text, start: int, total: Quantity) -> list[Quantity]:
+    """Numbers of the total's unit, one a clause, until words that speak of something else."""
+    end = text.clean.find("。", start)
+    parts: list[Quantity] = []
+    since = start
+    for one in text.quantities:
+        same = one.kind is total.kind and (one.kind is Kind.MONEY or one.unit == total.unit)
+        if one.start < start or not same:
+            continue
+        lead = text.clean[since : one.start]
+        if (end >= 0 and one.start > end) or len(lead) > _LEAD or _NOT_A_PART.search(lead):
+            break
+        if parts and not re.search("[，、；和及]", lead):
+            parts.pop()  # two numbers in one clause: which of them is the part cannot be told
+            break
+        parts.append(one)
+        since = one.end
+    return parts
+
+
+_LEAD = 30
+
+
+def _judge_parts(above: Text, total: Quantity, text: Text, parts: list[Quantity], word: str) -> Iterator[Contradiction]:
+    sums = [added_up((one.value, one.step) for one in parts[:number]) for number in range(2, len(parts) + 1)]
+    loose = max((slack for _, slack in sums), default=Decimal(0)) if total.kind is Kind.MONEY else Decimal(0)
+    if any(near(value, total.value, max(loose, total.blur)) for value, _ in sums):
+        return
+    value = sums[-1][0]
+    over = value > total.value
+    if not over and (_OPEN_END.search(text.clean[parts[0].start : parts[-1].end + 6]) or word[:2] in ("包括",)):
+        return
+    quote = text.passage.quote(parts[0].start, parts[-1].end)
+    quotes = (above.passage.quote(total.start, total.end), quote)
+    shown = worded(Measure.BUDGET, value) if total.kind is Kind.MONEY else f"{plain(value)}{total.unit}"
+    slip = _unit_slip(text, parts, total, value)
+    if slip is not None:
+        written, right = slip
+        message = f"这里写{written}，按合计算应是{right}，单位写错了。"
+        yield Contradiction(Confidence.CERTAIN, message, "请核对单位。", quotes[::-1], right, written)
+        return
+    written = above.clean[total.start : total.end]
+    message = f"各部分加起来是{shown}，总数写{written}。"
+    sure = Confidence.CERTAIN if over else Confidence.LIKELY
+    yield Contradiction(sure, message, "请核对总数和各部分。", tuple(dict.fromkeys(quotes)), shown, written)
+
+
+def _unit_slip(text: Text, parts: list[Quantity], total: Quantity, value: Decimal) -> tuple[str, str] | None:
+    """The part that makes the sum right when 元 is read as 万元, or 万元 as 元: as written, and as it should be."""
+    for one in parts if total.kind is Kind.MONEY else []:
+        for factor in (Decimal(10_000), Decimal("0.0001")):
+            if near(value - one.value + one.value * factor, total.value, max(one.step * factor, total.step) / 2):
+                return text.clean[one.start : one.end], worded(Measure.BUDGET, one.value * factor)
+    return None

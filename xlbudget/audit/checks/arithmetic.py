@@ -84,6 +84,7 @@ _COMPARED = re.compile(r"同比|同期|上年|去年|上一年|比20[0-9]{2}年|
 _DOWN = ("下降", "减少", "降低", "下滑", "回落", "降幅", "少", "少了")
 _BEFORE = re.compile(r"(?:上年|去年|上一年|20[0-9]{2}年)(?:同期|全年)?(?:的|为|是|：|仅|共|有|完成|支出|检查|接到|受理|发放|办理)*[^，。；0-9]{0,8}$")
 _FROM = re.compile(r"(?:由|从)[^，。；0-9]{0,14}$")
+_DELTA = re.compile(r"(?:减少|增加|下降|增长|上升|提高|少|多|增|减)(?:了)?(?:完成|支出|办理|接待|检查|约)?$")
 _MOST = 5000
 
 
@@ -119,8 +120,12 @@ def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> I
         return
     if not inside or any(one.about for one in inside) or _about(text, match):
         return
+    deltas = [one for one in inside if _DELTA.search(_lead(text, one, 10))]
+    inside = [one for one in inside if one not in deltas]
     earlier = [one for one in inside if _BEFORE.search(_lead(text, one, 24)) or _FROM.search(_lead(text, one, 18))]
     now = [one for one in inside if one not in earlier]
+    if deltas:
+        return
     if len(earlier) == 1 and len(now) == 1 and now[0].kind is earlier[0].kind:
         yield from _two_numbers(text, now[0], earlier[0], percent, step, down, match)
     elif not earlier and len(now) == 1 and now[0].kind is Kind.COUNT and 0 < now[0].value <= _MOST and not _whole_before(now[0].value, percent, step, down):

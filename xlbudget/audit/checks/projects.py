@@ -10,7 +10,7 @@ from itertools import combinations
 from xlbudget.audit.case import Case
 from xlbudget.audit.facts import Fact, Measure, Whole, worded
 from xlbudget.audit.finding import Confidence, Quote
-from xlbudget.audit.headers import Role
+from xlbudget.audit.headers import MONEY, Role
 from xlbudget.audit.quantities import MONEY_UNITS, Kind
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import near
@@ -47,7 +47,8 @@ def _explanations(numbers: Sequence[Decimal], given: Sequence[Decimal]) -> set[D
     some = list(dict.fromkeys(numbers))[:6]
     sums = {sum(chosen, Decimal(0)) for size in range(1, len(some) + 1) for chosen in combinations(some, size)}
     whole = sum(numbers, Decimal(0))
-    return sums | {whole} | {abs(one - other) for one in sums for other in given}
+    gaps = {abs(one - other) for one in some for other in some if one != other}
+    return sums | gaps | {whole} | {abs(one - other) for one in sums for other in given}
 
 
 @check("TXT020", "项目的数与统计表不符")
@@ -56,7 +57,8 @@ def project_against_table(case: Case) -> Iterator[Contradiction]:
     for one in case.facts:
         if one.subject.whole is not Whole.PROJECT or one.measure not in _ROLES or one.about:
             continue
-        numbers = _numbers(case.rows_by_name.get(one.subject.name, ()), _ROLES[one.measure])
+        roles = tuple(MONEY) if one.bare else _ROLES[one.measure]
+        numbers = _numbers(case.rows_by_name.get(one.subject.name, ()), roles)
         if not numbers:
             continue
         values = [number.value for number, _ in numbers]
@@ -111,7 +113,7 @@ def _supplements(case: Case, name: str) -> set[Decimal]:
     return {one.value for one in case.facts_by_name.get(name, ()) if one.subject.batch is Whole.ADDED}
 
 
-_SEVERAL_YEARS = re.compile(r"三年|两年|多年|分年|分期|跨年|跨年度|逐年|按年|年度支付|每年|质保|尾款|以后年度|下年|明年|续签|[二三四五]年期|剩余.{0,12}(?:20[0-9]{2}|次|下)年")
+_SEVERAL_YEARS = re.compile(r"三年|两年|多年|个年度|分年|分期|跨年|跨年度|逐年|按年|年度支付|每年|质保|尾款|以后年度|下年|明年|续签|[二三四五]年期|剩余.{0,12}(?:20[0-9]{2}|次|下)年")
 
 
 @check("TXT023", "合同金额大于安排的资金")

@@ -14,11 +14,11 @@ from xlbudget.audit.headers import CLASSES, MONEY, Role
 from xlbudget.audit.names import bare_name
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import added_up, column_sum, near, ticked
-from xlbudget.audit.tables import Number, ReadTable, Row, RowKind
+from xlbudget.audit.tables import Column, Number, ReadTable, Row, RowKind
 from xlbudget.domain.money import plain
 
 _FIX = "请核对这一行，重新计算。"
-_ADDABLE = {*MONEY, Role.COUNT}
+_ADDABLE = {*MONEY, Role.COUNT, Role.SCORE, Role.WEIGHT}
 
 
 @check("TXT040", "合计行不等于各行之和")
@@ -33,12 +33,36 @@ def total_rows(case: Case) -> Iterator[Contradiction]:
             if head.role not in _ADDABLE or number is None:
                 continue
             sums = list(_sums(table, column, total))
-            if sums and not any(near(number.value, value, max(slack, number.step / 2)) for value, slack in sums):
-                unit = "" if head.role in MONEY else head.unit or ""
-                expected = worded(Measure.BUDGET, sums[0][0], head.unit or "") if head.role in MONEY else f"{plain(sums[0][0])}{unit}"
-                found = worded(Measure.BUDGET, number.value, head.unit or "") if head.role in MONEY else f"{plain(number.value)}{unit}"
-                message = f"“{'' .join(head.header.split())}”一列各行加起来是{expected}，合计行写{found}。"
-                yield Contradiction(Confidence.CERTAIN, message, _FIX, (total.quote,), expected, found)
+            if not sums or any(near(number.value, value, max(slack, number.step / 2)) for value, slack in sums):
+                continue
+            slipped = _unit_slip(table, column, number, sums[0][0])
+            if slipped is not None:
+                yield slipped
+                continue
+            expected, found = _words(head, sums[0][0]), _words(head, number.value)
+            name = "".join(head.header.split())
+            message = f"“{name}”一列各行加起来是{expected}，合计行写{found}。"
+            yield Contradiction(Confidence.CERTAIN, message, _FIX, (total.quote,), expected, found)
+
+
+def _words(head: Column, value: Decimal) -> str:
+    if head.role in MONEY:
+        return worded(Measure.BUDGET, value, head.unit or "")
+    return f"{plain(value)}{head.unit or ''}"
+
+
+def _unit_slip(table: ReadTable, column: int, total: Number, value: Decimal) -> Contradiction | None:
+    """The row that makes the total right when its number is ten thousand times smaller or larger."""
+    head = table.columns[column]
+    for row in table.data if head.role in MONEY else []:
+        one = row.numbers[column]
+        for factor in (Decimal("0.0001"), Decimal(10_000)) if one else ():
+            assert one is not None
+            if near(value - one.value + one.value * factor, total.value, total.step / 2):
+                expected, found = _words(head, one.value * factor), _words(head, one.value)
+                message = f"这里写{found}，按合计算应是{expected}，单位写错了。"
+                return Contradiction(Confidence.CERTAIN, message, "请核对单位。", (row.quote,), expected, found)
+    return None
 
 
 def _sums(table: ReadTable, column: int, total: Row) -> Iterator[tuple[Decimal, Decimal]]:

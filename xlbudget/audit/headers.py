@@ -40,6 +40,8 @@ class Role(StrEnum):
     BEFORE = "上年同期"
     NOW = "本期"
     GROWTH = "同比"
+    FULL_YEAR = "全年预计完成值"
+    LIKELIHOOD = "完成目标可能性"
     SCORE = "得分"
     WEIGHT = "权重"
     OTHER = "其他"
@@ -56,6 +58,8 @@ _PATTERNS: tuple[tuple[Role, str], ...] = (
     (Role.FULL, r".*(?<!不)(?<!否)能(够)?(全部|完全|如期)?(实现|完成)(?!情况|程度).*"),
     (Role.COUNT, r".*(项目)?(个数|项目数量?|数量\(个\)|项数)(\(.*\))?"),
     (Role.FORECAST, r".*(预计|预测|全年|年底|年末).*(实现程度|完成程度|完成率|完成比例|实现率).*"),
+    (Role.LIKELIHOOD, r".*可能性.*"),
+    (Role.FULL_YEAR, r".*(全年|年底|年末)?预计(全年)?完成(值|数|量)?(\(.*\))?"),
     (Role.FLAG, r".*(预计|预测).*(情况|能否|实现|完成|结论|判断).*|能否(实现|完成).*|目标实现预计"),
     (Role.RATE, r".*(执行率|支出进度|支出率|执行进度|支付进度|支付率|使用率|执行比例|支出比例).*"),
     (Role.ACHIEVEMENT, r".*(实现程度|目标完成程度|绩效.*完成率|目标.*完成率|目标实现率|完成程度|综合完成).*"),
@@ -102,6 +106,8 @@ def role_of(header: str) -> Role | None:
 def is_header(cell: str) -> bool:
     """Whether a cell reads like a header."""
     text = squeeze(cell)
+    if text.endswith("：") or "如下" in text or text.startswith(("单位：", "金额单位")):
+        return False
     return bool(text) and len(text) <= _HEADER_LENGTH and not _VALUE.match(text) and role_of(text) is not None
 
 

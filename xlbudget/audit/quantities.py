@@ -81,6 +81,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     number, unit = match["number"], match["unit"] or ""
     if _ORDINAL.search(before) or (not number[0].isdigit() and (_WORDS.match(text, match.start()) or _NOT_A_NUMBER.search(before))):
         return None
+    if unit in ("月", "年") and "." in number:
+        number = number.partition(".")[2]  # the number of a paragraph, then a month: 1.7月份
     value = _value(number)
     if value is None:
         return None

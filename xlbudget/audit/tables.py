@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -133,7 +133,10 @@ def _header_rows(rows: Sequence[tuple[str, ...]]) -> int:
 
 def _columns(header: Sequence[tuple[str, ...]], unit: str | None) -> tuple[Column, ...]:
     joined = [_joined(header, at) for at in range(len(header[0]))]
-    return tuple(Column(*_role(parts, unit), " ".join(parts)) for parts in joined)
+    columns = tuple(Column(*_role(parts, unit), " ".join(parts)) for parts in joined)
+    if {Role.INDICATOR, Role.TARGET} <= {column.role for column in columns}:
+        return tuple(replace(one, role=Role.ACTUAL) if one.role is Role.SPENT else one for one in columns)
+    return columns
 
 
 def _joined(header: Sequence[tuple[str, ...]], at: int) -> list[str]:

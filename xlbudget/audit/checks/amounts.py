@@ -132,8 +132,16 @@ def class_money(case: Case) -> Iterator[Contradiction]:
                 witness = (rows[name] or table.data)[0].quote
                 yield Contradiction(Confidence.CERTAIN, message, _FIX, (one.quote, witness), expected, one.shown)
                 told = True
-    if not told and len(facts) == 3:
+    numbers = facts_once(case.of(Measure.COUNT, Whole.CLASS))
+    funded = {name for name, one in numbers.items() if one.value}
+    if not told and facts and funded <= facts.keys() and (len(facts) == 3 or _cover_all(case, numbers)):
         yield from _class_sum(case, facts)
+
+
+def _cover_all(case: Case, numbers: dict[str, Fact]) -> bool:
+    """Whether the classes that are told have all projects."""
+    value = sum((one.value for one in numbers.values()), Decimal(0))
+    return any(total.value == value for total in counts(case))
 
 
 def _class_sum(case: Case, facts: dict[str, Fact]) -> Iterator[Contradiction]:
@@ -192,7 +200,7 @@ def parts_of_whole(case: Case) -> Iterator[Contradiction]:
     """“共30万元，其中甲18万元、乙12万元”：各部分加起来不超过总数，列全的要等于总数。"""
     for at, text in enumerate(case.texts):
         for match in _PARTS.finditer(text.clean):
-            total = _total_before(text, match.start())
+            total = _total_before(text, match.start(), match.group()[:4] == "分项目看")
             if total is None or total.about:
                 continue
             parts = _parts_after(text, match.end(), total)
@@ -203,8 +211,12 @@ def parts_of_whole(case: Case) -> Iterator[Contradiction]:
                 yield from _judge_parts(case.texts[at], total, text, parts, match.group())
 
 
-def _total_before(text: Text, position: int) -> Quantity | None:
-    """The number that a list of parts stands behind."""
+def _total_before(text: Text, position: int, by_project: bool) -> Quantity | None:
+    """The number that a list of parts stands behind; of 分项目看 the first amount of the sentence before it."""
+    if by_project:
+        start = text.clean.rfind("。", 0, position - 1) + 1
+        money = [one for one in text.quantities if start <= one.start < position and one.kind is Kind.MONEY]
+        return money[0] if money else None
     before = [one for one in text.quantities if one.end <= position and one.kind in (Kind.MONEY, Kind.COUNT)]
     near_by = [one for one in before if position - one.end <= _TOTAL_WITHIN and "。" not in text.clean[one.end : position]]
     return near_by[-1] if near_by else None
@@ -230,7 +242,16 @@ def _parts_after(text: Text, start: int, total: Quantity) -> list[Quantity]:
             break
         parts.append(one)
         since = one.end
+    if parts and _shares_clause(text, parts[-1], total.unit):
+        return []
     return parts
+
+
+def _shares_clause(text: Text, part: Quantity, unit: str) -> bool:
+    """Whether another number of the unit follows in the clause of the last part: which of them counts cannot be told."""
+    ends = [at for sign in "，、；。" if (at := text.clean.find(sign, part.end)) >= 0]
+    end = min(ends, default=len(text.clean))
+    return any(part.end <= one.start < end and one.unit == unit for one in text.quantities)
 
 
 _LEAD = 30

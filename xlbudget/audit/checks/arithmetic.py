@@ -11,6 +11,7 @@ from xlbudget.audit.case import Case, Text
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.quantities import Kind, Quantity
 from xlbudget.audit.registry import Contradiction, check
+from xlbudget.audit.sums import budgets
 from xlbudget.domain.money import plain, round_half_up
 
 _FIX = "请重新计算。"
@@ -206,6 +207,53 @@ def shares(case: Case) -> Iterator[Contradiction]:
             message = f"{text.clean[part.start : part.end]}占{text.clean[whole.start : whole.end]}的{expected}，这里写{plain(percent)}%。"
             quote = text.passage.quote(whole.start, match.end())
             yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), expected, f"{plain(percent)}%")
+
+
+_OF_BUDGET = re.compile(r"占(?:全部|总|全年|部门|项目)*(?:预算|资金)(?:资金|总额|总数|总量|数|额)?的?(?:比重|比例)?(?:为|达)?(?P<percent>[0-9.]+)%")
+
+
+@check("TXT033", "占全部预算的比例不对")
+def shares_of_budget(case: Case) -> Iterator[Contradiction]:
+    """“合计420万元，占全部预算的19.09%”：占比等于这笔钱除以预算总额。"""
+    totals = budgets(case)
+    for text, match in case.matches(_OF_BUDGET):
+        start, _ = text.passage.sentence(match.start())
+        before = [one for one in text.quantities if start <= one.start and one.end <= match.start()]
+        if not before or before[-1].kind is not Kind.MONEY or match.start() - before[-1].end > 4 or before[-1].about or not totals:
+            continue
+        part, percent = before[-1], Decimal(match["percent"])
+        step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
+        inside = [one.value for one in before[:-1] if one.kind is Kind.MONEY and one.value > part.value]
+        bases = [total.value for total in totals if total.value] + inside
+        if not any(abs(Fraction(percent) - Fraction(part.value) / Fraction(base) * 100) <= Fraction(step) for base in bases):
+            expected = percent_words(Fraction(part.value) / Fraction(totals[0].value) * 100, step)
+            message = f"{text.clean[part.start : part.end]}占全部预算的{expected}，这里写{plain(percent)}%。"
+            quote = text.passage.quote(part.start, match.end())
+            yield Contradiction(Confidence.LIKELY, message, _FIX, (quote, totals[0].quote), expected, f"{plain(percent)}%")
+
+
+_OF_TASK = re.compile(r"(?:完成|占|达到?|为)(?:了)?(?:全年|年度|本年|年初|本年度|年)?(?:的)?(?:任务|目标|计划)(?:数|量|任务|值)?的?(?P<percent>[0-9.]+)%")
+_TASK = re.compile(r"(?:任务|目标|计划)(?:数|量|值|任务)?(?:为|是|：)?$")
+
+
+@check("TXT034", "完成任务的比例不对")
+def shares_of_task(case: Case) -> Iterator[Contradiction]:
+    """“培训210人，完成年度任务的35%，年度任务为600人”：比例等于完成数除以任务数。"""
+    for text, match in case.matches(_OF_TASK):
+        start, end = text.passage.sentence(match.start())
+        inside = [one for one in text.quantities if start <= one.start < end and one.kind in (Kind.COUNT, Kind.MONEY)]
+        before = [one for one in inside if one.end <= match.start()]
+        if not before or match.start() - before[-1].end > 4 or before[-1].about:
+            continue
+        part, percent = before[-1], Decimal(match["percent"])
+        wholes = [one for one in inside if one is not part and one.unit == part.unit and _TASK.search(_lead(text, one, 8))]
+        step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
+        if len(wholes) == 1 and wholes[0].value and not wholes[0].about and not _share_fits(part, wholes[0], percent, step):
+            whole = wholes[0]
+            expected = percent_words(Fraction(part.value) / Fraction(whole.value) * 100, step)
+            message = f"{text.clean[part.start : part.end]}是{text.clean[whole.start : whole.end]}的{expected}，这里写{plain(percent)}%。"
+            quote = text.passage.quote(min(part.start, whole.start), max(match.end(), whole.end))
+            yield Contradiction(Confidence.CERTAIN, message, _FIX, (quote,), expected, f"{plain(percent)}%")
 
 
 def _share_fits(part: Quantity, whole: Quantity, percent: Decimal, step: Decimal) -> bool:

@@ -19,6 +19,7 @@ from xlbudget.audit.sums import (
     budgets,
     class_tables,
     column_sum,
+    counts,
     facts_once,
     near,
 )

@@ -93,7 +93,8 @@ def bands_cover_all(case: Case) -> Iterator[Contradiction]:
         if len(bands) < 2 or not totals or _overlap(bands):
             continue
         value = sum((one.value for one in bands), Decimal(0))
-        allowed = {total.value for total in totals} | names_counts(case)
+        role = Role.ACHIEVEMENT if measure is Measure.ACHIEVEMENT else Role.RATE
+        allowed = {total.value for total in totals} | names_counts(case) | _known_rows(case, role)
         if value in allowed:
             continue
         whole = _is_partition(bands)
@@ -104,6 +105,12 @@ def bands_cover_all(case: Case) -> Iterator[Contradiction]:
         remedy = "请把每一档都写上，各档加起来等于全部项目。"
         quotes = (bands[0].quote, totals[0].quote)
         yield Contradiction(sure, message, remedy, quotes, expected, f"{plain(value)}个")
+
+
+def _known_rows(case: Case, role: Role) -> set[Decimal]:
+    """How many rows have a percentage, in tables where some show that it is not known (—)."""
+    columns = [(table, column) for table in case.project_tables if (column := table.only(role)) is not None]
+    return {Decimal(sum(row.numbers[column] is not None for row in table.data)) for table, column in columns}
 
 
 def _bounds(one: Fact) -> tuple[Decimal, Decimal]:

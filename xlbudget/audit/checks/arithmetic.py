@@ -78,7 +78,7 @@ def _fits(rate: Quantity, spent: Quantity, budget: Quantity, whole: Decimal | No
     return agrees(rate.value, rate.step, exact) or abs(Fraction(rate.value) - exact) <= blur + Fraction(rate.step) / 2
 
 
-_CHANGE = re.compile(
+CHANGE = re.compile(
     r"(?P<word>增长|上升|提高|增加|上涨|增幅|多了?|下降|减少|降低|下滑|回落|降幅|少了?)(?:了|达到?|约|为|幅度[为达])?(?P<percent>[0-9.]+)%"
 )
 _COMPARED = re.compile(r"同比|同期|上年|去年|上一年|比20[0-9]{2}年|较20[0-9]{2}年|环比|上季度")
@@ -93,7 +93,7 @@ _MOST = 5000
 def year_on_year(case: Case) -> Iterator[Contradiction]:
     """“16期，同比下降61%”：上年同期数写了的要算得出这个百分比，没有写的也要有一个整数算得出。"""
     for text in case.texts:
-        for match in _CHANGE.finditer(text.clean):
+        for match in CHANGE.finditer(text.clean):
             start, _ = text.passage.sentence(match.start())
             start = max(start, text.clean.rfind("；", 0, match.start()) + 1)
             before = text.clean[start : match.start()]
@@ -105,7 +105,7 @@ def year_on_year(case: Case) -> Iterator[Contradiction]:
 
 
 def _since_last_change(text: Text, inside: list[Quantity], start: int, end: int) -> list[Quantity]:
-    last = max((found.end() for found in _CHANGE.finditer(text.clean, start, end)), default=start)
+    last = max((found.end() for found in CHANGE.finditer(text.clean, start, end)), default=start)
     return [one for one in inside if one.start >= last]
 
 

@@ -16,11 +16,11 @@ from xlbudget.audit.sums import ticked
 
 _FIX = "请按各项目的实际情况改写。"
 _ALL = r"(?:各(?:个)?(?:预算)?项目|所有(?:预算)?项目|全部(?:预算)?项目|(?:[0-9]+|[一二两三四五六七八九十]+)个项目|各项(?:资金|支出|目标|绩效目标|工作)|项目(?:资金)?)"
-_FINE = re.compile(
+FINE = re.compile(
     _ALL + r"[^，。；]{0,12}?(?:均|都|全部)[^，。；]{0,14}?(?:正常(?:执行|推进|开展|进行)|按(?:预算|绩效|年初|预定)?(?:的)?(?:目标|计划|进度|序时)[^，。；]{0,8}(?:执行|推进|完成|实施)|达到序时|符合序时|完成序时|进展顺利|进度正常|推进顺利)"
     r"|(?:未发现|不存在|没有(?:发现|出现)?|无)[^，。；]{0,8}(?:偏差|偏离|进度(?:缓慢|滞后)|滞后)[^，。；]{0,6}(?:项目|情况|问题)"
 )
-_ABLE = re.compile(_ALL + r"[^，。；]{0,14}?(?:均|都|全部)[^，。；]{0,10}?能(?:够)?[^，。；]{0,8}(?:实现|完成|达成)[^，。；]{0,10}")
+ABLE = re.compile(_ALL + r"[^，。；]{0,14}?(?:均|都|全部)[^，。；]{0,10}?能(?:够)?[^，。；]{0,8}(?:实现|完成|达成)[^，。；]{0,10}")
 _BEHIND = re.compile(
     r"(?:(?P<count>[0-9]+|[一二两三四五六七八九十]+)个(?:项目)?[^，。；]{0,18}(?:偏差|滞后|缓慢|未达|偏低|较慢|较低|红灯|黄灯|预警|影响)"
     r"|(?:偏差|滞后|缓慢|偏低|较慢|红灯|黄灯|未达序时|影响部门整体绩效目标实现)[^，。；]{0,16}项目(?:有|共|为)?(?P<after>[0-9]+|[一二两三四五六七八九十]+)个"
@@ -33,7 +33,7 @@ _SLOW = Decimal("0.6")
 @check("TXT070", "结论与数字不符")
 def all_is_well(case: Case) -> Iterator[Contradiction]:
     """写“各项目均正常执行”“不存在偏差”的，不能另有项目进度缓慢、执行率过低。"""
-    for text, match in case.matches(_FINE):
+    for text, match in case.matches(FINE):
         if _is_wish(text, match) or _is_condition(text, match):
             continue
         witness = _behind(case, text) or _slow_row(case)
@@ -60,7 +60,7 @@ def _behind(case: Case, but: Text) -> Quote | None:
         number = match["count"] or match["after"]
         if number in ("0", "零") or _is_wish(text, match) or re.search(r"未发现|不存在|没有|无", text.clean[max(0, match.start() - 8) : match.start()]):
             continue
-        if text is not but or not _FINE.search(text.clean[max(0, match.start() - 20) : match.end() + 4]):
+        if text is not but or not FINE.search(text.clean[max(0, match.start() - 20) : match.end() + 4]):
             return quote_of(text, match)
     return None
 
@@ -83,7 +83,7 @@ def _slow_row(case: Case) -> Quote | None:
 @check("TXT071", "“均能实现”与分类不符")
 def all_will_be_reached(case: Case) -> Iterator[Contradiction]:
     """写“各项目均能实现目标”的，不能另有项目不能完全实现或差距较大。"""
-    for text, match in case.matches(_ABLE):
+    for text, match in case.matches(ABLE):
         if _is_wish(text, match) or _is_condition(text, match) or "不能" in match.group():
             continue
         witness = _unreached(case)

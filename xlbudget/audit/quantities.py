@@ -58,6 +58,7 @@ _NUMBER = re.compile(
 _ABOUT_BEFORE = re.compile(r"(约|大约|近|将近|接近|超|超过|逾|达到?|不少于|不低于|至少|不足|突破|高于|低于|以内|少于|多于|大于|小于|不超过|控制在|最低|最高)$")
 _ABOUT = re.compile(r"(约|大约|近|将近|接近|超|超过|逾|不少于|不低于|至少|不足|突破|高于|低于|少于|多于|大于|小于|不超过|控制在)$")
 _ABOUT_AFTER = re.compile(r"(?:\(含\)|\(含本数\)|（含）)?(左右|上下|以上|以下|以内|及以上|及以下|之内|不等)")
+_MINUS = re.compile(r"[^0-9月年日%A-Za-z-]-$")
 _ORDINAL = re.compile(r"(第|〔|\[|图|表|附件|附表|No\.?|[A-Za-z])$")
 _NOT_A_NUMBER = re.compile(r"(唯|万|同|第|统|之|某|任|每|逐|进一步|另|单|专)$")
 _WORDS = re.compile(r"[一两十百千](?:体|致|直|些|样|般|旦|定|步|方面|并|事一议|律|起(?!网|案|事|因)|级|手|线|岗|中心|站|次性|批次|卡通|件事|网|把手|季度|是|查|盘棋|张网|分|一对应)")
@@ -79,6 +80,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         value = _value(match["part"])
         return None if value is None else _made(Kind.PERCENT, value, "%", match, text, before, value)
     number, unit = match["number"], match["unit"] or ""
+    negative = unit == "元" and _MINUS.search(before)
     if _ORDINAL.search(before) or (not number[0].isdigit() and (_WORDS.match(text, match.start()) or _NOT_A_NUMBER.search(before))):
         return None
     if unit in ("月", "年") and "." in number:
@@ -86,7 +88,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     value = _value(number)
     if value is None:
         return None
-    return _with_unit(text, match, value, match["scale"] or "", unit, before)
+    return _with_unit(text, match, -value if negative else value, match["scale"] or "", unit, before)
 
 
 def _with_unit(text: str, match: re.Match[str], value: Decimal, scale: str, unit: str, before: str) -> Quantity | None:

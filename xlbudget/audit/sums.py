@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -64,6 +65,14 @@ def names_counts(case: Case) -> set[Decimal]:
         if column is not None:
             found.add(Decimal(len({row.cells[column] for row in table.data})))
     return found
+
+
+_UNCLASSED = re.compile(r"(?:另有|另外|还有|其余)(?P<count>[0-9]+)个(?:项目)?[^。；0-9]{0,24}(?:不全|暂不|暂未|未到|无法|尚未|暂无|不参与|不纳入|未纳入)")
+
+
+def unclassed(case: Case) -> Decimal:
+    """How many projects the text says are in no class or band, since something of them is not known."""
+    return max((Decimal(match["count"]) for _, match in case.matches(_UNCLASSED)), default=Decimal(0))
 
 
 def budgets(case: Case) -> list[Total]:

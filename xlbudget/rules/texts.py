@@ -13,10 +13,16 @@ from xlbudget.report.compose import compose
 from xlbudget.sheets.layout import REPORT
 
 
+KNOWN_BY_RULES = ("TXT023", "TXT044")
+"""What FND007 and PRJ001 tell of the workbook already."""
+
+
 def findings(case: Assessment) -> Iterator[Finding]:
     """What the audit finds in the report of a case, at the cell that the accused words come from."""
     report = own_report(compose(case, draft=False))
     for one in audit(report.source).findings:
+        if one.code in KNOWN_BY_RULES:
+            continue
         accused = one.quotes[0]
         where = report.cell_of(accused.place.item, accused.text) or Where(REPORT.name)
         yield Finding(

@@ -22,6 +22,7 @@ from xlbudget.audit.sums import (
     counts,
     facts_once,
     near,
+    unclassed,
 )
 from xlbudget.domain.money import plain
 
@@ -135,7 +136,7 @@ def class_money(case: Case) -> Iterator[Contradiction]:
                 told = True
     numbers = facts_once(case.of(Measure.COUNT, Whole.CLASS))
     funded = {name for name, one in numbers.items() if one.value}
-    if not told and facts and funded <= facts.keys() and (len(facts) == 3 or _cover_all(case, numbers)):
+    if not told and facts and not unclassed(case) and funded <= facts.keys() and (len(facts) == 3 or _cover_all(case, numbers)):
         yield from _class_sum(case, facts)
 
 

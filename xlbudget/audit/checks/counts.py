@@ -11,7 +11,7 @@ from xlbudget.audit.facts import Fact, Measure, Whole
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import Role
 from xlbudget.audit.registry import Contradiction, check
-from xlbudget.audit.sums import class_tables, counts, facts_once, names_counts
+from xlbudget.audit.sums import class_tables, counts, facts_once, names_counts, unclassed
 from xlbudget.audit.tables import ReadTable
 from xlbudget.domain.money import plain
 
@@ -61,7 +61,7 @@ def classes_cover_all(case: Case) -> Iterator[Contradiction]:
         return
     value = sum((one.value for one in facts.values()), Decimal(0))
     allowed = {total.value for total in totals} | names_counts(case)
-    if value in allowed or (len(facts) < 3 and value < max(allowed)):
+    if value in allowed or value + unclassed(case) in allowed or (len(facts) < 3 and value < max(allowed)):
         return
     accused = max(facts.values(), key=lambda one: one.value)
     expected = f"{plain(totals[0].value)}个"
@@ -95,7 +95,7 @@ def bands_cover_all(case: Case) -> Iterator[Contradiction]:
         value = sum((one.value for one in bands), Decimal(0))
         role = Role.ACHIEVEMENT if measure is Measure.ACHIEVEMENT else Role.RATE
         allowed = {total.value for total in totals} | names_counts(case) | _known_rows(case, role)
-        if value in allowed:
+        if value in allowed or value + unclassed(case) in allowed:
             continue
         whole = _is_partition(bands)
         sure = Confidence.CERTAIN if whole or value > max(allowed) else Confidence.LIKELY

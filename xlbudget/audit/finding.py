@@ -16,6 +16,10 @@ class Confidence(StrEnum):
     LIKELY = "likely"
     POSSIBLE = "possible"
 
+    @property
+    def label(self) -> str:
+        return {"certain": "确定", "likely": "很可能", "possible": "可能"}[self.value]
+
 
 SEVERITY = {
     Confidence.CERTAIN: Severity.ERROR,

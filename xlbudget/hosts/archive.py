@@ -133,7 +133,9 @@ class Archive:
         """
         info = self.infos.get(name)
         if info is None:
-            raise CannotOpen(f"“{self.path.name}”缺少部件 {name}，不是完整的{self.trade.name}。请重新取得文件。")
+            raise CannotOpen(
+                f"“{self.path.name}”缺少部件 {name}，不是完整的{self.trade.name}。请重新取得文件。"
+            )
         try:
             with self._zip.open(info) as part:
                 return b"".join(iter(lambda: part.read(_PIECE), b""))

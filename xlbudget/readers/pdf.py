@@ -27,7 +27,7 @@ _MARGIN = 0.13
 """Share of a page's height, above and below, where headers and page numbers stand."""
 _SAME_PLACE = 8.0
 """Points."""
-_GAP, _GAP_TO_TABLE = 1.35, 0.6
+_GAP, _GAP_TO_TABLE = 1.2, 0.6
 """Distances between lines, in those of the text, that part headers and footers from it."""
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·.\s~～]*(?:第\s*)?[0-9０-９]{1,4}\s*页?(?:\s*[,，/／]?\s*(?:共\s*)?[0-9]{1,4}\s*页?)?[-—–―－·.\s~～]*$"

@@ -42,7 +42,9 @@ def facts_against_workbook(case: Case, witness: Witness) -> Iterator[Contradicti
         values = witness.truth.values(one)
         if one.about or not values or any(near(one.value, value, one.step / 2) for value in values):
             continue
-        expected = "或".join(sorted(worded(one.measure, value, "" if one.unit == "元" else one.unit) for value in values)[:2])
+        expected = "或".join(
+            sorted(worded(one.measure, value, "" if one.unit == "元" else one.unit) for value in values)[:2]
+        )
         message = f"这里写{one.subject}{one.measure}{one.shown}，工作簿是{expected}。"
         yield Contradiction(Confidence.CERTAIN, message, _FIX, (one.quote,), expected, one.shown)
 
@@ -63,20 +65,42 @@ def tables_against_workbook(case: Case, witness: Witness) -> Iterator[Contradict
             results = witness.truth.by_name.get(name)
             if results is None:
                 continue
-            batch = next((whole for word, whole in (("年初", Whole.INITIAL), ("追加", Whole.ADDED)) if re.search(rf"[（(][^（()）]*{word}", row.cells[column])), None)
+            batch = next(
+                (
+                    whole
+                    for word, whole in (("年初", Whole.INITIAL), ("追加", Whole.ADDED))
+                    if re.search(rf"[（(][^（()）]*{word}", row.cells[column])
+                ),
+                None,
+            )
             subject = Subject(Whole.PROJECT, name, batch)
             for at, head in enumerate(table.columns):
                 measure, number = measure_of(head.role), row.numbers[at]
                 if measure is None or number is None:
                     continue
-                one = Fact(measure, subject, number.value, number.step, False, head.unit or "", row.quote, table.position, 0)
+                one = Fact(
+                    measure,
+                    subject,
+                    number.value,
+                    number.step,
+                    False,
+                    head.unit or "",
+                    row.quote,
+                    table.position,
+                    0,
+                )
                 values = witness.truth.values(one)
                 if values and not any(near(number.value, value, number.step / 2) for value in values):
                     expected = worded(measure, min(values), head.unit or "")
                     message = f"“{name}”的{measure}写{one.shown}，工作簿是{expected}。"
                     yield Contradiction(Confidence.CERTAIN, message, _FIX, (row.quote,), expected, one.shown)
             flags = classes.get(row.quote.place, set())
-            known = {str(result.flag) for result in results if result.flag and (batch is None or (result.project.batch is Batch.INITIAL) is (batch is Whole.INITIAL))}
+            known = {
+                str(result.flag)
+                for result in results
+                if result.flag
+                and (batch is None or (result.project.batch is Batch.INITIAL) is (batch is Whole.INITIAL))
+            }
             if len(flags) == 1 and known and not flags <= known:
                 expected, found = "或".join(sorted(known)), "、".join(flags)
                 message = f"“{name}”勾的是{found}，工作簿是{expected}。"
@@ -109,10 +133,14 @@ def title_against_workbook(case: Case, witness: Witness) -> Iterator[Contradicti
         return
     if title.year and unit.year and title.year != unit.year:
         message = f"标题是{title.year}年，工作簿是{unit.year}年。"
-        yield Contradiction(Confidence.CERTAIN, message, _FIX, (title.quote,), f"{unit.year}年", f"{title.year}年")
+        yield Contradiction(
+            Confidence.CERTAIN, message, _FIX, (title.quote,), f"{unit.year}年", f"{title.year}年"
+        )
     if title.month and unit.cutoff_month and title.month != unit.cutoff_month:
         message = f"标题到{title.month}月，工作簿监控到{unit.cutoff_month}月。"
-        yield Contradiction(Confidence.CERTAIN, message, _FIX, (title.quote,), f"{unit.cutoff_month}月", f"{title.month}月")
+        yield Contradiction(
+            Confidence.CERTAIN, message, _FIX, (title.quote,), f"{unit.cutoff_month}月", f"{title.month}月"
+        )
 
 
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|√")
@@ -136,7 +164,9 @@ def words_against_report(case: Case, witness: Witness) -> Iterator[Contradiction
             known[numbers] -= 1
             continue
         free = [candidate for candidate, left in known.items() if left] or list(known)
-        nearest = min(free, key=lambda candidate: sum(a != b for a, b in zip(candidate, numbers, strict=True)))
+        nearest = min(
+            free, key=lambda candidate: sum(a != b for a, b in zip(candidate, numbers, strict=True))
+        )
         pairs = [(a, b) for a, b in zip(nearest, numbers, strict=True) if a != b]
         if pairs:
             expected, found = "、".join(a for a, _ in pairs), "、".join(b for _, b in pairs)
@@ -150,7 +180,11 @@ def _pieces(blocks: tuple[Passage | Placed, ...]) -> Iterator[Pieces]:
         if isinstance(block, Passage):
             for span in block.sentences:
                 text = block.clean[span.start : span.end]
-                yield _masked(text), tuple(_NUMBER.findall(text)), Quote(block.words(span.start, span.end)[:160], block.place(span.start))
+                yield (
+                    _masked(text),
+                    tuple(_NUMBER.findall(text)),
+                    Quote(block.words(span.start, span.end)[:160], block.place(span.start)),
+                )
         else:
             for cells, place in zip(block.rows, block.places, strict=True):
                 text = "|".join(map(squeeze, cells))

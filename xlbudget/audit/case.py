@@ -49,11 +49,17 @@ class Case:
 
     def of(self, measure: Measure, *wholes: Whole) -> list[Fact]:
         """Exact facts of a measure about some kinds of subject, in the order of the document."""
-        return [one for one in self.facts if one.measure is measure and one.subject.whole in wholes and not one.about]
+        return [
+            one
+            for one in self.facts
+            if one.measure is measure and one.subject.whole in wholes and not one.about
+        ]
 
     def about(self, measure: Measure, subject: Subject) -> list[Fact]:
         """Exact facts of a measure about one subject."""
-        return [one for one in self.facts if one.measure is measure and one.subject == subject and not one.about]
+        return [
+            one for one in self.facts if one.measure is measure and one.subject == subject and not one.about
+        ]
 
     @cached_property
     def project_tables(self) -> list[ReadTable]:
@@ -113,7 +119,8 @@ def build_case(source: Source) -> Case:
     names = known_names(tables, [passage for _, passage in passages])
     period = title_period([passage for _, passage in passages])
     texts = tuple(
-        Text(at, passage, quantities(passage.clean), mentions(passage.clean, names)) for at, passage in passages
+        Text(at, passage, quantities(passage.clean), mentions(passage.clean, names))
+        for at, passage in passages
     )
     year = period.year if period else None
     facts = tuple(

@@ -63,10 +63,17 @@ class Band:
     def label(self) -> str:
         if self.lower is None:
             return "工作未开展" if self.upper is None else f"{plain(self.upper)}%以下"
-        return f"{plain(self.lower)}%以上" if self.upper is None else f"{plain(self.lower)}%—{plain(self.upper)}%"
+        return (
+            f"{plain(self.lower)}%以上"
+            if self.upper is None
+            else f"{plain(self.lower)}%—{plain(self.upper)}%"
+        )
 
     def holds(self, value: Decimal) -> bool:
         return (self.lower is None or value >= self.lower) and (self.upper is None or value < self.upper)
+
+
+NOT_STARTED = Band(None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,7 @@ def _right_aligned(rows: list[list[str]]) -> list[list[str]]:
     """Rows split at single blanks: where a cell (a merged department) is missing, it is the first; a tick keeps the end."""
     width = len(rows[0])
     return [
-        ["", *row] if len(row) == width - 1 and row[:1] and not _is_total(row[0]) else row
-        for row in rows
+        ["", *row] if len(row) == width - 1 and row[:1] and not _is_total(row[0]) else row for row in rows
     ]
 
 
@@ -111,7 +110,9 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
             break
         cells.append(line.strip())
     headers = 0
-    while headers < min(len(cells), _MOST_HEADERS) and (is_header(squeeze(cells[headers])) or _is_counter(cells[headers])):
+    while headers < min(len(cells), _MOST_HEADERS) and (
+        is_header(squeeze(cells[headers])) or _is_counter(cells[headers])
+    ):
         headers += 1
     if headers < 3:
         return None

@@ -14,12 +14,18 @@ from xlbudget.domain.names import names_alike
 _ENDINGS = r"(?:经费|项目|资金|工程|补助|补贴|专项|费用|费|工作|建设|活动|计划|款|奖补|服务|购置|维修|改造|救助|保障)"
 _QUOTED = re.compile(r"“([^“”]{3,40})”")
 _MARK = r"(?:[0-9]{1,2}[.、．]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|[一二三四五六七八九十]是)"
-_LISTED = re.compile(rf"(?:^|[。；]){_MARK}“?([^，。；：“”()0-9]{{2,30}}?{_ENDINGS})”?(?:\([^()]*\))?[，：]?(?=[0-9.,]+万?元)")
+_LISTED = re.compile(
+    rf"(?:^|[。；]){_MARK}“?([^，。；：“”()0-9]{{2,30}}?{_ENDINGS})”?(?:\([^()]*\))?[，：]?(?=[0-9.,]+万?元)"
+)
 _ITEM = re.compile(
-    r"(?:^|[。；：\n])(?:[0-9]{1,2}[.、．]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|[一二三四五六七八九十]是)?“?([^，。；：“”()]{2,30}?" + _ENDINGS + r")”?(?:\([^()]*\))?[，：]?(?:[0-9]{4}年)?(?:年初)?(?:安排)?(?:预算|资金|年初预算)"
+    r"(?:^|[。；：\n])(?:[0-9]{1,2}[.、．]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|[一二三四五六七八九十]是)?“?([^，。；：“”()]{2,30}?"
+    + _ENDINGS
+    + r")”?(?:\([^()]*\))?[，：]?(?:[0-9]{4}年)?(?:年初)?(?:安排)?(?:预算|资金|年初预算)"
 )
 _BATCH = re.compile(r"\((?:年初|追加|[0-9]{1,2}月(?:份)?追加|新增|年初批次|追加批次)\)$")
-_NOT_A_NAME = re.compile(r"^(?:预算|资金|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省)|(一个|各个|本部门|本单位|我单位|我局|全部|所有|其他|其余|其中|上述|以上|共|合计|总|年初|追加|部门预算|单位|涉及|安排|实现|完成|全年|今年|本年|截至|[0-9]{4}年|[0-9]个)")
+_NOT_A_NAME = re.compile(
+    r"^(?:预算|资金|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省)|(一个|各个|本部门|本单位|我单位|我局|全部|所有|其他|其余|其中|上述|以上|共|合计|总|年初|追加|部门预算|单位|涉及|安排|实现|完成|全年|今年|本年|截至|[0-9]{4}年|[0-9]个)"
+)
 _SHORTEST = 4
 _SHORTEST_NEAR = 5
 
@@ -52,7 +58,11 @@ def known_names(tables: Iterable[ReadTable], passages: Iterable[Passage]) -> tup
                 names.setdefault(name)
         for match in _QUOTED.finditer(text.clean):
             name = bare_name(match[1])
-            if re.search(_ENDINGS + "$", name) and not _NOT_A_NAME.search(name) and _is_funded(text.clean, match.end()):
+            if (
+                re.search(_ENDINGS + "$", name)
+                and not _NOT_A_NAME.search(name)
+                and _is_funded(text.clean, match.end())
+            ):
                 names.setdefault(name)
     return tuple(names)
 
@@ -103,4 +113,8 @@ _BREAK = re.compile(r"[，。；：、“”()和与及的]")
 
 
 def _is_near(other: str, name: str, names: Sequence[str]) -> bool:
-    return other not in names and not (_BREAK.search(other) and not _BREAK.search(name)) and names_alike(other, name)
+    return (
+        other not in names
+        and not (_BREAK.search(other) and not _BREAK.search(name))
+        and names_alike(other, name)
+    )

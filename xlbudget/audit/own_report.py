@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from xlbudget.audit.source import Item, Line, Source, Table
 from xlbudget.domain.finding import Where
-from xlbudget.report.document import Block, DataTable, Document, Figure, Heading, Picture, Runs, Signature, words
+from xlbudget.report.document import (
+    Block,
+    DataTable,
+    Document,
+    Figure,
+    Heading,
+    Picture,
+    Runs,
+    Signature,
+    words,
+)
 
 
 @dataclass(frozen=True, slots=True)

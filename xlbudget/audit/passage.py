@@ -11,7 +11,10 @@ from functools import cached_property, lru_cache
 from xlbudget.audit.finding import QUOTE_LENGTH, Quote
 from xlbudget.audit.source import Place
 
-_SIGNS = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_SIGNS = {
+    code: chr(code - 0xFEE0)
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _SIGNS |= {
     ord(sign): other
     for signs, other in (
@@ -132,4 +135,6 @@ def passage(lines: list[tuple[str, Place]]) -> Passage:
 def _between_numbers(text: str, kept: list[int], position: int) -> bool:
     """Whether a blank parts two numbers, which would else become one."""
     after = text[position + 1 : position + 2]
-    return bool(kept) and kept[-1] == position - 1 and bool(_DIGIT.match(text[kept[-1]]) and _DIGIT.match(after))
+    return (
+        bool(kept) and kept[-1] == position - 1 and bool(_DIGIT.match(text[kept[-1]]) and _DIGIT.match(after))
+    )

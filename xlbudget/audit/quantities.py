@@ -44,24 +44,37 @@ class Quantity:
 
 
 MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000), "亿元": Decimal(100_000_000)}  # fmt: skip
-_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_SCALES = {
+    "": 1,
+    "百": 100,
+    "千": 1000,
+    "万": 10_000,
+    "十万": 100_000,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+}
 _CHINESE = "零〇一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟"
-_COUNTERS = (
-    "人次|批次|台套|人|个|项(?!目)|家|期|次|件|份|场|户|名|台|套|条|处|所|篇|起|亩|公里|千米|平方米|㎡|米|吨|辆|批|部|座|间|册|笔|倍|天|类|宗|例|幅|块|棵|株|头|只|根|本|张|支|对|组|班|轮|届|门|车次|课时|学时|万字|字|分(?![之钟别项类期批为布管局析成享配散工公])|年级|村|镇|乡|县"
-)
+_COUNTERS = "人次|批次|台套|人|个|项(?!目)|家|期|次|件|份|场|户|名|台|套|条|处|所|篇|起|亩|公里|千米|平方米|㎡|米|吨|辆|批|部|座|间|册|笔|倍|天|类|宗|例|幅|块|棵|株|头|只|根|本|张|支|对|组|班|轮|届|门|车次|课时|学时|万字|字|分(?![之钟别项类期批为布管局析成享配散工公])|年级|村|镇|乡|县"
 _NUMBER = re.compile(
     rf"(?P<percent_words>百分之(?P<part>[0-9.]+|[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
     rf"|(?P<number>(?<![0-9.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_CHINESE}][{_CHINESE}万亿]*)"
     rf"(?P<more>余|多|来)?(?P<scale>百万|千万|十万|[百千万亿](?!分))?(?P<more2>余|多|来)?"
     rf"(?P<unit>元(?!宝)|%|个百分点|百分点|个多?月|(?:多|余)?(?:{_COUNTERS})|年|月|日|号)?(?P<whole>整)?"
 )
-_ABOUT_BEFORE = re.compile(r"(约|大约|近|将近|接近|超|超过|逾|达到?|不少于|不低于|至少|不足|突破|高于|低于|以内|少于|多于|大于|小于|不超过|控制在|最低|最高)$")
-_ABOUT = re.compile(r"(约|大约|近|将近|接近|超|超过|逾|不少于|不低于|至少|不足|突破|高于|低于|少于|多于|大于|小于|不超过|控制在)$")
+_ABOUT_BEFORE = re.compile(
+    r"(约|大约|近|将近|接近|超|超过|逾|达到?|不少于|不低于|至少|不足|突破|高于|低于|以内|少于|多于|大于|小于|不超过|控制在|最低|最高)$"
+)
+_ABOUT = re.compile(
+    r"(约|大约|近|将近|接近|超|超过|逾|不少于|不低于|至少|不足|突破|高于|低于|少于|多于|大于|小于|不超过|控制在)$"
+)
 _ABOUT_AFTER = re.compile(r"(?:\(含\)|\(含本数\)|（含）)?(左右|上下|以上|以下|以内|及以上|及以下|之内|不等)")
 _MINUS = re.compile(r"[^0-9月年日%A-Za-z-]-$")
 _ORDINAL = re.compile(r"(第|〔|\[|图|表|附件|附表|No\.?|[A-Za-z])$")
 _NOT_A_NUMBER = re.compile(r"(唯|万|同|第|统|之|某|任|每|逐|进一步|另|单|专)$")
-_WORDS = re.compile(r"[一两十百千](?:体|致|直|些|样|般|旦|定|步|方面|并|事一议|律|起(?!网|案|事|因)|级|手|线|岗|中心|站|次性|批次|卡通|件事|网|把手|季度|是|查|盘棋|张网|分|一对应)")
+_WORDS = re.compile(
+    r"[一两十百千](?:体|致|直|些|样|般|旦|定|步|方面|并|事一议|律|起(?!网|案|事|因)|级|手|线|岗|中心|站|次性|批次|卡通|件事|网|把手|季度|是|查|盘棋|张网|分|一对应)"
+)
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -81,7 +94,9 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         return None if value is None else _made(Kind.PERCENT, value, "%", match, text, before, value)
     number, unit = match["number"], match["unit"] or ""
     negative = unit == "元" and _MINUS.search(before)
-    if _ORDINAL.search(before) or (not number[0].isdigit() and (_WORDS.match(text, match.start()) or _NOT_A_NUMBER.search(before))):
+    if _ORDINAL.search(before) or (
+        not number[0].isdigit() and (_WORDS.match(text, match.start()) or _NOT_A_NUMBER.search(before))
+    ):
         return None
     if unit in ("月", "年") and "." in number:
         number = number.partition(".")[2]  # the number of a paragraph, then a month: 1.7月份
@@ -91,7 +106,9 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     return _with_unit(text, match, -value if negative else value, match["scale"] or "", unit, before)
 
 
-def _with_unit(text: str, match: re.Match[str], value: Decimal, scale: str, unit: str, before: str) -> Quantity | None:
+def _with_unit(
+    text: str, match: re.Match[str], value: Decimal, scale: str, unit: str, before: str
+) -> Quantity | None:
     """A number by what stands behind it; None for a bare one that names nothing."""
     scaled = value * _SCALES[scale]
     if unit == "元":
@@ -127,10 +144,18 @@ def _value(number: str) -> Decimal | None:
     return Decimal(f"{integer}.{digits}") if digits else Decimal(integer)
 
 
-def _made(kind: Kind, value: Decimal, unit: str, match: re.Match[str], text: str, before: str, printed: Decimal) -> Quantity:
+def _made(
+    kind: Kind, value: Decimal, unit: str, match: re.Match[str], text: str, before: str, printed: Decimal
+) -> Quantity:
     more = match["more"] or match["more2"]
     unit_end = match.end()
-    about = bool(more or _ABOUT.search(before) or _ABOUT_AFTER.match(text, unit_end) or "多" in (match["unit"] or "") or "余" in (match["unit"] or ""))
+    about = bool(
+        more
+        or _ABOUT.search(before)
+        or _ABOUT_AFTER.match(text, unit_end)
+        or "多" in (match["unit"] or "")
+        or "余" in (match["unit"] or "")
+    )
     exponent = printed.as_tuple().exponent
     step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
     if kind is Kind.MONEY:

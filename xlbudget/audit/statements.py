@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlbudget.audit.facts import Band, Fact, Measure, Subject, Whole
+from xlbudget.audit.facts import NOT_STARTED, Band, Fact, Measure, Subject, Whole
 from xlbudget.audit.names import Mention
 from xlbudget.audit.passage import Passage, Span, clauses
 from xlbudget.audit.quantities import Kind, Quantity
@@ -19,14 +19,18 @@ _MONEY_CUES = (
     (Measure.BUDGET, r"追加|预算|资金|安排|下达|批复|金额|总额|投入|到位"),
 )  # fmt: skip
 _MONEY_CUE = re.compile("|".join(f"(?P<{measure.name}>{pattern})" for measure, pattern in _MONEY_CUES))
-_CHANGED = re.compile(r"调[增减]|原(?:批复|预算|定|计划|安排|来)|调整前|调整(?!后)|核[增减]|压减|收回|盘活|节约|节省|减少|增加(?!预算)|变动|相差|差额|退回|统筹|置换|每人|人均|每月|每年|每[个户次亩所校名]|单价|标准|罚款|补贴标准|不足|超过|超出|上限|限额|控制数")
+_CHANGED = re.compile(
+    r"调[增减]|原(?:批复|预算|定|计划|安排|来)|调整前|调整(?!后)|核[增减]|压减|收回|盘活|节约|节省|减少|增加(?!预算)|变动|相差|差额|退回|统筹|置换|每人|人均|每月|每年|每[个户次亩所校名]|单价|标准|罚款|补贴标准|不足|超过|超出|上限|限额|控制数"
+)
 _PERCENT_CUES = (
     (Measure.RATE, r"执行率|支出进度|支出率|支付进度|支付率|执行进度|使用率|执行比例|预算执行(?:了|达|完成)?|(?:已|累计|实际)(?:支出|支付|执行)(?:了|达|完成)?(?:预算)?的?"),
     (Measure.FORECAST, r"(?:预计|预测|到年底|全年预计)[^，；。]{0,16}(?:实现程度|完成程度|完成率|实现率)"),
     (Measure.ACHIEVEMENT, r"(?:绩效)?目标(?:的)?(?:总体|综合|平均)?(?:实现程度|完成程度|完成率|实现率|完成情况)|实现程度|绩效完成率"),
 )  # fmt: skip
 _PERCENT_CUE = re.compile("|".join(f"(?P<{measure.name}>{pattern})" for measure, pattern in _PERCENT_CUES))
-_NOT_A_LEVEL = re.compile(r"同比|环比|增长|下降|减少|提高|降低|上升|增加|增幅|降幅|占|比重|相比|较上|比上|差距|高于|低于|超过|目标值|指标值|序时|应达|要求|时间进度|不低于|偏差|达标率|满意|回落|提升|比例|覆盖率|合格率|以内|相差")
+_NOT_A_LEVEL = re.compile(
+    r"同比|环比|增长|下降|减少|提高|降低|上升|增加|增幅|降幅|占|比重|相比|较上|比上|差距|高于|低于|超过|目标值|指标值|序时|应达|要求|时间进度|不低于|偏差|达标率|满意|回落|提升|比例|覆盖率|合格率|以内|相差"
+)
 _CLASS = re.compile(
     r"(?P<PARTLY>不能完全(?:实现|完成)|未能完全(?:实现|完成)|部分(?:实现|完成)|难以完全(?:实现|完成)|不能全部(?:实现|完成)|基本能)"
     r"|(?P<FAR>差距较大|不能(?:如期)?(?:实现|完成)|无法(?:如期)?(?:实现|完成)|难以(?:实现|完成))"
@@ -34,7 +38,9 @@ _CLASS = re.compile(
 )
 CLASS_NAMES = {"FULL": "能实现", "PARTLY": "不能完全实现", "FAR": "差距较大"}
 _IN_CLASS_BRACKETS = re.compile(r"\((?:与|即|指)?[^()]*\)")
-_BAND_BASE = re.compile(r"(?P<ACHIEVEMENT>实现程度|完成程度|目标完成率|目标实现率|绩效完成率)|(?P<RATE>执行率|支出进度|支出率|支付进度|执行进度)|(?P<OTHER>完成率|差距|偏差|比重|占)")
+_BAND_BASE = re.compile(
+    r"(?P<ACHIEVEMENT>实现程度|完成程度|目标完成率|目标实现率|绩效完成率)|(?P<RATE>执行率|支出进度|支出率|支付进度|执行进度)|(?P<OTHER>完成率|差距|偏差|比重|占)"
+)
 _BOUNDS = re.compile(
     r"(?P<lower>[0-9.]+)%?(?:\(含\))?[-至到](?P<upper>[0-9.]+)%(?:\(不?含\))?"
     r"|(?P<above>[0-9.]+)%(?:\(含本?数?\))?(?:及|\(含\))?以上"
@@ -43,20 +49,34 @@ _BOUNDS = re.compile(
     r"|(?:低于|不足|不到|小于)(?P<under>[0-9.]+)%"
     r"|(?P<none>工作未开展|未开展(?:工作)?|尚未(?:开展|启动|实施)|未启动|没有开展|未实施)"
 )
-_PROJECT_BEFORE = re.compile(r"项目(?:支出)?(?:数量|总数|个数|数)?(?:共计|总共|合计|共有|共|总计|现有|设有|设|计有|有|为|达到?|是|：|仅|只有|安排|涉及|包括|\([^()]*\))*$")
-_PROJECT_AFTER = re.compile(r"(?:(?:部门)?预算|绩效|支出|专项|部门|年初|追加|新增|监控|财政|本级|县级|市级|一般|纳入监控的?|年度|特定目标类|重点监控|其他运转类|的)*项目(?!负责|单位|名|审|建设|验收|库|评|资金的|申报|绩效目标表|化|法|法人|经理|前期|招|立|管|进|内|点)")
-_WORK = re.compile(r"(?:审核|审批|验收|招标|开工|竣工|建成|实施(?!单位)|谋划|储备|申报|争取|完工|入库|签约|评审|检查|抽查|整改|督办|现场|调研|备案|投产|落地|复工|引进|培训|走访|抽取|选取|选择|评价|核查|约谈|通报)[^，；。]{0,8}$")
-_SOME = re.compile(r"低于|高于|以上(?!项目)|以下(?!项目)|不足|超过|其中|有[0-9一二三四五六七八九十两]+个|另有|其余|剩余|还有|部分|个别|主要|偏差|滞后|缓慢|影响|偏低|较低|较慢|未达|问题|预警|红灯|黄灯|绿灯|蓝灯|红色|黄色|绿色|蓝色|重点|进展|正常|已完成|完成(?!绩效)|整改|调整|变更|结转|上年|去年|续建|延续|新建|一次性|经常性|民生|政府采购|合同|满意|未到期|暂停|终止|开展|支付完|执行完|中央|省级|市级|上级|基金|一般公共")
-_ALL = re.compile(r"共计|总共|合计|共有|共|总计|总数|总额|全部|所有|纳入(?:绩效)?(?:运行)?监控|总预算|以上|上述|涉及|部门预算|总体|整体|全年|部门")
+_PROJECT_BEFORE = re.compile(
+    r"项目(?:支出)?(?:数量|总数|个数|数)?(?:共计|总共|合计|共有|共|总计|现有|设有|设|计有|有|为|达到?|是|：|仅|只有|安排|涉及|包括|\([^()]*\))*$"
+)
+_PROJECT_AFTER = re.compile(
+    r"(?:(?:部门)?预算|绩效|支出|专项|部门|年初|追加|新增|监控|财政|本级|县级|市级|一般|纳入监控的?|年度|特定目标类|重点监控|其他运转类|的)*项目(?!负责|单位|名|审|建设|验收|库|评|资金的|申报|绩效目标表|化|法|法人|经理|前期|招|立|管|进|内|点)"
+)
+_WORK = re.compile(
+    r"(?:审核|审批|验收|招标|开工|竣工|建成|实施(?!单位)|谋划|储备|申报|争取|完工|入库|签约|评审|检查|抽查|整改|督办|现场|调研|备案|投产|落地|复工|引进|培训|走访|抽取|选取|选择|评价|核查|约谈|通报)[^，；。]{0,8}$"
+)
+_SOME = re.compile(
+    r"低于|高于|以上(?!项目)|以下(?!项目)|不足|超过|其中|有[0-9一二三四五六七八九十两]+个|另有|其余|剩余|还有|部分|个别|主要|偏差|滞后|缓慢|影响|偏低|较低|较慢|未达|问题|预警|红灯|黄灯|绿灯|蓝灯|红色|黄色|绿色|蓝色|重点|进展|正常|已完成|完成(?!绩效)|整改|调整|变更|结转|上年|去年|续建|延续|新建|一次性|经常性|民生|政府采购|合同|满意|未到期|暂停|终止|开展|支付完|执行完|中央|省级|市级|上级|基金|一般公共"
+)
+_ALL = re.compile(
+    r"共计|总共|合计|共有|共|总计|总数|总额|全部|所有|纳入(?:绩效)?(?:运行)?监控|总预算|以上|上述|涉及|部门预算|总体|整体|全年|部门"
+)
 _INITIAL = re.compile(r"年初")
 _ADDED = re.compile(r"追加|年中(?:新增|增加)|新增(?:预算)?|调增")
-_OTHER_YEAR = re.compile(r"上年|去年|上一年|同期|往年|历年|以前年度|明年|下年|下一年|三年|两年|多年|一期|二期")
+_OTHER_YEAR = re.compile(
+    r"上年|去年|上一年|同期|往年|历年|以前年度|明年|下年|下一年|三年|两年|多年|一期|二期"
+)
 _LISTED = re.compile(r"[^。；]{0,20}(?:如下|分别[是为]|：|[即为是]“)")
 _QUARTER = re.compile(r"(?:[一二三四]|第[一二三四])季度|当月|本月|[0-9]{1,2}月份?(?:当月)?(?:支出|支付)")
 
 _SUBJECT_WITHIN = 8
 """A name so near the beginning of a sentence is what the next sentences are about."""
-_PAID = re.compile(r"(?:\([^()]*\))?(?:已|全部|均已|已经|已全部|也已)*(?:拨付|支付|支出|兑付|发放|兑现|付清|结清|用于支付)")
+_PAID = re.compile(
+    r"(?:\([^()]*\))?(?:已|全部|均已|已经|已全部|也已)*(?:拨付|支付|支出|兑付|发放|兑现|付清|结清|用于支付)"
+)
 _BARE = re.compile(r"”?(?:\((?!.*追加)[^()]*\))?(?:为|是|：)?$")
 
 
@@ -107,14 +127,25 @@ class _Reader:
     def _lead(self, sentence: Span, inside: list[Quantity], position: int) -> str:
         """The words of the clause before a number, after the last number before it."""
         one = inside[position]
-        start = max((span.start for span in clauses(self.passage.clean, sentence.start, sentence.end) if span.start <= one.start), default=sentence.start)
-        numbers = [other.end for other in inside[:position] if other.kind in (Kind.MONEY, Kind.PERCENT, Kind.COUNT)]
+        start = max(
+            (
+                span.start
+                for span in clauses(self.passage.clean, sentence.start, sentence.end)
+                if span.start <= one.start
+            ),
+            default=sentence.start,
+        )
+        numbers = [
+            other.end for other in inside[:position] if other.kind in (Kind.MONEY, Kind.PERCENT, Kind.COUNT)
+        ]
         start = max([start, *numbers])
         return self.passage.clean[start : one.start]
 
     def _fact(self, measure: Measure, subject: Subject, one: Quantity, **more: object) -> Fact:
         quote = self.passage.quote(one.start, one.end)
-        return Fact(measure, subject, one.value, one.step, one.about, one.unit, quote, self.block, one.start, **more)  # type: ignore[arg-type]
+        return Fact(
+            measure, subject, one.value, one.step, one.about, one.unit, quote, self.block, one.start, **more
+        )  # type: ignore[arg-type]
 
     # -- how many projects -----------------------------------------------------------------------------
 
@@ -155,7 +186,7 @@ class _Reader:
         if found and (base or found[-1]["none"]):
             measure = base[-1].lastgroup if base else "ACHIEVEMENT"
             if found[-1]["none"]:
-                return Subject(Whole.BAND, f"{Measure.ACHIEVEMENT}:工作未开展"), Band(None, None)
+                return Subject(Whole.BAND, f"{Measure.ACHIEVEMENT}:工作未开展"), NOT_STARTED
             if measure in ("ACHIEVEMENT", "RATE"):
                 band = _band(found[-1])
                 return Subject(Whole.BAND, f"{Measure[measure]}:{band.label}"), band
@@ -167,12 +198,19 @@ class _Reader:
 
     # -- money -----------------------------------------------------------------------------------------
 
-    def _money(self, sentence: Span, lead: str, one: Quantity, whole: Subject | None, since: int) -> Fact | None:
+    def _money(
+        self, sentence: Span, lead: str, one: Quantity, whole: Subject | None, since: int
+    ) -> Fact | None:
         bare = self._bare(one, lead)
         if bare is not None:
             return bare
         cues = list(_MONEY_CUE.finditer(lead))
-        if _PAID.match(self.passage.clean, one.end) or not cues or _CHANGED.search(lead) or self._of_another_year(lead):
+        if (
+            _PAID.match(self.passage.clean, one.end)
+            or not cues
+            or _CHANGED.search(lead)
+            or self._of_another_year(lead)
+        ):
             return None
         measure = Measure[str(cues[-1].lastgroup)]
         if measure is Measure.SPENT and _QUARTER.search(self.passage.clean[sentence.start : one.start]):
@@ -184,17 +222,27 @@ class _Reader:
     def _bare(self, one: Quantity, lead: str) -> Fact | None:
         """An amount right behind a project's name, as in a list of projects."""
         before = [m for m in self.named if m.end <= one.start][-1:]
-        if not before or not _BARE.fullmatch(self.passage.clean[before[0].end : one.start]) or _CHANGED.search(lead):
+        if (
+            not before
+            or not _BARE.fullmatch(self.passage.clean[before[0].end : one.start])
+            or _CHANGED.search(lead)
+        ):
             return None
-        if _PAID.match(self.passage.clean, one.end) or re.search("支出|支付|执行", self.passage.clean[max(0, before[0].start - 12) : before[0].start]):
+        if _PAID.match(self.passage.clean, one.end) or re.search(
+            "支出|支付|执行", self.passage.clean[max(0, before[0].start - 12) : before[0].start]
+        ):
             return None
         return self._fact(Measure.BUDGET, Subject(Whole.PROJECT, before[0].name), one, bare=True)
 
     def _of_another_year(self, lead: str) -> bool:
         years = {int(year) for year in re.findall(r"((?:19|20)[0-9]{2})年", lead)}
-        return bool(_OTHER_YEAR.search(lead)) or bool(years and self.year is not None and self.year not in years)
+        return bool(_OTHER_YEAR.search(lead)) or bool(
+            years and self.year is not None and self.year not in years
+        )
 
-    def _subject(self, sentence: Span, lead: str, one: Quantity, measure: Measure, whole: Subject | None, since: int) -> Subject | None:
+    def _subject(
+        self, sentence: Span, lead: str, one: Quantity, measure: Measure, whole: Subject | None, since: int
+    ) -> Subject | None:
         """Whose money or percentage it is; None where that is not certain."""
         before = self.passage.clean[sentence.start : one.start]
         if whole is not None and whole.whole in (Whole.CLASS, Whole.BAND):
@@ -214,7 +262,10 @@ class _Reader:
             return None if re.search(r"其中|基本支出|人员|公用", before[-30:]) else whole
         if self.topic and not _ALL.search(lead):
             return self._batched(self.topic, lead, measure)
-        if re.search(r"其中|基本支出|人员经费|公用经费|财政拨款|一般公共|基金|上级|中央|省级|市级|自筹|部分", before[-40:]):
+        if re.search(
+            r"其中|基本支出|人员经费|公用经费|财政拨款|一般公共|基金|上级|中央|省级|市级|自筹|部分",
+            before[-40:],
+        ):
             return None
         if _ADDED.search(lead) and not _INITIAL.search(lead):
             return Subject(Whole.ADDED) if _ALL.search(before) else None
@@ -229,9 +280,16 @@ class _Reader:
         text = self.passage.clean
         nearest = names[-1]
         between = text[nearest.end : one.start]
-        if re.search(r"(?:等|两|三|四|五|六|[0-9])个项目|合计|共计|总计|各项目|以上|上述|全部项目|部门|三项|两项|分别", between):
+        if re.search(
+            r"(?:等|两|三|四|五|六|[0-9])个项目|合计|共计|总计|各项目|以上|上述|全部项目|部门|三项|两项|分别",
+            between,
+        ):
             return None
-        together = [m for m in names[:-1] if re.fullmatch(r"”?(?:\([^()]*\))?[、和与及“]*", text[m.end : nearest.start])]
+        together = [
+            m
+            for m in names[:-1]
+            if re.fullmatch(r"”?(?:\([^()]*\))?[、和与及“]*", text[m.end : nearest.start])
+        ]
         return None if together else self._batched(nearest.name, lead, measure)
 
     def _batched(self, name: str, lead: str, measure: Measure) -> Subject:
@@ -247,9 +305,15 @@ class _Reader:
         text = self.passage.clean
         cues = list(_PERCENT_CUE.finditer(lead))
         after = text[one.end : one.end + 4]
-        if not cues or _NOT_A_LEVEL.search(lead[cues[-1].end() :]) or _NOT_A_LEVEL.search(lead[max(0, cues[-1].start() - 6) : cues[-1].start()]):
+        if (
+            not cues
+            or _NOT_A_LEVEL.search(lead[cues[-1].end() :])
+            or _NOT_A_LEVEL.search(lead[max(0, cues[-1].start() - 6) : cues[-1].start()])
+        ):
             return None
-        if re.match(r"\(?含?\)?(?:以上|以下|-|及以|之间|的要求|的标准)", after) or self._of_another_year(lead):
+        if re.match(r"\(?含?\)?(?:以上|以下|-|及以|之间|的要求|的标准)", after) or self._of_another_year(
+            lead
+        ):
             return None
         measure = Measure[str(cues[-1].lastgroup)]
         if measure is Measure.RATE and _QUARTER.search(text[sentence.start : one.start]):
@@ -260,18 +324,32 @@ class _Reader:
     def _month(self, sentence: Span, one: Quantity) -> Fact | None:
         """The month in which a project was added."""
         text = self.passage.clean
-        after = re.match(r"(?:份)?(?:[^0-9。；]{0,24}[，,])?(?:又|再次|再|新)?(?:追加|新增)", text[one.end : one.end + 40])
+        after = re.match(
+            r"(?:份)?(?:[^0-9。；]{0,24}[，,])?(?:又|再次|再|新)?(?:追加|新增)", text[one.end : one.end + 40]
+        )
         if not after or text[max(0, one.start - 1) : one.start] == "-":
             return None
-        names = [m for m in self.named if one.end <= m.start < sentence.end] or [m for m in self.named if sentence.start <= m.start < one.start][-1:]
+        names = [m for m in self.named if one.end <= m.start < sentence.end] or [
+            m for m in self.named if sentence.start <= m.start < one.start
+        ][-1:]
         rest = text[sentence.end : sentence.end + 4]
         if not names and re.match("其中|分别|具体|即", rest):
             names = [m for m in self.named if m.start >= sentence.end]
-            return self._fact(Measure.MONTH, Subject(Whole.PROJECT, "、".join(dict.fromkeys(m.name for m in names))), one) if names else None
+            return (
+                self._fact(
+                    Measure.MONTH,
+                    Subject(Whole.PROJECT, "、".join(dict.fromkeys(m.name for m in names))),
+                    one,
+                )
+                if names
+                else None
+            )
         if not names and self.topic:
             return self._fact(Measure.MONTH, Subject(Whole.PROJECT, self.topic), one)
         if names and all(_listed_together(text, a, b) for a, b in zip(names, names[1:], strict=False)):
-            return self._fact(Measure.MONTH, Subject(Whole.PROJECT, "、".join(dict.fromkeys(m.name for m in names))), one)
+            return self._fact(
+                Measure.MONTH, Subject(Whole.PROJECT, "、".join(dict.fromkeys(m.name for m in names))), one
+            )
         return self._fact(Measure.MONTH, Subject(Whole.PROJECT, names[0].name), one) if names else None
 
 
@@ -292,6 +370,8 @@ def _band(match: re.Match[str]) -> Band:
     return Band(lower, upper)
 
 
-def statements(passage: Passage, block: int, found: Sequence[Quantity], named: Sequence[Mention], year: int | None) -> list[Fact]:
+def statements(
+    passage: Passage, block: int, found: Sequence[Quantity], named: Sequence[Mention], year: int | None
+) -> list[Fact]:
     """The facts that a passage states, in order."""
     return list(_Reader(passage, block, found, named, year).read())

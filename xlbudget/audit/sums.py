@@ -48,8 +48,16 @@ def column_sum(rows: Iterable[Row], column: int) -> tuple[Decimal, Decimal] | No
 def counts(case: Case) -> list[Total]:
     """How many projects there are: by the rows of tables, by statements, by year's beginning plus added ones."""
     none = Decimal(0)
-    found = [Total(Decimal(len(table.data)), none, "统计表列出", table.data[0].quote) for table in case.project_tables if table.data]
-    found += [Total(one.value, none, "正文写明共有", one.quote) for one in case.of(Measure.COUNT, Whole.ALL) if one.together]
+    found = [
+        Total(Decimal(len(table.data)), none, "统计表列出", table.data[0].quote)
+        for table in case.project_tables
+        if table.data
+    ]
+    found += [
+        Total(one.value, none, "正文写明共有", one.quote)
+        for one in case.of(Measure.COUNT, Whole.ALL)
+        if one.together
+    ]
     initial, added = case.of(Measure.COUNT, Whole.INITIAL), case.of(Measure.COUNT, Whole.ADDED)
     if initial and added:
         value = initial[0].value + added[0].value
@@ -67,7 +75,9 @@ def names_counts(case: Case) -> set[Decimal]:
     return found
 
 
-_UNCLASSED = re.compile(r"(?:另有|另外|还有|其余)(?P<count>[0-9]+)个(?:项目)?[^。；0-9]{0,24}(?:不全|暂不|暂未|未到|无法|尚未|暂无|不参与|不纳入|未纳入)")
+_UNCLASSED = re.compile(
+    r"(?:另有|另外|还有|其余)(?P<count>[0-9]+)个(?:项目)?[^。；0-9]{0,24}(?:不全|暂不|暂未|未到|无法|尚未|暂无|不参与|不纳入|未纳入)"
+)
 
 
 def unclassed(case: Case) -> Decimal:
@@ -82,7 +92,9 @@ def budgets(case: Case) -> list[Total]:
         for column in table.at(*BUDGET_COLUMNS):
             total = column_sum(table.data, column)
             if total is not None and total[0]:
-                found.append(Total(*total, f"统计表“{table.columns[column].header}”合计", table.data[0].quote))
+                found.append(
+                    Total(*total, f"统计表“{table.columns[column].header}”合计", table.data[0].quote)
+                )
     for one in case.of(Measure.BUDGET, Whole.ALL):
         found.append(Total(one.value, one.step / 2, "正文写明", one.quote))
     initial, added = case.of(Measure.BUDGET, Whole.INITIAL), case.of(Measure.BUDGET, Whole.ADDED)
@@ -100,7 +112,11 @@ def ticked(table: ReadTable, role: Role) -> list[Row]:
     if column is not None:
         return [row for row in table.data if TICK.match("".join(row.cells[column].split()))]
     flag = table.only(Role.FLAG)
-    return [] if flag is None else [row for row in table.data if "".join(row.cells[flag].split()) in _WORDS[role]]
+    return (
+        []
+        if flag is None
+        else [row for row in table.data if "".join(row.cells[flag].split()) in _WORDS[role]]
+    )
 
 
 _WORDS = {

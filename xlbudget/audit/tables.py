@@ -146,7 +146,11 @@ def _joined(header: Sequence[tuple[str, ...]], at: int) -> list[str]:
         cell = row[at]
         below = any(lower[at] for lower in header[level + 1 :])
         if not cell and below:
-            cell = next((row[left] for left in range(at - 1, -1, -1) if row[left]), "") if _spanned(header, level, at) else ""
+            cell = (
+                next((row[left] for left in range(at - 1, -1, -1) if row[left]), "")
+                if _spanned(header, level, at)
+                else ""
+            )
         if cell:
             parts.append(cell)
     return parts
@@ -162,7 +166,9 @@ def _role(parts: list[str], unit: str | None) -> tuple[Role, str | None]:
     """What a torn header says as a whole, else the lowest header cell that says something."""
     whole = role_of("".join(parts))
     torn = len(squeeze("".join(parts))) <= _TORN and whole not in (None, Role.OTHER)
-    role = next((found for part in reversed(parts) if (found := role_of(part)) not in (None, Role.OTHER)), None)
+    role = next(
+        (found for part in reversed(parts) if (found := role_of(part)) not in (None, Role.OTHER)), None
+    )
     if torn or role is None:
         role = whole or Role.OTHER
     named = unit_in("".join(parts))

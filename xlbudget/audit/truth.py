@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 
-from xlbudget.audit.facts import Band, Fact, Measure, Whole
+from xlbudget.audit.facts import NOT_STARTED, Band, Fact, Measure, Whole
 from xlbudget.audit.names import bare_name
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch
@@ -36,7 +36,11 @@ class Truth:
         """What the workbook allows a fact to be; empty where it says nothing about it."""
         if one.subject.whole is Whole.PROJECT:
             known = [self.by_name.get(name, []) for name in one.subject.name.split("、")]
-            return set.intersection(*(_of_project(one.measure, rows, one.subject.batch) for rows in known)) if all(known) else set()
+            return (
+                set.intersection(*(_of_project(one.measure, rows, one.subject.batch) for rows in known))
+                if all(known)
+                else set()
+            )
         rows = self._rows(one)
         return set() if rows is None else self._of_rows(one.measure, rows)
 
@@ -74,7 +78,7 @@ def _in_band(results: list[ProjectResult], band: Band, name: str) -> list[Projec
     """The rows whose achievement is in a band; those 工作未开展 are a band of their own."""
     if not name.startswith(Measure.ACHIEVEMENT):
         return None
-    if band == Band(None, None):
+    if band == NOT_STARTED:
         return [result for result in results if result.started is False]
     rounded = [(result, percent(result.achievement)) for result in results if result.started is not False]
     return [result for result, value in rounded if value is not None and band.holds(value)]
@@ -85,7 +89,11 @@ def _of_project(measure: Measure, rows: list[ProjectResult], batch: Whole | None
     wanted = {Whole.INITIAL: Batch.INITIAL, Whole.ADDED: Batch.SUPPLEMENTARY}
     some = [row for row in rows if batch is None or row.project.batch is wanted[batch]]
     if measure is Measure.BUDGET:
-        return _sums([row.project.budget for row in some]) | _sums([row.project.amount for row in some]) | _sums([row.project.adjustment for row in some])
+        return (
+            _sums([row.project.budget for row in some])
+            | _sums([row.project.amount for row in some])
+            | _sums([row.project.adjustment for row in some])
+        )
     if measure is Measure.SPENT:
         return _sums([row.project.spent for row in some])
     if measure is Measure.CONTRACT:
@@ -102,5 +110,7 @@ def _of_project(measure: Measure, rows: list[ProjectResult], batch: Whole | None
 def _sums(numbers: list[Decimal | None]) -> set[Decimal]:
     known = [abs(number) for number in numbers if number is not None]
     some = known[:_SUMMED_AT_MOST]
-    sums = {sum(chosen, Decimal(0)) for size in range(1, len(some) + 1) for chosen in combinations(some, size)}
+    sums = {
+        sum(chosen, Decimal(0)) for size in range(1, len(some) + 1) for chosen in combinations(some, size)
+    }
     return sums | ({sum(known, Decimal(0))} if known else set())

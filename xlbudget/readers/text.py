@@ -162,4 +162,6 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     margin = widths[int((len(widths) - 1) * 0.95)]
     full = [line for line in lines if margin - 6 <= _width(line) <= margin + 6]
     broken = sum(not _ENDED.search(line) for line in full)
-    return 30 <= margin <= 160 and broken >= 3 and broken >= sum(width >= margin * 0.6 for width in widths) / 5
+    return (
+        30 <= margin <= 160 and broken >= 3 and broken >= sum(width >= margin * 0.6 for width in widths) / 5
+    )

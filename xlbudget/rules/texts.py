@@ -12,7 +12,6 @@ from xlbudget.domain.measures import Assessment
 from xlbudget.report.compose import compose
 from xlbudget.sheets.layout import REPORT
 
-
 KNOWN_BY_RULES = ("TXT023", "TXT044")
 """What FND007 and PRJ001 tell of the workbook already."""
 

@@ -68,7 +68,9 @@ def _explained(case: Case, one: Fact, first: Fact) -> bool:
 @check("TXT011", "年初预算加追加不等于总额")
 def parts_of_budget(case: Case) -> Iterator[Contradiction]:
     """年初预算加追加资金，等于预算总额。"""
-    initial, added, all_ = (case.of(Measure.BUDGET, whole) for whole in (Whole.INITIAL, Whole.ADDED, Whole.ALL))
+    initial, added, all_ = (
+        case.of(Measure.BUDGET, whole) for whole in (Whole.INITIAL, Whole.ADDED, Whole.ALL)
+    )
     if not (initial and added and all_):
         return
     value, slack = added_up([(initial[0].value, initial[0].step), (added[0].value, added[0].step)])
@@ -105,7 +107,11 @@ def _sure(one: Fact, totals: list[Total]) -> Confidence:
     """A number ten thousand times off, or near the total, is a slip; another may be of other money."""
     nearest = min(totals, key=lambda total: abs(total.value - one.value))
     ratio = one.value / nearest.value if nearest.value else Decimal(0)
-    return Confidence.CERTAIN if Decimal("0.5") <= ratio <= 2 or ratio in (10_000, Decimal("0.0001")) else Confidence.LIKELY
+    return (
+        Confidence.CERTAIN
+        if Decimal("0.5") <= ratio <= 2 or ratio in (10_000, Decimal("0.0001"))
+        else Confidence.LIKELY
+    )
 
 
 def _table_totals(case: Case, roles: tuple[Role, ...]) -> Iterator[Total]:
@@ -127,16 +133,27 @@ def class_money(case: Case) -> Iterator[Contradiction]:
     told = False
     for table, rows in class_tables(case):
         for name, one in facts.items():
-            sums = [column_sum(rows[name], column) or (Decimal(0), Decimal(0)) for column in table.at(*BUDGET_COLUMNS)]
+            sums = [
+                column_sum(rows[name], column) or (Decimal(0), Decimal(0))
+                for column in table.at(*BUDGET_COLUMNS)
+            ]
             if sums and not any(near(one.value, value, max(slack, one.step / 2)) for value, slack in sums):
                 expected = worded(Measure.BUDGET, sums[-1][0])
                 message = f"这里写“{name}”的项目涉及资金{one.shown}，统计表里该类合计{expected}。"
                 witness = (rows[name] or table.data)[0].quote
-                yield Contradiction(Confidence.CERTAIN, message, _FIX, (one.quote, witness), expected, one.shown)
+                yield Contradiction(
+                    Confidence.CERTAIN, message, _FIX, (one.quote, witness), expected, one.shown
+                )
                 told = True
     numbers = facts_once(case.of(Measure.COUNT, Whole.CLASS))
     funded = {name for name, one in numbers.items() if one.value}
-    if not told and facts and not unclassed(case) and funded <= facts.keys() and (len(facts) == 3 or _cover_all(case, numbers)):
+    if (
+        not told
+        and facts
+        and not unclassed(case)
+        and funded <= facts.keys()
+        and (len(facts) == 3 or _cover_all(case, numbers))
+    ):
         yield from _class_sum(case, facts)
 
 
@@ -153,7 +170,9 @@ def _class_sum(case: Case, facts: dict[str, Fact]) -> Iterator[Contradiction]:
         accused = max(facts.values(), key=lambda one: one.value)
         expected, found = worded(Measure.BUDGET, totals[0].value), worded(Measure.BUDGET, value)
         message = f"各类项目涉及资金加起来是{found}，{totals[0].words}{expected}。"
-        yield Contradiction(Confidence.LIKELY, message, _FIX, (accused.quote, totals[0].quote), expected, found)
+        yield Contradiction(
+            Confidence.LIKELY, message, _FIX, (accused.quote, totals[0].quote), expected, found
+        )
 
 
 @check("TXT014", "逐项金额加起来不等于写明的合计")
@@ -161,7 +180,11 @@ def listed_amounts(case: Case) -> Iterator[Contradiction]:
     """“共3个项目，预算6.41万元，具体如下”下面逐项列出的金额，加起来等于6.41万元。"""
     for whole in (Whole.INITIAL, Whole.ADDED, Whole.ALL):
         for count in case.of(Measure.COUNT, whole):
-            totals = [one for one in case.of(Measure.BUDGET, whole) if one.block == count.block and one.start > count.start]
+            totals = [
+                one
+                for one in case.of(Measure.BUDGET, whole)
+                if one.block == count.block and one.start > count.start
+            ]
             items = _items_below(case, count)
             if not totals or len(items) != count.value or len(items) < 2:
                 continue
@@ -179,7 +202,14 @@ def _items_below(case: Case, count: Fact) -> list[Fact]:
     for text in case.texts:
         if text.block < count.block or (text.block == count.block and len(text.clean) <= count.start):
             continue
-        facts = [one for one in case.facts if one.block == text.block and one.measure is Measure.BUDGET and one.subject.whole is Whole.PROJECT and (one.block > count.block or one.start > count.start)]
+        facts = [
+            one
+            for one in case.facts
+            if one.block == text.block
+            and one.measure is Measure.BUDGET
+            and one.subject.whole is Whole.PROJECT
+            and (one.block > count.block or one.start > count.start)
+        ]
         if not facts:
             if text.block > count.block:
                 break
@@ -192,9 +222,13 @@ def _items_below(case: Case, count: Fact) -> list[Fact]:
     return found
 
 
-_PARTS = re.compile(r"其中[：，]?|分项目看[：，]?|包括[：，]?|具体(?:为|是|包括)[：，]?|分别(?:是|为)[：，]?|(?<=元)：")
+_PARTS = re.compile(
+    r"其中[：，]?|分项目看[：，]?|包括[：，]?|具体(?:为|是|包括)[：，]?|分别(?:是|为)[：，]?|(?<=元)："
+)
 _OPEN_END = re.compile(r"等|主要|占|约")
-_NOT_A_PART = re.compile(r"支出|(?<!转移)支付|执行|使用|其中|比|上年|同比|每|合计|共计|总计|(?<!公)共|增|减|低于|高于|已|目前|本年|今年|截至|另")
+_NOT_A_PART = re.compile(
+    r"支出|(?<!转移)支付|执行|使用|其中|比|上年|同比|每|合计|共计|总计|(?<!公)共|增|减|低于|高于|已|目前|本年|今年|截至|另"
+)
 
 
 @check("TXT015", "各部分加起来不等于总数")
@@ -205,12 +239,12 @@ def parts_of_whole(case: Case) -> Iterator[Contradiction]:
             total = _total_before(text, match.start(), match.group()[:4] == "分项目看")
             if total is None or total.about:
                 continue
-            parts = _parts_after(text, match.end(), total)
-            following = case.texts[at + 1] if at + 1 < len(case.texts) else None
-            if not parts and match.end() >= len(text.clean) - 1 and following is not None:
-                text, parts = following, _parts_after(following, 0, total)
+            below, parts = text, _parts_after(text, match.end(), total)
+            if not parts and match.end() >= len(text.clean) - 1 and at + 1 < len(case.texts):
+                below = case.texts[at + 1]
+                parts = _parts_after(below, 0, total)
             if len(parts) >= 2 and not any(one.about for one in parts):
-                yield from _judge_parts(case.texts[at], total, text, parts, match.group())
+                yield from _judge_parts(text, total, below, parts, match.group())
 
 
 def _total_before(text: Text, position: int, by_project: bool) -> Quantity | None:
@@ -220,7 +254,11 @@ def _total_before(text: Text, position: int, by_project: bool) -> Quantity | Non
         money = [one for one in text.quantities if start <= one.start < position and one.kind is Kind.MONEY]
         return money[0] if money else None
     before = [one for one in text.quantities if one.end <= position and one.kind in (Kind.MONEY, Kind.COUNT)]
-    near_by = [one for one in before if position - one.end <= _TOTAL_WITHIN and "。" not in text.clean[one.end : position]]
+    near_by = [
+        one
+        for one in before
+        if position - one.end <= _TOTAL_WITHIN and "。" not in text.clean[one.end : position]
+    ]
     return near_by[-1] if near_by else None
 
 
@@ -259,14 +297,18 @@ def _shares_clause(text: Text, part: Quantity, unit: str) -> bool:
 _LEAD = 30
 
 
-def _judge_parts(above: Text, total: Quantity, text: Text, parts: list[Quantity], word: str) -> Iterator[Contradiction]:
+def _judge_parts(
+    above: Text, total: Quantity, text: Text, parts: list[Quantity], word: str
+) -> Iterator[Contradiction]:
     sums = [added_up((one.value, one.step) for one in parts[:number]) for number in range(2, len(parts) + 1)]
     loose = max((slack for _, slack in sums), default=Decimal(0)) if total.kind is Kind.MONEY else Decimal(0)
     if any(near(value, total.value, max(loose, total.blur)) for value, _ in sums):
         return
     value = sums[-1][0]
     over = value > total.value
-    if not over and (_OPEN_END.search(text.clean[parts[0].start : parts[-1].end + 6]) or word[:2] in ("包括",)):
+    if not over and (
+        _OPEN_END.search(text.clean[parts[0].start : parts[-1].end + 6]) or word[:2] in ("包括",)
+    ):
         return
     quote = text.passage.quote(parts[0].start, parts[-1].end)
     quotes = (above.passage.quote(total.start, total.end), quote)
@@ -287,6 +329,8 @@ def _unit_slip(text: Text, parts: list[Quantity], total: Quantity, value: Decima
     """The part that makes the sum right when 元 is read as 万元, or 万元 as 元: as written, and as it should be."""
     for one in parts if total.kind is Kind.MONEY else []:
         for factor in (Decimal(10_000), Decimal("0.0001")):
-            if near(value - one.value + one.value * factor, total.value, max(one.step * factor, total.step) / 2):
+            if near(
+                value - one.value + one.value * factor, total.value, max(one.step * factor, total.step) / 2
+            ):
                 return text.clean[one.start : one.end], worded(Measure.BUDGET, one.value * factor)
     return None

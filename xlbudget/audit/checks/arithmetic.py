@@ -17,7 +17,9 @@ from xlbudget.domain.money import plain, round_half_up
 _FIX = "请重新计算。"
 _BUDGET_LEAD = re.compile(r"(?:预算|资金|安排|下达|批复|到位)[^，；。]{0,10}$")
 _SPENT_LEAD = re.compile(r"(?:支出|支付|执行|拨付|使用)(?:资金|金额|数|额)?(?:共计|合计|共|为|达|了)?$")
-_RATE_LEAD = re.compile(r"(?:执行率|支出进度|支出率|支付进度|支付率|执行进度|使用率|执行比例|占(?:全年|年初|调整后)?预算(?:数|总额|资金)?的?|占[^，。；]{0,6}的)(?:达到|达|为|是|约|已)?$")
+_RATE_LEAD = re.compile(
+    r"(?:执行率|支出进度|支出率|支付进度|支付率|执行进度|使用率|执行比例|占(?:全年|年初|调整后)?预算(?:数|总额|资金)?的?|占[^，。；]{0,6}的)(?:达到|达|为|是|约|已)?$"
+)
 _MORE_MONEY = 3
 
 
@@ -60,7 +62,9 @@ def _judge_rate(text: Text, inside: list[Quantity], rate: Quantity) -> Iterator[
     pairs = [(a, b) for a in money for b in money if a is not b and b.value]
     if any(_fits(rate, a, b) for a, b in pairs):
         return
-    if len(budget) > 1 and any(_fits(rate, spent[0], b, sum((x.value for x in budget), Decimal(0))) for b in budget):
+    if len(budget) > 1 and any(
+        _fits(rate, spent[0], b, sum((x.value for x in budget), Decimal(0))) for b in budget
+    ):
         return
     exact = Fraction(spent[0].value) / Fraction(budget[-1].value) * 100
     expected, found = percent_words(exact, rate.step), text.clean[rate.start : rate.end]
@@ -75,7 +79,10 @@ def _fits(rate: Quantity, spent: Quantity, budget: Quantity, whole: Decimal | No
     base = Fraction(budget.value if whole is None else whole)
     blur = (Fraction(spent.blur) / base + Fraction(spent.value) * Fraction(budget.blur) / base**2) * 100
     exact = Fraction(spent.value) / base * 100
-    return agrees(rate.value, rate.step, exact) or abs(Fraction(rate.value) - exact) <= blur + Fraction(rate.step) / 2
+    return (
+        agrees(rate.value, rate.step, exact)
+        or abs(Fraction(rate.value) - exact) <= blur + Fraction(rate.step) / 2
+    )
 
 
 CHANGE = re.compile(
@@ -83,7 +90,9 @@ CHANGE = re.compile(
 )
 _COMPARED = re.compile(r"同比|同期|上年|去年|上一年|比20[0-9]{2}年|较20[0-9]{2}年|环比|上季度")
 _DOWN = ("下降", "减少", "降低", "下滑", "回落", "降幅", "少", "少了")
-_BEFORE = re.compile(r"(?:上年|去年|上一年|20[0-9]{2}年)(?:同期|全年)?(?:的|为|是|：|仅|共|有|完成|支出|检查|接到|受理|发放|办理)*[^，。；0-9]{0,8}$")
+_BEFORE = re.compile(
+    r"(?:上年|去年|上一年|20[0-9]{2}年)(?:同期|全年)?(?:的|为|是|：|仅|共|有|完成|支出|检查|接到|受理|发放|办理)*[^，。；0-9]{0,8}$"
+)
 _FROM = re.compile(r"(?:由|从)[^，。；0-9]{0,14}$")
 _DELTA = re.compile(r"(?:减少|增加|下降|增长|上升|提高|少|多|增|减)(?:了)?(?:完成|支出|办理|接待|检查|约)?$")
 _MOST = 5000
@@ -97,9 +106,17 @@ def year_on_year(case: Case) -> Iterator[Contradiction]:
             start, _ = text.passage.sentence(match.start())
             start = max(start, text.clean.rfind("；", 0, match.start()) + 1)
             before = text.clean[start : match.start()]
-            if not _COMPARED.search(before[-40:]) or text.clean[match.end() : match.end() + 2] in ("左右", "以上", "以内"):
+            if not _COMPARED.search(before[-40:]) or text.clean[match.end() : match.end() + 2] in (
+                "左右",
+                "以上",
+                "以内",
+            ):
                 continue
-            inside = [one for one in text.quantities if start <= one.start < match.start() and one.kind in (Kind.COUNT, Kind.MONEY)]
+            inside = [
+                one
+                for one in text.quantities
+                if start <= one.start < match.start() and one.kind in (Kind.COUNT, Kind.MONEY)
+            ]
             inside = _since_last_change(text, inside, start, match.start())
             yield from _judge_change(text, inside, match)
 
@@ -123,22 +140,43 @@ def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> I
         return
     deltas = [one for one in inside if _DELTA.search(_lead(text, one, 10))]
     inside = [one for one in inside if one not in deltas]
-    earlier = [one for one in inside if _BEFORE.search(_lead(text, one, 24)) or _FROM.search(_lead(text, one, 18))]
+    earlier = [
+        one for one in inside if _BEFORE.search(_lead(text, one, 24)) or _FROM.search(_lead(text, one, 18))
+    ]
     now = [one for one in inside if one not in earlier]
     if deltas:
         return
     if len(earlier) == 1 and len(now) == 1 and now[0].kind is earlier[0].kind:
         yield from _two_numbers(text, now[0], earlier[0], percent, step, down, match)
-    elif not earlier and len(now) == 1 and now[0].kind is Kind.COUNT and 0 < now[0].value <= _MOST and not _whole_before(now[0].value, percent, step, down):
+    elif (
+        not earlier
+        and len(now) == 1
+        and now[0].kind is Kind.COUNT
+        and 0 < now[0].value <= _MOST
+        and not _whole_before(now[0].value, percent, step, down)
+    ):
         message = f"没有一个整数能算出“{text.clean[now[0].start : now[0].end]}，{written}”。"
         yield Contradiction(Confidence.LIKELY, message, "请核对上年同期数和百分比。", (quote,), "", written)
 
 
 def _about(text: Text, match: re.Match[str]) -> bool:
-    return bool(re.search(r"约|近|超|余|多于", text.clean[max(0, match.start() - 2) : match.start("percent")].replace(match["word"], "")))
+    return bool(
+        re.search(
+            r"约|近|超|余|多于",
+            text.clean[max(0, match.start() - 2) : match.start("percent")].replace(match["word"], ""),
+        )
+    )
 
 
-def _two_numbers(text: Text, now: Quantity, before: Quantity, percent: Decimal, step: Decimal, down: bool, match: re.Match[str]) -> Iterator[Contradiction]:
+def _two_numbers(
+    text: Text,
+    now: Quantity,
+    before: Quantity,
+    percent: Decimal,
+    step: Decimal,
+    down: bool,
+    match: re.Match[str],
+) -> Iterator[Contradiction]:
     if not before.value:
         return
     exact = (Fraction(now.value) / Fraction(before.value) - 1) * 100
@@ -179,7 +217,9 @@ def _whole_before(now: Decimal, percent: Decimal, step: Decimal, down: bool) -> 
     return False
 
 
-_SHARE = re.compile(r"占(?P<of>[^，。；0-9]{0,12}?)(?:的)?(?:比重|比例|比)?(?:为|达|是)?(?P<percent>[0-9.]+)%")
+_SHARE = re.compile(
+    r"占(?P<of>[^，。；0-9]{0,12}?)(?:的)?(?:比重|比例|比)?(?:为|达|是)?(?P<percent>[0-9.]+)%"
+)
 
 
 @check("TXT032", "占比与个数不符")
@@ -188,19 +228,34 @@ def shares(case: Case) -> Iterator[Contradiction]:
     for text in case.texts:
         for match in _SHARE.finditer(text.clean):
             start, _ = text.passage.sentence(match.start())
-            counted = [one for one in text.quantities if start <= one.start and one.end <= match.start() and one.kind in (Kind.COUNT, Kind.MONEY)]
+            counted = [
+                one
+                for one in text.quantities
+                if start <= one.start and one.end <= match.start() and one.kind in (Kind.COUNT, Kind.MONEY)
+            ]
             if len(counted) < 2 or match.start() - counted[-1].end > 12 or counted[-1].about:
                 continue
             part = counted[-1]
-            wholes = [one for one in counted[:-1] if one.kind is part.kind and one.unit == part.unit and one.value >= part.value and one.value]
-            if not wholes or any(one.about for one in wholes) or _RATE_LEAD.search(text.clean[match.start() : match.start("percent")]):
+            wholes = [
+                one
+                for one in counted[:-1]
+                if one.kind is part.kind and one.unit == part.unit and one.value >= part.value and one.value
+            ]
+            if (
+                not wholes
+                or any(one.about for one in wholes)
+                or _RATE_LEAD.search(text.clean[match.start() : match.start("percent")])
+            ):
                 continue
             percent = Decimal(match["percent"])
             step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
             if any(_share_fits(part, one, percent, step) for one in wholes):
                 continue
             whole = wholes[0]
-            if not re.search(r"共|总|合计|全部|纳入", text.clean[max(0, whole.start - 14) : whole.start]) or len(wholes) > 3:
+            if (
+                not re.search(r"共|总|合计|全部|纳入", text.clean[max(0, whole.start - 14) : whole.start])
+                or len(wholes) > 3
+            ):
                 continue
             exact = Fraction(part.value) / Fraction(whole.value) * 100
             expected = percent_words(exact, step)
@@ -209,7 +264,9 @@ def shares(case: Case) -> Iterator[Contradiction]:
             yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), expected, f"{plain(percent)}%")
 
 
-_OF_BUDGET = re.compile(r"占(?:全部|总|全年|部门|项目)*(?:预算|资金)(?:资金|总额|总数|总量|数|额)?的?(?:比重|比例)?(?:为|达)?(?P<percent>[0-9.]+)%")
+_OF_BUDGET = re.compile(
+    r"占(?:全部|总|全年|部门|项目)*(?:预算|资金)(?:资金|总额|总数|总量|数|额)?的?(?:比重|比例)?(?:为|达)?(?P<percent>[0-9.]+)%"
+)
 
 
 @check("TXT033", "占全部预算的比例不对")
@@ -219,20 +276,33 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
     for text, match in case.matches(_OF_BUDGET):
         start, _ = text.passage.sentence(match.start())
         before = [one for one in text.quantities if start <= one.start and one.end <= match.start()]
-        if not before or before[-1].kind is not Kind.MONEY or match.start() - before[-1].end > 4 or before[-1].about or not totals:
+        if (
+            not before
+            or before[-1].kind is not Kind.MONEY
+            or match.start() - before[-1].end > 4
+            or before[-1].about
+            or not totals
+        ):
             continue
         part, percent = before[-1], Decimal(match["percent"])
         step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
         inside = [one.value for one in before[:-1] if one.kind is Kind.MONEY and one.value > part.value]
         bases = [total.value for total in totals if total.value] + inside
-        if not any(abs(Fraction(percent) - Fraction(part.value) / Fraction(base) * 100) <= Fraction(step) for base in bases):
+        if not any(
+            abs(Fraction(percent) - Fraction(part.value) / Fraction(base) * 100) <= Fraction(step)
+            for base in bases
+        ):
             expected = percent_words(Fraction(part.value) / Fraction(totals[0].value) * 100, step)
             message = f"{text.clean[part.start : part.end]}占全部预算的{expected}，这里写{plain(percent)}%。"
             quote = text.passage.quote(part.start, match.end())
-            yield Contradiction(Confidence.LIKELY, message, _FIX, (quote, totals[0].quote), expected, f"{plain(percent)}%")
+            yield Contradiction(
+                Confidence.LIKELY, message, _FIX, (quote, totals[0].quote), expected, f"{plain(percent)}%"
+            )
 
 
-_OF_TASK = re.compile(r"(?:完成|占|达到?|为)(?:了)?(?:全年|年度|本年|年初|本年度|年)?(?:的)?(?:任务|目标|计划)(?:数|量|任务|值)?的?(?P<percent>[0-9.]+)%")
+_OF_TASK = re.compile(
+    r"(?:完成|占|达到?|为)(?:了)?(?:全年|年度|本年|年初|本年度|年)?(?:的)?(?:任务|目标|计划)(?:数|量|任务|值)?的?(?P<percent>[0-9.]+)%"
+)
 _TASK = re.compile(r"(?:任务|目标|计划)(?:数|量|值|任务)?(?:为|是|：)?$")
 
 
@@ -241,14 +311,27 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
     """“培训210人，完成年度任务的35%，年度任务为600人”：比例等于完成数除以任务数。"""
     for text, match in case.matches(_OF_TASK):
         start, end = text.passage.sentence(match.start())
-        inside = [one for one in text.quantities if start <= one.start < end and one.kind in (Kind.COUNT, Kind.MONEY)]
+        inside = [
+            one
+            for one in text.quantities
+            if start <= one.start < end and one.kind in (Kind.COUNT, Kind.MONEY)
+        ]
         before = [one for one in inside if one.end <= match.start()]
         if not before or match.start() - before[-1].end > 4 or before[-1].about:
             continue
         part, percent = before[-1], Decimal(match["percent"])
-        wholes = [one for one in inside if one is not part and one.unit == part.unit and _TASK.search(_lead(text, one, 8))]
+        wholes = [
+            one
+            for one in inside
+            if one is not part and one.unit == part.unit and _TASK.search(_lead(text, one, 8))
+        ]
         step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
-        if len(wholes) == 1 and wholes[0].value and not wholes[0].about and not _share_fits(part, wholes[0], percent, step):
+        if (
+            len(wholes) == 1
+            and wholes[0].value
+            and not wholes[0].about
+            and not _share_fits(part, wholes[0], percent, step)
+        ):
             whole = wholes[0]
             expected = percent_words(Fraction(part.value) / Fraction(whole.value) * 100, step)
             message = f"{text.clean[part.start : part.end]}是{text.clean[whole.start : whole.end]}的{expected}，这里写{plain(percent)}%。"

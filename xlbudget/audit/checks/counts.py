@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from xlbudget.audit.case import Case
-from xlbudget.audit.facts import Fact, Measure, Whole
+from xlbudget.audit.facts import NOT_STARTED, Fact, Measure, Whole
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import Role
 from xlbudget.audit.registry import Contradiction, check
@@ -27,7 +28,9 @@ def counts_agree(case: Case) -> Iterator[Contradiction]:
             groups.setdefault(one.subject.name, []).append(one)
         for facts in groups.values():
             for other in facts[1:]:
-                if other.value != facts[0].value and (whole is not Whole.ALL or other.together == facts[0].together):
+                if other.value != facts[0].value and (
+                    whole is not Whole.ALL or other.together == facts[0].together
+                ):
                     yield _differ(other, facts[0])
 
 
@@ -87,7 +90,9 @@ def classes_against_table(case: Case) -> Iterator[Contradiction]:
 def bands_cover_all(case: Case) -> Iterator[Contradiction]:
     """各档项目个数加起来，等于全部项目。"""
     for measure in (Measure.ACHIEVEMENT, Measure.RATE):
-        facts = facts_once(one for one in case.of(Measure.COUNT, Whole.BAND) if one.subject.name.startswith(measure))
+        facts = facts_once(
+            one for one in case.of(Measure.COUNT, Whole.BAND) if one.subject.name.startswith(measure)
+        )
         totals = counts(case)
         bands = [one for one in facts.values() if one.band is not None]
         if len(bands) < 2 or not totals or _overlap(bands):
@@ -113,22 +118,27 @@ def _known_rows(case: Case, role: Role) -> set[Decimal]:
     return {Decimal(sum(row.numbers[column] is not None for row in table.data)) for table, column in columns}
 
 
-def _bounds(one: Fact) -> tuple[Decimal, Decimal]:
-    band = one.band
-    assert band is not None
-    return band.lower or Decimal(0), band.upper if band.upper is not None else Decimal(1000)
+def _spans(bands: list[Fact]) -> list[tuple[Decimal, Decimal]]:
+    """The bounds of bands from low to high, without 工作未开展, which has none."""
+    known = [one.band for one in bands if one.band and one.band != NOT_STARTED]
+    return sorted(
+        (band.lower or Decimal(0), _UNBOUNDED if band.upper is None else band.upper) for band in known
+    )
+
+
+_UNBOUNDED = Decimal(1000)
 
 
 def _overlap(bands: list[Fact]) -> bool:
     """Whether bands overlap (80%以上 beside 50%以上), so that their numbers do not add up."""
-    spans = sorted(_bounds(one) for one in bands if one.band and (one.band.lower is not None or one.band.upper is not None))
-    return any(a[1] > b[0] for a, b in zip(spans, spans[1:], strict=False))
+    return any(a[1] > b[0] for a, b in pairwise(_spans(bands)))
 
 
 def _is_partition(bands: list[Fact]) -> bool:
     """Whether bands leave no gap between 0 and 100."""
-    spans = sorted(_bounds(one) for one in bands if one.band and (one.band.lower is not None or one.band.upper is not None))
-    return bool(spans) and spans[0][0] == 0 and spans[-1][1] > 100 and all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+    spans = _spans(bands)
+    whole = bool(spans) and spans[0][0] == 0 and spans[-1][1] == _UNBOUNDED
+    return whole and all(a[1] == b[0] for a, b in pairwise(spans))
 
 
 @check("TXT006", "分档个数与统计表不符")
@@ -137,13 +147,15 @@ def bands_against_table(case: Case) -> Iterator[Contradiction]:
     for measure, role in ((Measure.ACHIEVEMENT, Role.ACHIEVEMENT), (Measure.RATE, Role.RATE)):
         tables = [table for table in case.project_tables if _whole_column(table, role) is not None]
         for one in case.of(Measure.COUNT, Whole.BAND):
-            if not one.subject.name.startswith(measure) or one.band is None or one.band == type(one.band)(None, None):
+            if not one.subject.name.startswith(measure) or one.band is None or one.band == NOT_STARTED:
                 continue
             numbers = [_in_band(table, role, one) for table in tables]
             if numbers and one.value not in [number for pair in numbers for number in pair]:
                 message = f"这里写{one.band.label}的项目{one.shown}，按统计表是{numbers[0][0]}个。"
                 quotes = (one.quote, tables[0].data[0].quote)
-                yield Contradiction(Confidence.CERTAIN, message, _FIX, quotes, f"{numbers[0][0]}个", one.shown)
+                yield Contradiction(
+                    Confidence.CERTAIN, message, _FIX, quotes, f"{numbers[0][0]}个", one.shown
+                )
 
 
 def _whole_column(table: ReadTable, role: Role) -> int | None:
@@ -167,7 +179,9 @@ def listed_names(case: Case) -> Iterator[Contradiction]:
     """“甲、乙两个项目”要真有两个；“3个项目，具体如下”下面要列出3个。"""
     for text in case.texts:
         for match in _NAMES_THEN_COUNT.finditer(text.clean):
-            names = _names_before(text.clean, [m for m in text.mentions if m.end <= match.start()], match.start())
+            names = _names_before(
+                text.clean, [m for m in text.mentions if m.end <= match.start()], match.start()
+            )
             word = match["count"]
             number = int(word) if word.isdigit() else "零一二三四五六七八九十".find(word.replace("两", "二"))
             if len(names) >= 2 and len(set(names)) != number:
@@ -209,7 +223,10 @@ def _items_after(case: Case, one: Fact) -> list[str]:
         if text.block <= one.block:
             continue
         first = text.mentions[0] if text.mentions else None
-        if first is None or not re.fullmatch(r"(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|[一二三四五六七八九十]是)?“?", text.clean[: first.start]):
+        if first is None or not re.fullmatch(
+            r"(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|[一二三四五六七八九十]是)?“?",
+            text.clean[: first.start],
+        ):
             break
         if re.search(r"追加", text.clean[:40]) and one.subject.whole is Whole.INITIAL:
             break

@@ -41,7 +41,12 @@ def indicators_against_table(case: Case) -> Iterator[Contradiction]:
 
 
 def _numbers(table: ReadTable, row: Row) -> list[Quantity]:
-    return [one for at in table.at(*_NUMBERED) for one in quantities(squeeze(row.cells[at])) if one.kind is Kind.COUNT]
+    return [
+        one
+        for at in table.at(*_NUMBERED)
+        for one in quantities(squeeze(row.cells[at]))
+        if one.kind is Kind.COUNT
+    ]
 
 
 def _wrong_numbers(text: Text, name: str, numbers: list[Quantity], row: Row) -> Iterator[Contradiction]:
@@ -69,7 +74,9 @@ _TARGET = re.compile(r"(?P<sign>[≥≤=><＞＜]|不低于|不少于|不超过|
 def likelihood_against_forecast(case: Case) -> Iterator[Contradiction]:
     """写“确定能”的指标，全年预计完成值要达到年度指标值。"""
     for table in case.tables:
-        target, forecast, likely = (table.only(role) for role in (Role.TARGET, Role.FULL_YEAR, Role.LIKELIHOOD))
+        target, forecast, likely = (
+            table.only(role) for role in (Role.TARGET, Role.FULL_YEAR, Role.LIKELIHOOD)
+        )
         if target is None or forecast is None or likely is None:
             continue
         for row in table.data:

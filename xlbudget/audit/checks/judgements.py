@@ -17,10 +17,14 @@ from xlbudget.audit.sums import ticked
 _FIX = "请按各项目的实际情况改写。"
 _ALL = r"(?:各(?:个)?(?:预算)?项目|所有(?:预算)?项目|全部(?:预算)?项目|(?:[0-9]+|[一二两三四五六七八九十]+)个项目|各项(?:资金|支出|目标|绩效目标|工作)|项目(?:资金)?)"
 FINE = re.compile(
-    _ALL + r"[^，。；]{0,12}?(?:均|都|全部)[^，。；]{0,14}?(?:正常(?:执行|推进|开展|进行)|按(?:预算|绩效|年初|预定)?(?:的)?(?:目标|计划|进度|序时)[^，。；]{0,8}(?:执行|推进|完成|实施)|达到序时|符合序时|完成序时|进展顺利|进度正常|推进顺利)"
+    _ALL
+    + r"[^，。；]{0,12}?(?:均|都|全部)[^，。；]{0,14}?(?:正常(?:执行|推进|开展|进行)|按(?:预算|绩效|年初|预定)?(?:的)?(?:目标|计划|进度|序时)[^，。；]{0,8}(?:执行|推进|完成|实施)|达到序时|符合序时|完成序时|进展顺利|进度正常|推进顺利)"
     r"|(?:未发现|不存在|没有(?:发现|出现)?|无)[^，。；]{0,8}(?:偏差|偏离|进度(?:缓慢|滞后)|滞后)[^，。；]{0,6}(?:项目|情况|问题)"
 )
-ABLE = re.compile(_ALL + r"[^，。；]{0,14}?(?:均|都|全部)[^，。；]{0,10}?能(?:够)?[^，。；]{0,8}(?:实现|完成|达成)[^，。；]{0,10}")
+ABLE = re.compile(
+    _ALL
+    + r"[^，。；]{0,14}?(?:均|都|全部)[^，。；]{0,10}?能(?:够)?[^，。；]{0,8}(?:实现|完成|达成)[^，。；]{0,10}"
+)
 _BEHIND = re.compile(
     r"(?:(?P<count>[0-9]+|[一二两三四五六七八九十]+)个(?:项目)?[^，。；]{0,18}(?:偏差|滞后|缓慢|未达|偏低|较慢|较低|红灯|黄灯|预警|影响)"
     r"|(?:偏差|滞后|缓慢|偏低|较慢|红灯|黄灯|未达序时|影响部门整体绩效目标实现)[^，。；]{0,16}项目(?:有|共|为)?(?P<after>[0-9]+|[一二两三四五六七八九十]+)个"
@@ -39,7 +43,9 @@ def all_is_well(case: Case) -> Iterator[Contradiction]:
         witness = _behind(case, text) or _slow_row(case)
         if witness is not None:
             message = f"这里写“{match.group()}”，但有项目进度落后。"
-            yield Contradiction(Confidence.LIKELY, message, _FIX, (quote_of(text, match), witness), "", match.group())
+            yield Contradiction(
+                Confidence.LIKELY, message, _FIX, (quote_of(text, match), witness), "", match.group()
+            )
 
 
 def _is_wish(text: Text, match: re.Match[str]) -> bool:
@@ -51,14 +57,20 @@ def _is_wish(text: Text, match: re.Match[str]) -> bool:
 def _is_condition(text: Text, match: re.Match[str]) -> bool:
     """Whether exceptions are told beside it: 除…外."""
     start, end = text.passage.sentence(match.start())
-    return bool(re.search(r"除[^，。]{1,40}(?:外|以外)|其余|其他项目|多数|大部分|基本", text.clean[start:end]))
+    return bool(
+        re.search(r"除[^，。]{1,40}(?:外|以外)|其余|其他项目|多数|大部分|基本", text.clean[start:end])
+    )
 
 
 def _behind(case: Case, but: Text) -> Quote | None:
     """Where the report itself says that a project is behind."""
     for text, match in case.matches(_BEHIND):
         number = match["count"] or match["after"]
-        if number in ("0", "零") or _is_wish(text, match) or re.search(r"未发现|不存在|没有|无", text.clean[max(0, match.start() - 8) : match.start()]):
+        if (
+            number in ("0", "零")
+            or _is_wish(text, match)
+            or re.search(r"未发现|不存在|没有|无", text.clean[max(0, match.start() - 8) : match.start()])
+        ):
             continue
         if text is not but or not FINE.search(text.clean[max(0, match.start() - 20) : match.end() + 4]):
             return quote_of(text, match)
@@ -89,7 +101,9 @@ def all_will_be_reached(case: Case) -> Iterator[Contradiction]:
         witness = _unreached(case)
         if witness is not None:
             message = f"这里写“{match.group()}”，但有项目不能完全实现。"
-            yield Contradiction(Confidence.LIKELY, message, _FIX, (quote_of(text, match), witness), "", match.group())
+            yield Contradiction(
+                Confidence.LIKELY, message, _FIX, (quote_of(text, match), witness), "", match.group()
+            )
 
 
 def _unreached(case: Case) -> Quote | None:
@@ -104,7 +118,9 @@ def _unreached(case: Case) -> Quote | None:
     return None
 
 
-_PACE = re.compile(r"(?P<below>低于|落后于|慢于|未达到?|滞后于|达不到|不及)[^，。；]{0,4}序时(?:进度)?|(?P<above>高于|快于|超过|超|达到|符合|好于)[^，。；]{0,4}序时(?:进度)?")
+_PACE = re.compile(
+    r"(?P<below>低于|落后于|慢于|未达到?|滞后于|达不到|不及)[^，。；]{0,4}序时(?:进度)?|(?P<above>高于|快于|超过|超|达到|符合|好于)[^，。；]{0,4}序时(?:进度)?"
+)
 
 
 @check("TXT072", "与序时进度的比较不对")
@@ -116,14 +132,26 @@ def pace(case: Case) -> Iterator[Contradiction]:
     due = Decimal(month) / 12 * 100
     for text, match in case.matches(_PACE):
         start, _ = text.passage.sentence(match.start())
-        rates = [one for one in text.quantities if one.kind is Kind.PERCENT and start <= one.start < match.start() and match.start() - one.end <= 14]
-        if not rates or not re.search(r"执行率|支出进度|支出率|执行进度|支付", text.clean[start : rates[-1].start]) or _is_wish(text, match):
+        rates = [
+            one
+            for one in text.quantities
+            if one.kind is Kind.PERCENT
+            and start <= one.start < match.start()
+            and match.start() - one.end <= 14
+        ]
+        if (
+            not rates
+            or not re.search(r"执行率|支出进度|支出率|执行进度|支付", text.clean[start : rates[-1].start])
+            or _is_wish(text, match)
+        ):
             continue
         rate, below = rates[-1], bool(match["below"])
         if rate.about or len(rates) > 1 or re.search(r"季度|当月", text.clean[start : rate.start]):
             continue
         if (rate.value >= due) if below else (rate.value < due - Decimal("0.5")):
             shown = f"{due.quantize(Decimal('0.01')):f}%"
-            message = f"{month}月底的序时进度是{shown}，{text.clean[rate.start : rate.end]}不是“{match.group()}”。"
+            message = (
+                f"{month}月底的序时进度是{shown}，{text.clean[rate.start : rate.end]}不是“{match.group()}”。"
+            )
             quote = text.passage.quote(rate.start, match.end())
             yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), shown, match.group())

@@ -21,7 +21,9 @@ def names_agree(case: Case) -> Iterator[Contradiction]:
         for name, span in near_mentions(text.clean, case.names, text.mentions):
             if span.name not in told:
                 told.add(span.name)
-                yield _differ(span.name, name, text.passage.quote(span.start, span.end), _first(case, name, listed))
+                yield _differ(
+                    span.name, name, text.passage.quote(span.start, span.end), _first(case, name, listed)
+                )
     mentioned = {one.name: (text, one) for text in case.texts for one in reversed(text.mentions)}
     for new in case.names:
         if new in listed or new in told or new not in mentioned:

@@ -12,7 +12,9 @@ from xlbudget.audit.registry import Contradiction, check
 
 _FIX = "请核对监控期间，全文写成一样。"
 _COMPARES = re.compile(r"同期|上年|去年|上一年|相比|同比|对比|比20|较20|往年|上次|上期|一季度|季度|环比")
-_ABOUT_REPORT = re.compile(r"(?:份)?(?:的)?(?:部门|项目|本单位|我单位|全部|各)?(?:支出)?(?:预算|绩效|项目支出|财政|资金)[^，。]{0,16}(?:监控|执行|运行|实现|支出|完成)|底(?:绩效)?目标|以来")
+_ABOUT_REPORT = re.compile(
+    r"(?:份)?(?:的)?(?:部门|项目|本单位|我单位|全部|各)?(?:支出)?(?:预算|绩效|项目支出|财政|资金)[^，。]{0,16}(?:监控|执行|运行|实现|支出|完成)|底(?:绩效)?目标|以来"
+)
 _LATER = re.compile(r"预计|计划|拟|将|下一步|到年底|全年|年底前")
 
 
@@ -27,7 +29,11 @@ def period_of_title(case: Case) -> Iterator[Contradiction]:
         for match in periods_in(text.passage):
             month = month_of(match)
             around = text.clean[max(0, match.start() - 14) : match.end() + 12]
-            if month is None or text.block == title.block or _COMPARES.search(around.replace(match.group(), "")):
+            if (
+                month is None
+                or text.block == title.block
+                or _COMPARES.search(around.replace(match.group(), ""))
+            ):
                 continue
             other_year = match["year"] and title.year and int(match["year"]) != title.year
             other_month = month != title.month and not (match["first"] or match["second"])
@@ -35,7 +41,9 @@ def period_of_title(case: Case) -> Iterator[Contradiction]:
                 continue
             after = text.clean[match.end() : match.end() + 24]
             before = text.clean[max(0, match.start() - 8) : match.start()]
-            if _LATER.search(before) or not (_ABOUT_REPORT.match(after) or _is_whole_report(after) or month > title.month):
+            if _LATER.search(before) or not (
+                _ABOUT_REPORT.match(after) or _is_whole_report(after) or month > title.month
+            ):
                 continue
             told.add(match.group())
             sure = Confidence.LIKELY
@@ -63,8 +71,12 @@ def month_of_table(case: Case) -> Iterator[Contradiction]:
             if match and int(match[1]) not in (title.month, 12) and table.data:
                 message = f"表头写{match[1]}月底，标题是{title}。"
                 quotes = (table.data[0].quote, title.quote)
-                yield Contradiction(Confidence.LIKELY, message, _FIX, quotes, f"{title.month}月", f"{match[1]}月")
-    pattern = re.compile(r"(?:截至|截止|至)(?:到)?(?:(?P<year>20[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?:份)?(?:底|末|3[01]日|30日)")
+                yield Contradiction(
+                    Confidence.LIKELY, message, _FIX, quotes, f"{title.month}月", f"{match[1]}月"
+                )
+    pattern = re.compile(
+        r"(?:截至|截止|至)(?:到)?(?:(?P<year>20[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?:份)?(?:底|末|3[01]日|30日)"
+    )
     for text, match in case.matches(pattern):
         month, year = int(match["month"]), match["year"]
         around = text.clean[max(0, match.start() - 10) : match.end() + 6]

@@ -45,7 +45,9 @@ def _numbers(rows: Iterable[tuple[ReadTable, Row]], roles: Sequence[Role]) -> li
 def _explanations(numbers: Sequence[Decimal], given: Sequence[Decimal]) -> set[Decimal]:
     """What an amount may rightly be: a number of the table, a sum of some of them, such a sum and what was added."""
     some = list(dict.fromkeys(numbers))[:6]
-    sums = {sum(chosen, Decimal(0)) for size in range(1, len(some) + 1) for chosen in combinations(some, size)}
+    sums = {
+        sum(chosen, Decimal(0)) for size in range(1, len(some) + 1) for chosen in combinations(some, size)
+    }
     whole = sum(numbers, Decimal(0))
     gaps = {abs(one - other) for one in some for other in some if one != other}
     return sums | gaps | {whole} | {abs(one - other) for one in sums for other in given}
@@ -63,14 +65,22 @@ def project_against_table(case: Case) -> Iterator[Contradiction]:
             continue
         values = [number.value for number, _ in numbers]
         money = one.unit in MONEY_UNITS
-        given = [fact.value for fact in case.facts_by_name[one.subject.name] if fact.subject.batch is not None]
+        given = [
+            fact.value for fact in case.facts_by_name[one.subject.name] if fact.subject.batch is not None
+        ]
         allowed = _explanations(values, given) if money else set(values)
         slack = max([one.step, *(number.step for number, _ in numbers)]) / 2
-        if any(near(one.value, value, slack) for value in allowed) or (one.subject.batch and money and len(values) < 2):
+        if any(near(one.value, value, slack) for value in allowed) or (
+            one.subject.batch and money and len(values) < 2
+        ):
             continue
         number, quote = numbers[0]
         expected = worded(one.measure, number.value)
-        unit = "，差一万倍，请看单位" if money and number.value and one.value / number.value in (10_000, Decimal("0.0001")) else ""
+        unit = (
+            "，差一万倍，请看单位"
+            if money and number.value and one.value / number.value in (10_000, Decimal("0.0001"))
+            else ""
+        )
         message = f"这里写“{one.subject.name}”{one.measure}{one.shown}，统计表里是{expected}{unit}。"
         yield Contradiction(Confidence.CERTAIN, message, _FIX, (one.quote, quote), expected, one.shown)
 
@@ -86,13 +96,24 @@ def project_twice(case: Case) -> Iterator[Contradiction]:
         if _numbers(case.rows_by_name.get(name, ()), _ROLES[measure]):
             continue  # TXT020 compares each with the table
         first = facts[0]
-        batched = [fact.value for fact in case.facts_by_name[name] if fact.subject.batch is not None and fact.measure is measure]
+        batched = [
+            fact.value
+            for fact in case.facts_by_name[name]
+            if fact.subject.batch is not None and fact.measure is measure
+        ]
         for other in facts[1:]:
             slack = max(other.step, first.step) / 2
-            explained = any(near(abs(other.value - first.value), value, slack) or near(other.value, value, slack) or near(first.value, value, slack) for value in batched)
+            explained = any(
+                near(abs(other.value - first.value), value, slack)
+                or near(other.value, value, slack)
+                or near(first.value, value, slack)
+                for value in batched
+            )
             if not near(other.value, first.value, slack) and not explained:
                 message = f"这里写“{name}”{measure}{other.shown}，前面写{first.shown}。"
-                yield Contradiction(Confidence.LIKELY, message, _FIX, (other.quote, first.quote), first.shown, other.shown)
+                yield Contradiction(
+                    Confidence.LIKELY, message, _FIX, (other.quote, first.quote), first.shown, other.shown
+                )
 
 
 @check("TXT022", "追加月份前后不一致")
@@ -105,7 +126,9 @@ def months_of_supplement(case: Case) -> Iterator[Contradiction]:
             if other.value != one.value and len(_supplements(case, name)) < 2:
                 message = f"“{name}”这里写{one.shown}追加，前面写{other.shown}追加。"
                 quotes = (one.quote, other.quote)
-                yield Contradiction(Confidence.CERTAIN, message, "请按追加文件核对月份。", quotes, other.shown, one.shown)
+                yield Contradiction(
+                    Confidence.CERTAIN, message, "请按追加文件核对月份。", quotes, other.shown, one.shown
+                )
 
 
 def _supplements(case: Case, name: str) -> set[Decimal]:
@@ -113,7 +136,9 @@ def _supplements(case: Case, name: str) -> set[Decimal]:
     return {one.value for one in case.facts_by_name.get(name, ()) if one.subject.batch is Whole.ADDED}
 
 
-_SEVERAL_YEARS = re.compile(r"三年|两年|多年|个年度|分年|分期|跨年|跨年度|逐年|按年|年度支付|每年|质保|尾款|以后年度|下年|明年|续签|[二三四五]年期|剩余.{0,12}(?:20[0-9]{2}|次|下)年")
+_SEVERAL_YEARS = re.compile(
+    r"三年|两年|多年|个年度|分年|分期|跨年|跨年度|逐年|按年|年度支付|每年|质保|尾款|以后年度|下年|明年|续签|[二三四五]年期|剩余.{0,12}(?:20[0-9]{2}|次|下)年"
+)
 
 
 @check("TXT023", "合同金额大于安排的资金")
@@ -137,9 +162,13 @@ def contract_above_funds(case: Case) -> Iterator[Contradiction]:
 @check("TXT024", "元与万元混用")
 def mixed_units(case: Case) -> Iterator[Contradiction]:
     """同一份报告里，各项目的预算用同一个单位。"""
-    facts = [one for one in case.facts if one.measure is Measure.BUDGET and one.subject.whole is Whole.PROJECT]
+    facts = [
+        one for one in case.facts if one.measure is Measure.BUDGET and one.subject.whole is Whole.PROJECT
+    ]
     in_wan = [one for one in facts if one.unit == "万元"]
-    in_yuan = [one for one in facts if one.unit == "元" and one.value >= 10_000 and not _said_in_wan(case, one)]
+    in_yuan = [
+        one for one in facts if one.unit == "元" and one.value >= 10_000 and not _said_in_wan(case, one)
+    ]
     if in_wan and in_yuan and len(in_yuan) < len(in_wan):
         one = in_yuan[0]
         expected = worded(Measure.BUDGET, one.value)
@@ -154,4 +183,10 @@ def _said_in_wan(case: Case, one: Fact) -> bool:
     if text is None:
         return False
     start, end = text.passage.sentence(one.start)
-    return any(other.kind is Kind.MONEY and other.unit == "万元" and other.value == one.value and start <= other.start < end for other in text.quantities)
+    return any(
+        other.kind is Kind.MONEY
+        and other.unit == "万元"
+        and other.value == one.value
+        and start <= other.start < end
+        for other in text.quantities
+    )

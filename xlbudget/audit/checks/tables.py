@@ -33,7 +33,9 @@ def total_rows(case: Case) -> Iterator[Contradiction]:
             if head.role not in _ADDABLE or number is None:
                 continue
             sums = list(_sums(table, column, total))
-            if not sums or any(near(number.value, value, max(slack, number.step / 2)) for value, slack in sums):
+            if not sums or any(
+                near(number.value, value, max(slack, number.step / 2)) for value, slack in sums
+            ):
                 continue
             slipped = _unit_slip(table, column, number, sums[0][0])
             if slipped is not None:
@@ -61,7 +63,9 @@ def _unit_slip(table: ReadTable, column: int, total: Number, value: Decimal) -> 
             if near(value - one.value + one.value * factor, total.value, total.step / 2):
                 expected, found = _words(head, one.value * factor), _words(head, one.value)
                 message = f"这里写{found}，按合计算应是{expected}，单位写错了。"
-                return Contradiction(Confidence.CERTAIN, message, "请核对单位。", (row.quote,), expected, found)
+                return Contradiction(
+                    Confidence.CERTAIN, message, "请核对单位。", (row.quote,), expected, found
+                )
     return None
 
 
@@ -138,21 +142,28 @@ def _rate_fits(rate: Number, part: Number, whole: Number) -> bool:
     blur = (Fraction(part.step) / base + Fraction(part.value) * Fraction(whole.step) / base**2) * 50
     decimals = part.step != part.step.to_integral_value() or part.step % 10_000 or whole.step % 10_000
     blur = blur if decimals else Fraction(0)
-    return agrees(rate.value, rate.step, exact) or abs(Fraction(rate.value) - exact) <= blur + Fraction(rate.step) / 2
+    return (
+        agrees(rate.value, rate.step, exact)
+        or abs(Fraction(rate.value) - exact) <= blur + Fraction(rate.step) / 2
+    )
 
 
 @check("TXT042", "表里的年初预算加追加不等于调整后预算")
 def row_budgets(case: Case) -> Iterator[Contradiction]:
     """年初预算加追加（调整）等于调整后预算；预算减支出等于结余。"""
     for table in case.tables:
-        yield from _row_sums(table, table.only(Role.INITIAL), table.only(Role.ADDED), table.only(Role.BUDGET), 1)
+        yield from _row_sums(
+            table, table.only(Role.INITIAL), table.only(Role.ADDED), table.only(Role.BUDGET), 1
+        )
         budget = table.only(Role.BUDGET)
         if budget is None and not table.at(Role.ADDED):
             budget = table.only(Role.INITIAL)
         yield from _row_sums(table, budget, table.only(Role.SPENT), table.only(Role.LEFT), -1)
 
 
-def _row_sums(table: ReadTable, first: int | None, second: int | None, result: int | None, sign: int) -> Iterator[Contradiction]:
+def _row_sums(
+    table: ReadTable, first: int | None, second: int | None, result: int | None, sign: int
+) -> Iterator[Contradiction]:
     if first is None or second is None or result is None:
         return
     wrong, right = [], 0
@@ -170,7 +181,9 @@ def _row_sums(table: ReadTable, first: int | None, second: int | None, result: i
     for row, value, found in wrong if right >= len(wrong) else []:
         expected, written = worded(Measure.BUDGET, value), worded(Measure.BUDGET, found)
         heads = [table.columns[at].header.replace(" ", "") for at in (first, second, result)]
-        message = f"“{heads[0]}”{'加' if sign > 0 else '减'}“{heads[1]}”是{expected}，“{heads[2]}”写{written}。"
+        message = (
+            f"“{heads[0]}”{'加' if sign > 0 else '减'}“{heads[1]}”是{expected}，“{heads[2]}”写{written}。"
+        )
         yield Contradiction(Confidence.CERTAIN, message, _FIX, (row.quote,), expected, written)
 
 
@@ -186,7 +199,9 @@ def one_tick_a_row(case: Case) -> Iterator[Contradiction]:
             marks = places.count(row.quote.place)
             if marks > 1:
                 message = "这一行在三类里勾了几项。"
-                yield Contradiction(Confidence.CERTAIN, message, "请只勾一项。", (row.quote,), "1项", f"{marks}项")
+                yield Contradiction(
+                    Confidence.CERTAIN, message, "请只勾一项。", (row.quote,), "1项", f"{marks}项"
+                )
             elif marks == 0 and not any(row.cells[at].strip() for at in columns):
                 message = "这一行在三类里一项也没有勾。"
                 yield Contradiction(Confidence.POSSIBLE, message, "请勾选一项。", (row.quote,), "1项", "0项")
@@ -198,7 +213,9 @@ def same_name_twice(case: Case) -> Iterator[Contradiction]:
     for table in case.project_tables:
         column = table.only(Role.PROJECT)
         assert column is not None
-        telling = [at for at in table.at(Role.BATCH, Role.MONTH, Role.NUMBER, Role.DEPARTMENT) if at != column]
+        telling = [
+            at for at in table.at(Role.BATCH, Role.MONTH, Role.NUMBER, Role.DEPARTMENT) if at != column
+        ]
         seen: dict[tuple[str, ...], Row] = {}
         for row in table.data:
             if not row.cells[column] or _is_number_only(table, telling):
@@ -226,11 +243,17 @@ def _is_number_only(table: ReadTable, telling: list[int]) -> bool:
 def row_percentages(case: Case) -> Iterator[Contradiction]:
     """同比等于本期比上年同期的增减，完成率等于完成值除以指标值。"""
     for table in case.tables:
-        yield from _ratios(table, table.only(Role.COMPLETION), table.only(Role.ACTUAL), table.only(Role.TARGET), less=0)
-        yield from _ratios(table, table.only(Role.GROWTH), table.only(Role.NOW), table.only(Role.BEFORE), less=100)
+        yield from _ratios(
+            table, table.only(Role.COMPLETION), table.only(Role.ACTUAL), table.only(Role.TARGET), less=0
+        )
+        yield from _ratios(
+            table, table.only(Role.GROWTH), table.only(Role.NOW), table.only(Role.BEFORE), less=100
+        )
 
 
-def _ratios(table: ReadTable, percent: int | None, part: int | None, whole: int | None, *, less: int) -> Iterator[Contradiction]:
+def _ratios(
+    table: ReadTable, percent: int | None, part: int | None, whole: int | None, *, less: int
+) -> Iterator[Contradiction]:
     if percent is None or part is None or whole is None:
         return
     wrong, right = [], 0
@@ -239,7 +262,12 @@ def _ratios(table: ReadTable, percent: int | None, part: int | None, whole: int 
         if number is None or a is None or b is None or b.value <= 0:
             continue
         exact = Fraction(a.value) / Fraction(b.value) * 100 - less
-        if agrees(number.value, number.step, exact) or (less and agrees(abs(number.value), number.step, abs(exact))) or (not less and exact > 100 and number.value == 100) or _inverse(number, a, b, less):
+        if (
+            agrees(number.value, number.step, exact)
+            or (less and agrees(abs(number.value), number.step, abs(exact)))
+            or (not less and exact > 100 and number.value == 100)
+            or _inverse(number, a, b, less)
+        ):
             right += 1
         else:
             wrong.append((row, exact, number))

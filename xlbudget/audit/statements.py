@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
+from typing import Any
 
 from xlbudget.audit.facts import NOT_STARTED, Band, Fact, Measure, Subject, Whole
 from xlbudget.audit.names import Mention
@@ -141,11 +143,11 @@ class _Reader:
         start = max([start, *numbers])
         return self.passage.clean[start : one.start]
 
-    def _fact(self, measure: Measure, subject: Subject, one: Quantity, **more: object) -> Fact:
+    def _fact(self, measure: Measure, subject: Subject, one: Quantity, **more: Any) -> Fact:
         quote = self.passage.quote(one.start, one.end)
         return Fact(
             measure, subject, one.value, one.step, one.about, one.unit, quote, self.block, one.start, **more
-        )  # type: ignore[arg-type]
+        )
 
     # -- how many projects -----------------------------------------------------------------------------
 
@@ -346,7 +348,7 @@ class _Reader:
             )
         if not names and self.topic:
             return self._fact(Measure.MONTH, Subject(Whole.PROJECT, self.topic), one)
-        if names and all(_listed_together(text, a, b) for a, b in zip(names, names[1:], strict=False)):
+        if names and all(_listed_together(text, a, b) for a, b in pairwise(names)):
             return self._fact(
                 Measure.MONTH, Subject(Whole.PROJECT, "、".join(dict.fromkeys(m.name for m in names))), one
             )

@@ -95,8 +95,8 @@ def budgets(case: Case) -> list[Total]:
                 found.append(
                     Total(*total, f"统计表“{table.columns[column].header}”合计", table.data[0].quote)
                 )
-    for one in case.of(Measure.BUDGET, Whole.ALL):
-        found.append(Total(one.value, one.step / 2, "正文写明", one.quote))
+    stated = case.of(Measure.BUDGET, Whole.ALL)
+    found += [Total(one.value, one.step / 2, "正文写明", one.quote) for one in stated]
     initial, added = case.of(Measure.BUDGET, Whole.INITIAL), case.of(Measure.BUDGET, Whole.ADDED)
     if initial and added:
         value, slack = added_up([(initial[0].value, initial[0].step), (added[0].value, added[0].step)])

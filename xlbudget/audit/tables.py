@@ -182,20 +182,27 @@ def _role(parts: list[str], unit: str | None) -> tuple[Role, str | None]:
 def _rows(placed: Placed, first: int, columns: tuple[Column, ...]) -> Iterator[Row]:
     above: tuple[str, ...] = ()
     names = [at for at, column in enumerate(columns) if column.role is Role.PROJECT]
-    for cells, place in zip(placed.rows[first:], placed.places[first:], strict=True):
-        if not any(squeeze(cell) for cell in cells):
+    for written, place in zip(placed.rows[first:], placed.places[first:], strict=True):
+        if not any(squeeze(cell) for cell in written):
             continue
-        kind = _kind(cells)
-        if kind is RowKind.DATA and above and len(names) == 1 and not squeeze(cells[names[0]]):
+        kind = _kind(written)
+        cells = written
+        if kind is RowKind.DATA and above and len(names) == 1 and not squeeze(written[names[0]]):
             at = names[0]  # a name merged over several rows
-            cells = (*cells[:at], above[at], *cells[at + 1 :])
-        numbers = tuple(_number(cell, column) for cell, column in zip(cells, columns, strict=True))
-        if kind is RowKind.DATA and not any(numbers) and not any(TICK.match(squeeze(cell)) for cell in cells):
-            if sum(bool(squeeze(cell)) for cell in cells) < 2:
-                continue  # a caption or a note inside the table
+            cells = (*written[:at], above[at], *written[at + 1 :])
         if kind is RowKind.DATA:
+            if _is_remark(written, columns):
+                continue
             above = cells
-        yield Row(kind, cells, numbers, _quote(placed, place, cells))
+        numbers = tuple(_number(cell, column) for cell, column in zip(cells, columns, strict=True))
+        yield Row(kind, cells, numbers, _quote(written, place))
+
+
+def _is_remark(cells: Sequence[str], columns: tuple[Column, ...]) -> bool:
+    """Whether a row is a caption or a note inside the table: one text and neither number nor tick."""
+    numbers = any(_number(cell, column) for cell, column in zip(cells, columns, strict=True))
+    ticks = any(TICK.match(squeeze(cell)) for cell in cells)
+    return not numbers and not ticks and sum(bool(squeeze(cell)) for cell in cells) < 2
 
 
 def _kind(cells: Sequence[str]) -> RowKind:
@@ -210,9 +217,8 @@ def _kind(cells: Sequence[str]) -> RowKind:
     return RowKind.DATA
 
 
-def _quote(placed: Placed, place: Place, cells: Sequence[str]) -> Quote:
-    own = placed.rows[placed.places.index(place)]
-    return Quote(" ".join(" ".join(cell.split()) for cell in own if cell.strip())[:QUOTE_LENGTH], place)
+def _quote(cells: Sequence[str], place: Place) -> Quote:
+    return Quote(" ".join(" ".join(cell.split()) for cell in cells if cell.strip())[:QUOTE_LENGTH], place)
 
 
 def _number(cell: str, column: Column) -> Number | None:

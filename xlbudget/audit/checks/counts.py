@@ -166,7 +166,8 @@ def _whole_column(table: ReadTable, role: Role) -> int | None:
 def _in_band(table: ReadTable, role: Role, one: Fact) -> tuple[int, int]:
     """How many rows are in a band: with 0 counted, and without (工作未开展 is a class of its own)."""
     column = table.only(role)
-    assert column is not None and one.band is not None
+    assert column is not None
+    assert one.band is not None
     values = [number.value for row in table.data if (number := row.numbers[column]) is not None]
     return sum(map(one.band.holds, values)), sum(one.band.holds(value) for value in values if value)
 

@@ -115,7 +115,8 @@ def row_rates(case: Case) -> Iterator[Contradiction]:
 
 def _rate(row: Row, spent: int, budget: int) -> Fraction:
     part, whole = row.numbers[spent], row.numbers[budget]
-    assert part is not None and whole is not None
+    assert part is not None
+    assert whole is not None
     return Fraction(part.value) / Fraction(whole.value) * 100
 
 
@@ -218,7 +219,7 @@ def same_name_twice(case: Case) -> Iterator[Contradiction]:
         ]
         seen: dict[tuple[str, ...], Row] = {}
         for row in table.data:
-            if not row.cells[column] or _is_number_only(table, telling):
+            if not row.cells[column] or _has_indicators(table):
                 continue
             key = (row.cells[column].replace(" ", ""), *(_telling(table, row, at) for at in telling))
             first = seen.setdefault(key, row)
@@ -234,8 +235,8 @@ def _telling(table: ReadTable, row: Row, column: int) -> str:
     return "" if table.columns[column].role in (Role.NUMBER, Role.DEPARTMENT) else row.cells[column].strip()
 
 
-def _is_number_only(table: ReadTable, telling: list[int]) -> bool:
-    """Whether an indicator column makes rows of one project normal."""
+def _has_indicators(table: ReadTable) -> bool:
+    """Whether a project has a row for each of its indicators."""
     return bool(table.at(Role.INDICATOR, Role.TARGET, Role.ACTUAL))
 
 

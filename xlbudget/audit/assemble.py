@@ -102,9 +102,10 @@ def _continues(before: Line, line: Line, width: float) -> bool:
         return False
     if _GOES_ON.search(before.text):
         return True
+    prose = re.search("[，,。]", before.text)
     if before.wrapped:
-        return _width(before.text) >= _FULL * width
-    inside = len(before.text) > _LONG and re.search("[，,]", before.text)
+        return bool(prose) or _width(before.text) >= _FULL * width
+    inside = len(before.text) > _LONG and prose
     return bool(inside) and not HEADING.match(before.text) and "\t" not in line.text
 
 

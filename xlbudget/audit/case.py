@@ -11,7 +11,7 @@ from xlbudget.audit.assemble import Block, assemble
 from xlbudget.audit.facts import Fact, Measure, Subject, Whole
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.headers import Role
-from xlbudget.audit.names import Mention, bare_name, known_names, mentions
+from xlbudget.audit.names import Mention, bare_name, known_names, mentions, spellings
 from xlbudget.audit.passage import Passage
 from xlbudget.audit.periods import Period, title_period
 from xlbudget.audit.quantities import Quantity, quantities
@@ -117,9 +117,10 @@ def build_case(source: Source) -> Case:
             tables.append(table)
     passages = [(at, block) for at, block in enumerate(blocks) if isinstance(block, Passage)]
     names = known_names(tables, [passage for _, passage in passages])
+    spelled = spellings(names)
     period = title_period([passage for _, passage in passages])
     texts = tuple(
-        Text(at, passage, quantities(passage.clean), mentions(passage.clean, names))
+        Text(at, passage, quantities(passage.clean), mentions(passage.clean, spelled))
         for at, passage in passages
     )
     year = period.year if period else None

@@ -28,6 +28,7 @@ _NOT_A_NAME = re.compile(
 )
 _SHORTEST = 4
 _SHORTEST_NEAR = 5
+_SHORTEST_END = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,26 @@ def _is_funded(text: str, position: int) -> bool:
     return bool(re.match(r"(?:项目)?[^。；“”]{0,14}?[0-9.,]+(?:万|亿)?元", text[position : position + 40]))
 
 
-def mentions(text: str, names: Sequence[str]) -> list[Mention]:
-    """Where a clean text names projects; the longest name wins, none overlap."""
+def spellings(names: Sequence[str]) -> list[tuple[str, str]]:
+    """What texts call projects, longest first, and the name meant: the name itself, or its end (without 社区, 县级 before it)."""
+    known = {name: name for name in names}
+    for name in names:
+        for short in (name[2:], name[3:], name[4:]):
+            if len(short) >= _SHORTEST_END and sum(short in other for other in names) == 1:
+                known.setdefault(short, name)
+    return sorted(known.items(), key=lambda one: len(one[0]), reverse=True)
+
+
+def mentions(text: str, spelled: Sequence[tuple[str, str]]) -> list[Mention]:
+    """Where a clean text names projects; the longest spelling wins, none overlap."""
     found: list[Mention] = []
-    for name in sorted(set(names), key=len, reverse=True):
-        at = text.find(name)
+    for spelling, name in spelled:
+        at = text.find(spelling)
         while at >= 0:
-            end = at + len(name)
+            end = at + len(spelling)
             if all(end <= one.start or at >= one.end for one in found):
                 found.append(Mention(name, at, end))
-            at = text.find(name, end)
+            at = text.find(spelling, end)
     return sorted(found, key=lambda one: one.start)
 
 

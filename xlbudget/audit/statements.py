@@ -194,7 +194,7 @@ class _Reader:
                 return Subject(Whole.BAND, f"{Measure[measure]}:{band.label}"), band
             return None
         classes = list(_CLASS.finditer(_IN_CLASS_BRACKETS.sub("", before)))
-        if classes and re.search(r"目标|预计|年底", sentence):
+        if classes and (classes[-1].lastgroup != "FULL" or re.search(r"目标|预计|年底", sentence)):
             return Subject(Whole.CLASS, CLASS_NAMES[str(classes[-1].lastgroup)]), None
         return None
 
@@ -282,6 +282,8 @@ class _Reader:
         text = self.passage.clean
         nearest = names[-1]
         between = text[nearest.end : one.start]
+        if re.search(r"用于|用来|主要|其中|包括|采购|购置|购买|每|按照?|需|标准|支付给", between):
+            return None
         if re.search(
             r"(?:等|两|三|四|五|六|[0-9])个项目|合计|共计|总计|各项目|以上|上述|全部项目|部门|三项|两项|分别",
             between,

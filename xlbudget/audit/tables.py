@@ -59,6 +59,8 @@ class Row:
     cells: tuple[str, ...]
     numbers: tuple[Number | None, ...]
     quote: Quote
+    named: bool = True
+    """Whether its own cell has the name of the project, or that of the row above is meant (merged cells)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ def _rows(placed: Placed, first: int, columns: tuple[Column, ...]) -> Iterator[R
                 continue
             above = cells
         numbers = tuple(_number(cell, column) for cell, column in zip(cells, columns, strict=True))
-        yield Row(kind, cells, numbers, _quote(written, place))
+        yield Row(kind, cells, numbers, _quote(written, place), named=cells is written)
 
 
 def _is_remark(cells: Sequence[str], columns: tuple[Column, ...]) -> bool:

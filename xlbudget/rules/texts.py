@@ -12,8 +12,8 @@ from xlbudget.domain.measures import Assessment
 from xlbudget.report.compose import compose
 from xlbudget.sheets.layout import REPORT
 
-KNOWN_BY_RULES = ("TXT023", "TXT044")
-"""What FND007 and PRJ001 tell of the workbook already."""
+KNOWN_BY_RULES = ("TXT023", "TXT044", "TXT062")
+"""What FND007, PRJ001 and PRJ005 tell of the workbook already."""
 
 
 def findings(case: Assessment) -> Iterator[Finding]:

@@ -339,6 +339,59 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
             yield Contradiction(Confidence.CERTAIN, message, _FIX, (quote,), expected, f"{plain(percent)}%")
 
 
+_POINTS = re.compile(
+    r"(?P<one>[0-9.]+)%[^。；]{0,16}?(?:比|较|与)[^。；%]{0,16}?(?P<other>[0-9.]+)%(?:的[^，。；0-9]{0,8})?[^。；0-9%]{0,8}?"
+    r"(?P<word>提高|上升|增加|增长|快|高|超|降低|下降|减少|低|慢|回落|落后)(?:了|出)?(?P<points>[0-9.]+)个?百分点"
+)
+_LESS = ("降低", "下降", "减少", "低", "慢", "回落", "落后")
+
+
+@check("TXT035", "百分点之差不对")
+def points(case: Case) -> Iterator[Contradiction]:
+    """“48.6%，比上年同期的45.3%提高3.3个百分点”：百分点等于两个百分数之差。"""
+    for text, match in case.matches(_POINTS):
+        one, other, told = (Decimal(match[name]) for name in ("one", "other", "points"))
+        gap = one - other
+        step = max(Decimal(1).scaleb(int(number.as_tuple().exponent)) for number in (one, other, told))
+        down = match["word"] in _LESS
+        if abs(abs(gap) - told) <= step / 2 and (gap <= 0 if down else gap >= 0):
+            continue
+        right = abs(abs(gap) - told) <= step / 2
+        expected = f"{plain(abs(gap))}个百分点" if not right else ("低" if gap < 0 else "高")
+        found = f"{plain(told)}个百分点" if not right else match["word"]
+        message = f"{plain(one)}%与{plain(other)}%相差{plain(abs(gap))}个百分点，这里写{match['word']}{plain(told)}个百分点。"
+        quote = text.passage.quote(match.start(), match.end())
+        yield Contradiction(Confidence.CERTAIN, message, _FIX, (quote,), expected, found)
+
+
+_RATE_OF = re.compile(
+    r"(?:合格|完成|回收|有效|整改|结算|开工|竣工|完工|入住|验收|通过|办结|覆盖|达标|参保|到位|拨付|发放|使用|满意)率(?:为|达到?|是|：)?(?P<percent>[0-9.]+)%"
+)
+
+
+@check("TXT036", "比率与两个数不符")
+def rates_of_two(case: Case) -> Iterator[Contradiction]:
+    """“抽检1260批次，合格1248批次，合格率99.05%”：比率等于前面两个数之比。"""
+    for text, match in case.matches(_RATE_OF):
+        start, _ = text.passage.sentence(match.start())
+        start = max(start, *(found.end() for found in re.finditer("%", text.clean[: match.start()])), 0)
+        counted = [
+            one for one in text.quantities if start <= one.start < match.start() and one.kind is Kind.COUNT
+        ]
+        if len(counted) != 2 or counted[0].unit != counted[1].unit or any(one.about for one in counted):
+            continue
+        small, large = sorted(counted, key=lambda one: one.value)
+        percent = Decimal(match["percent"])
+        step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
+        near_by = match.start() - counted[-1].end <= 6
+        if not large.value or not near_by or percent > 100 or _share_fits(small, large, percent, step):
+            continue
+        expected = percent_words(Fraction(small.value) / Fraction(large.value) * 100, step)
+        message = f"{text.clean[small.start : small.end]}是{text.clean[large.start : large.end]}的{expected}，这里写{match.group()}。"
+        quote = text.passage.quote(counted[0].start, match.end())
+        yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), expected, f"{plain(percent)}%")
+
+
 def _share_fits(part: Quantity, whole: Quantity, percent: Decimal, step: Decimal) -> bool:
     exact = Fraction(part.value) / Fraction(whole.value) * 100
     blur = Fraction(part.blur + whole.blur) / Fraction(whole.value) * 100

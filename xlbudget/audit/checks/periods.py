@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xlbudget.audit.case import Case
+from xlbudget.audit.facts import Measure, Whole
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.periods import month_of, periods_in
 from xlbudget.audit.registry import Contradiction, check
@@ -54,6 +55,17 @@ def period_of_title(case: Case) -> Iterator[Contradiction]:
 
 def _is_whole_report(after: str) -> bool:
     return bool(re.match(r"(?:份)?，?(?:我|本|全)(?:单位|局|委|办|部门|镇|乡|校|院|县)", after))
+
+
+@check("TXT062", "追加月份晚于监控期间")
+def supplements_in_period(case: Case) -> Iterator[Contradiction]:
+    """报告里的追加项目，是监控期间以内追加的。"""
+    title = case.period
+    for one in case.of(Measure.MONTH, Whole.PROJECT):
+        if title is not None and title.month is not None and one.value > title.month:
+            message = f"这里写{one.shown}追加，标题是{title}。"
+            quotes = (one.quote, title.quote)
+            yield Contradiction(Confidence.LIKELY, message, _FIX, quotes, f"{title.month}月以前", one.shown)
 
 
 _HEAD_MONTH = re.compile(r"(?<![0-9-])([0-9]{1,2})月(?:份)?底")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -12,12 +13,16 @@ from xlbudget.audit.facts import Measure, worded
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import CLASSES, MONEY, Role
 from xlbudget.audit.names import bare_name
+from xlbudget.audit.passage import squeeze
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import added_up, column_sum, near, ticked
 from xlbudget.audit.tables import Column, Number, ReadTable, Row, RowKind
 from xlbudget.domain.money import plain
 
 _FIX = "请核对这一行，重新计算。"
+_NOTHING = ("", "-", "--", "/", "无")
+_GROUP = re.compile(r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)")
+"""How rows begin that are the sum of those below them."""
 _ADDABLE = {*MONEY, Role.COUNT, Role.SCORE, Role.WEIGHT}
 
 
@@ -73,9 +78,14 @@ def _sums(table: ReadTable, column: int, total: Row) -> Iterator[tuple[Decimal, 
     """What the column may rightly come to: all rows; all subtotals; rows before the total row."""
     cut = table.rows.index(total)
     for rows in (table.rows[:cut], table.rows[cut + 1 :]):
+        if any(row.numbers[column] is None and squeeze(row.cells[column]) not in _NOTHING for row in rows):
+            continue  # a cell that is not a plain number: what it adds is not known
+        groups = [row for row in rows if _GROUP.match(squeeze(row.cells[0]) or squeeze(row.cells[1]))]
         data = [row.numbers[column] for row in rows if row.kind is RowKind.DATA]
         subtotals = [row.numbers[column] for row in rows if row.kind is RowKind.SUBTOTAL]
-        for numbers in (data, subtotals):
+        grouped = [row.numbers[column] for row in groups]
+        members = [row.numbers[column] for row in rows if row.kind is RowKind.DATA and row not in groups]
+        for numbers in (data, subtotals, grouped, members) if groups else (data, subtotals):
             known = [one for one in numbers if one is not None]
             if len(known) >= 2 or (known and len(rows) == 1):
                 value, slack = added_up((one.value, one.step) for one in known)
@@ -179,7 +189,7 @@ def _row_sums(
             right += 1
         else:
             wrong.append((row, value, c.value))
-    for row, value, found in wrong if right >= len(wrong) else []:
+    for row, value, found in wrong if right > len(wrong) else []:
         expected, written = worded(Measure.BUDGET, value), worded(Measure.BUDGET, found)
         heads = [table.columns[at].header.replace(" ", "") for at in (first, second, result)]
         message = (
@@ -214,14 +224,11 @@ def same_name_twice(case: Case) -> Iterator[Contradiction]:
     for table in case.project_tables:
         column = table.only(Role.PROJECT)
         assert column is not None
-        telling = [
-            at for at in table.at(Role.BATCH, Role.MONTH, Role.NUMBER, Role.DEPARTMENT) if at != column
-        ]
         seen: dict[tuple[str, ...], Row] = {}
         for row in table.data:
-            if not row.cells[column] or _has_indicators(table):
+            if not row.cells[column] or not row.named or _has_indicators(table):
                 continue
-            key = (row.cells[column].replace(" ", ""), *(_telling(table, row, at) for at in telling))
+            key = (squeeze(row.cells[column]), *_telling(table, row))
             first = seen.setdefault(key, row)
             if first is not row and first.quote.place != row.quote.place:
                 name = bare_name(row.cells[column])
@@ -230,9 +237,13 @@ def same_name_twice(case: Case) -> Iterator[Contradiction]:
                 yield Contradiction(Confidence.LIKELY, message, remedy, (row.quote, first.quote), "", name)
 
 
-def _telling(table: ReadTable, row: Row, column: int) -> str:
-    """A cell that may tell rows apart; a mere number in order does not."""
-    return "" if table.columns[column].role in (Role.NUMBER, Role.DEPARTMENT) else row.cells[column].strip()
+def _telling(table: ReadTable, row: Row) -> tuple[str, ...]:
+    """The cells that may tell rows of one name apart: every text but the department, the number in order and ticks."""
+    silent = (Role.NUMBER, Role.DEPARTMENT, Role.PROJECT, *CLASSES, Role.FLAG, Role.LIGHT)
+    return tuple(
+        "" if column.role in silent or number is not None else squeeze(cell)
+        for column, number, cell in zip(table.columns, row.numbers, row.cells, strict=True)
+    )
 
 
 def _has_indicators(table: ReadTable) -> bool:

@@ -13,7 +13,7 @@ from xlbudget.audit.finding import Quote
 from xlbudget.audit.headers import Role
 from xlbudget.audit.names import Mention, bare_name, known_names, mentions, spellings
 from xlbudget.audit.passage import Passage
-from xlbudget.audit.periods import Period, title_period
+from xlbudget.audit.periods import Period, title_period, unit_of
 from xlbudget.audit.quantities import Quantity, quantities
 from xlbudget.audit.source import Source
 from xlbudget.audit.statements import statements
@@ -124,9 +124,10 @@ def build_case(source: Source) -> Case:
         for at, passage in passages
     )
     year = period.year if period else None
+    unit = unit_of([passage for _, passage in passages])
     facts = tuple(
         fact
         for text in texts
-        for fact in statements(text.passage, text.block, text.quantities, text.mentions, year)
+        for fact in statements(text.passage, text.block, text.quantities, text.mentions, year, unit)
     )
     return Case(blocks, texts, tuple(tables), names, facts, period)

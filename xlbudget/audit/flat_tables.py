@@ -68,8 +68,7 @@ def _gapped(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
         end = number + 1
     if len(rows) < 2:
         return None
-    if gap is _BLANKS:
-        rows = _right_aligned(rows)
+    rows = _right_aligned(rows) if gap is _BLANKS else _without_padding(rows)
     width = max(map(len, rows))
     return FlatTable(tuple(tuple(_wide(row, width)) for row in rows), tuple(starts), end)
 
@@ -90,12 +89,46 @@ def _wide(row: list[str], width: int) -> list[str]:
     return [*row, *[""] * (width - len(row))]
 
 
+def _without_padding(rows: list[list[str]]) -> list[list[str]]:
+    """Rows whose cells were lined up with as many tabs as it took: as many filled cells as headers, whatever is between."""
+    filled = [[cell for cell in row if cell] for row in rows]
+    wanted = len(filled[0])
+    fitting = sum(len(row) == wanted for row in filled)
+    padded = any("" in row[: len(cells)] for row, cells in zip(rows, filled, strict=True))
+    return filled if padded and fitting * 5 >= len(rows) * 4 else rows
+
+
 def _right_aligned(rows: list[list[str]]) -> list[list[str]]:
     """Rows split at single blanks: where a cell (a merged department) is missing, it is the first; a tick keeps the end."""
-    width = len(rows[0])
+    width, first = len(rows[0]), _first_number(rows[1:])
     return [
-        ["", *row] if len(row) == width - 1 and row[:1] and not _is_total(row[0]) else row for row in rows
+        _total_fitted(row, width, first)
+        if row[:1] and _is_total(row[0])
+        else ["", *row]
+        if len(row) == width - 1 and len(row) > 2 and _first_number([row]) == first - 1
+        else row
+        for row in rows
     ]
+
+
+def _first_number(rows: Sequence[Sequence[str]]) -> int:
+    """The column where the numbers of rows begin, behind their names; 1 where there are none."""
+    places = [
+        at
+        for row in rows
+        if not (row and _is_total(row[0]))
+        for at in [next((at for at, cell in enumerate(row) if at and NUMBER_CELL.match(squeeze(cell))), None)]
+        if at is not None
+    ]
+    return max(places, key=places.count) if places else 1
+
+
+def _total_fitted(row: Sequence[str], width: int, first: int) -> list[str]:
+    """A row of totals, its numbers below those of the other rows; a text before them (7个项目) stays where it is."""
+    texts = list(row[: _first_number([["", *row[1:]]])])
+    numbers = list(row[len(texts) :])
+    lead = [*texts, *[""] * (first - len(texts))]
+    return [*lead, *numbers, *[""] * (width - len(lead) - len(numbers))][: max(width, len(row))]
 
 
 def _is_total(cell: str) -> bool:
@@ -125,6 +158,7 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
 
 def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, ...]], list[int], int]:
     """Cells after `width` headers as rows: a text after numbers begins a new one."""
+    first = texts
     rows: list[tuple[str, ...]] = []
     starts: list[int] = []
     row: list[str] = []
@@ -133,7 +167,7 @@ def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, 
     def finish(at: int) -> None:
         nonlocal end
         if sum(bool(NUMBER_CELL.match(squeeze(cell))) for cell in row) >= 1 and len(row) <= width:
-            rows.append(tuple(_fitted(row, width)))
+            rows.append(tuple(_fitted(row, width, first)))
             starts.append(begin)
             end = at
 
@@ -152,10 +186,12 @@ def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, 
     return rows, starts, end
 
 
-def _fitted(row: list[str], width: int) -> list[str]:
+def _fitted(row: list[str], width: int, first: int) -> list[str]:
     """A row with fewer cells than headers: a merged first cell, or boxes without a tick at its end."""
+    if _is_total(row[0]):
+        return _total_fitted(row, width, first)
     texts = sum(not NUMBER_CELL.match(squeeze(cell)) for cell in row)
     short = width - len(row)
-    if short and texts == 1 and not _is_total(row[0]):
+    if short and texts == 1:
         return ["", *row, *[""] * (short - 1)]
     return [*row, *[""] * short]

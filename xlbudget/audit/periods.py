@@ -58,6 +58,20 @@ def title_period(passages: Sequence[Passage]) -> Period | None:
     return None
 
 
+_UNIT = re.compile(
+    r"^(?:关于)?([^0-9。，：]{3,24}?(?:局|委员会|委|办公室|办|院|学校|小学|中学|校|镇|乡|馆|联合会|会|中心|街道|处|队|站|部|厅|大学|学院))"
+)
+
+
+def unit_of(passages: Sequence[Passage]) -> str:
+    """The unit that the first lines name; "" where they name none."""
+    for passage in passages[:_LOOK_AT]:
+        match = _UNIT.match(passage.clean)
+        if match and len(passage.clean) <= _TITLE_LENGTH:
+            return match[1]
+    return ""
+
+
 def _year(text: str) -> int | None:
     match = _YEAR.search(text)
     return int(match[1]) if match else None

@@ -58,11 +58,17 @@ def counts(case: Case) -> list[Total]:
         for one in case.of(Measure.COUNT, Whole.ALL)
         if one.together
     ]
-    initial, added = case.of(Measure.COUNT, Whole.INITIAL), case.of(Measure.COUNT, Whole.ADDED)
+    initial, added = case.of(Measure.COUNT, Whole.INITIAL), added_facts(case, Measure.COUNT)
     if initial and added:
-        value = initial[0].value + added[0].value
+        value = initial[0].value + sum(one.value for one in added)
         found.append(Total(value, none, "年初项目加追加项目是", added[0].quote))
     return found
+
+
+def added_facts(case: Case, measure: Measure) -> list[Fact]:
+    """What was added in all: one statement, or one for each month."""
+    facts = facts_once(case.of(measure, Whole.ADDED))
+    return [facts[""]] if "" in facts else list(facts.values())
 
 
 def names_counts(case: Case) -> set[Decimal]:
@@ -97,9 +103,9 @@ def budgets(case: Case) -> list[Total]:
                 )
     stated = case.of(Measure.BUDGET, Whole.ALL)
     found += [Total(one.value, one.step / 2, "正文写明", one.quote) for one in stated]
-    initial, added = case.of(Measure.BUDGET, Whole.INITIAL), case.of(Measure.BUDGET, Whole.ADDED)
+    initial, added = case.of(Measure.BUDGET, Whole.INITIAL), added_facts(case, Measure.BUDGET)
     if initial and added:
-        value, slack = added_up([(initial[0].value, initial[0].step), (added[0].value, added[0].step)])
+        value, slack = added_up([(one.value, one.step) for one in (initial[0], *added)])
         found.append(Total(value, slack, "年初预算加追加是", added[0].quote))
     return found
 

@@ -17,7 +17,7 @@ from xlbudget.audit.source import Place
 
 _NUMBER = re.compile(r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)(%|万元|亿元|元|个|项)?$")
 TICK = re.compile(r"[√✓✔☑■●是]$|1$")
-_TOTAL = re.compile(r"(.*)(合计|总计|共计)(\(.*\))?$")
+_TOTAL = re.compile(r"(.*)(合计|总计|共计|总分|总得分|总评)(\(.*\))?$")
 _SUBTOTAL = re.compile(r"(.*)小计(\(.*\))?$")
 _PART = re.compile(r"(其中|其：|--|　　)")
 _HEADER_ROWS = 4
@@ -103,11 +103,22 @@ def read_table(placed: Placed, position: int, before: str) -> ReadTable | None:
     header_rows = _header_rows(placed.rows)
     if not header_rows:
         return None
-    columns = _columns(placed.rows[:header_rows], _unit_above(before))
+    columns = _counted(_columns(placed.rows[:header_rows], _unit_above(before)), placed.rows[header_rows:])
     if sum(column.role is not Role.OTHER for column in columns) < 2:
         return None
     rows = tuple(_rows(placed, header_rows, columns))
     return ReadTable(columns, rows, placed.label, position) if rows else None
+
+
+def _counted(columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]]) -> tuple[Column, ...]:
+    """A column headed 项目 that holds numbers counts projects and does not name them."""
+
+    def role(at: int, column: Column) -> Role:
+        cells = [squeeze(row[at]) for row in rows if squeeze(row[at])]
+        numbers = sum(bool(_NUMBER.match(cell)) for cell in cells)
+        return Role.COUNT if column.role is Role.PROJECT and numbers * 2 > len(cells) else column.role
+
+    return tuple(replace(column, role=role(at, column)) for at, column in enumerate(columns))
 
 
 def _unit_above(text: str) -> str | None:

@@ -15,6 +15,7 @@ from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import (
     BUDGET_COLUMNS,
     Total,
+    added_facts,
     added_up,
     budgets,
     class_tables,
@@ -68,12 +69,11 @@ def _explained(case: Case, one: Fact, first: Fact) -> bool:
 @check("TXT011", "年初预算加追加不等于总额")
 def parts_of_budget(case: Case) -> Iterator[Contradiction]:
     """年初预算加追加资金，等于预算总额。"""
-    initial, added, all_ = (
-        case.of(Measure.BUDGET, whole) for whole in (Whole.INITIAL, Whole.ADDED, Whole.ALL)
-    )
+    initial, all_ = (case.of(Measure.BUDGET, whole) for whole in (Whole.INITIAL, Whole.ALL))
+    added = added_facts(case, Measure.BUDGET)
     if not (initial and added and all_):
         return
-    value, slack = added_up([(initial[0].value, initial[0].step), (added[0].value, added[0].step)])
+    value, slack = added_up([(one.value, one.step) for one in (initial[0], *added)])
     whole = [one for one in all_ if one.together]
     known = [*initial, *added]
     if whole and not any(near(one.value, value, max(slack, one.step / 2)) for one in all_):
@@ -81,7 +81,8 @@ def parts_of_budget(case: Case) -> Iterator[Contradiction]:
         if any(near(one.value, other.value, one.step / 2) for other in known):
             return
         expected = worded(Measure.BUDGET, value)
-        message = f"年初{initial[0].shown}加追加{added[0].shown}是{expected}，这里写{one.shown}。"
+        extra = "、".join(other.shown for other in added)
+        message = f"年初{initial[0].shown}加追加{extra}是{expected}，这里写{one.shown}。"
         quotes = (one.quote, initial[0].quote, added[0].quote)
         yield Contradiction(Confidence.LIKELY, message, _FIX, quotes, expected, one.shown)
 
@@ -226,6 +227,10 @@ _PARTS = re.compile(
     r"其中[：，]?|分项目看[：，]?|包括[：，]?|具体(?:为|是|包括)[：，]?|分别(?:是|为)[：，]?|(?<=元)："
 )
 _OPEN_END = re.compile(r"等|主要|占|约")
+_ALL_PARTS = re.compile(r"分项目看|分别|具体|：|财政|预算|资金|基金|补助|拨款|自筹|中央|省级|市级|县级")
+_OTHER_COUNT = re.compile(
+    r"其中|比|上年|同比|每|合计|共计|总计|(?<!公)共(?!服)|增|减|低于|高于|已|目前|本年|今年|截至|另"
+)
 _NOT_A_PART = re.compile(
     r"支出|(?<!转移)支付|执行|使用|其中|比|上年|同比|每|合计|共计|总计|(?<!公)共|增|减|低于|高于|已|目前|本年|今年|截至|另"
 )
@@ -275,16 +280,28 @@ def _parts_after(text: Text, start: int, total: Quantity) -> list[Quantity]:
         if one.start < start or not same:
             continue
         lead = text.clean[since : one.start]
-        if (end >= 0 and one.start > end) or len(lead) > _LEAD or _NOT_A_PART.search(lead):
+        if (
+            (end >= 0 and one.start > end)
+            or len(lead) > _LEAD
+            or (_NOT_A_PART if total.kind is Kind.MONEY else _OTHER_COUNT).search(lead)
+        ):
             break
         if parts and not re.search("[，、；和及]", lead):
             parts.pop()  # two numbers in one clause: which of them is the part cannot be told
             break
         parts.append(one)
         since = one.end
-    if parts and _shares_clause(text, parts[-1], total.unit):
+    if parts and (_shares_clause(text, parts[-1], total.unit) or _goes_on(text, parts[-1], total, end)):
         return []
     return parts
+
+
+def _goes_on(text: Text, part: Quantity, total: Quantity, end: int) -> bool:
+    """Whether more numbers of the total's kind follow in the sentence, which were not understood as parts."""
+    last = end if end >= 0 else len(text.clean)
+    return total.kind is Kind.MONEY and any(
+        one.kind is Kind.MONEY and part.end <= one.start < last for one in text.quantities
+    )
 
 
 def _shares_clause(text: Text, part: Quantity, unit: str) -> bool:
@@ -306,8 +323,9 @@ def _judge_parts(
         return
     value = sums[-1][0]
     over = value > total.value
+    words = text.clean[max(0, parts[0].start - _LEAD) : parts[-1].end]
     if not over and (
-        _OPEN_END.search(text.clean[parts[0].start : parts[-1].end + 6]) or word[:2] in ("包括",)
+        total.kind is Kind.COUNT or _OPEN_END.search(words) or not _ALL_PARTS.search(word + words)
     ):
         return
     quote = text.passage.quote(parts[0].start, parts[-1].end)

@@ -86,15 +86,18 @@ def _fits(rate: Quantity, spent: Quantity, budget: Quantity, whole: Decimal | No
 
 
 CHANGE = re.compile(
-    r"(?P<word>增长|上升|提高|增加|上涨|增幅|多了?|下降|减少|降低|下滑|回落|降幅|少了?)(?:了|达到?|约|为|幅度[为达])?(?P<percent>[0-9.]+)%"
+    r"(?P<word>增长|上升|提高|增加|上涨|增幅|多了?|压缩|缩短|缩减|下降|减少|降低|下滑|回落|降幅|少了?)(?:了|达到?|约|为|幅度[为达])?(?P<percent>[0-9.]+)%"
 )
 _COMPARED = re.compile(r"同比|同期|上年|去年|上一年|比20[0-9]{2}年|较20[0-9]{2}年|环比|上季度")
-_DOWN = ("下降", "减少", "降低", "下滑", "回落", "降幅", "少", "少了")
+_DOWN = ("压缩", "缩短", "缩减", "下降", "减少", "降低", "下滑", "回落", "降幅", "少", "少了")
 _BEFORE = re.compile(
     r"(?:上年|去年|上一年|20[0-9]{2}年)(?:同期|全年)?(?:的|为|是|：|仅|共|有|完成|支出|检查|接到|受理|发放|办理)*[^，。；0-9]{0,8}$"
 )
 _FROM = re.compile(r"(?:由|从)[^，。；0-9]{0,14}$")
-_DELTA = re.compile(r"(?:减少|增加|下降|增长|上升|提高|少|多|增|减)(?:了)?(?:完成|支出|办理|接待|检查|约)?$")
+_FROM_TO = re.compile(r"[由从][^，；。]{0,24}到[^，；。]{0,12}，?$")
+DELTA = re.compile(
+    r"(?:减少|增加|下降|增长|上升|提高|增收|减收|增支|减支|少|多|增|减)(?:了)?(?:完成|支出|办理|接待|检查|约)?$"
+)
 _MOST = 5000
 
 
@@ -106,7 +109,9 @@ def year_on_year(case: Case) -> Iterator[Contradiction]:
             start, _ = text.passage.sentence(match.start())
             start = max(start, text.clean.rfind("；", 0, match.start()) + 1)
             before = text.clean[start : match.start()]
-            if not _COMPARED.search(before[-40:]) or text.clean[match.end() : match.end() + 2] in (
+            if not (_COMPARED.search(before[-40:]) or _FROM_TO.search(before)) or text.clean[
+                match.end() : match.end() + 2
+            ] in (
                 "左右",
                 "以上",
                 "以内",
@@ -138,7 +143,7 @@ def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> I
         return
     if not inside or any(one.about for one in inside) or _about(text, match):
         return
-    deltas = [one for one in inside if _DELTA.search(_lead(text, one, 10))]
+    deltas = [one for one in inside if DELTA.search(_lead(text, one, 10))]
     inside = [one for one in inside if one not in deltas]
     earlier = [
         one for one in inside if _BEFORE.search(_lead(text, one, 24)) or _FROM.search(_lead(text, one, 18))
@@ -365,7 +370,7 @@ def points(case: Case) -> Iterator[Contradiction]:
 
 
 _RATE_OF = re.compile(
-    r"(?:合格|完成|回收|有效|整改|结算|开工|竣工|完工|入住|验收|通过|办结|覆盖|达标|参保|到位|拨付|发放|使用|满意)率(?:为|达到?|是|：)?(?P<percent>[0-9.]+)%"
+    r"(?:合格|结案|办结|核销|审结|完成|回收|有效|整改|结算|开工|竣工|完工|入住|验收|通过|办结|覆盖|达标|参保|到位|拨付|发放|使用|满意)率(?:为|达到?|是|：)?(?P<percent>[0-9.]+)%"
 )
 
 

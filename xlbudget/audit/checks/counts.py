@@ -45,14 +45,17 @@ def total_count(case: Case) -> Iterator[Contradiction]:
     totals = counts(case)
     by_name = names_counts(case)
     for one in case.of(Measure.COUNT, Whole.ALL):
+        if not one.together:
+            continue
         others = [total for total in totals if total.quote != one.quote]
         wrong = [total for total in others if total.value != one.value]
         if not wrong or one.value in by_name or (len(wrong) < len(others)):
             continue
-        sure = Confidence.CERTAIN if one.together else Confidence.POSSIBLE
         expected = f"{plain(wrong[0].value)}个"
         message = f"这里写项目{one.shown}，{wrong[0].words}{expected}。"
-        yield Contradiction(sure, message, _FIX, (one.quote, wrong[0].quote), expected, one.shown)
+        yield Contradiction(
+            Confidence.CERTAIN, message, _FIX, (one.quote, wrong[0].quote), expected, one.shown
+        )
 
 
 @check("TXT003", "各类项目个数加起来不等于总数")
@@ -60,7 +63,7 @@ def classes_cover_all(case: Case) -> Iterator[Contradiction]:
     """能实现、不能完全实现、差距较大三类加起来，等于全部项目。"""
     facts = facts_once(case.of(Measure.COUNT, Whole.CLASS))
     totals = counts(case)
-    if not totals or len(facts) < 2:
+    if not totals or len(facts) < 2 or any(classes_against_table(case)):
         return
     value = sum((one.value for one in facts.values()), Decimal(0))
     allowed = {total.value for total in totals} | names_counts(case)
@@ -103,6 +106,8 @@ def bands_cover_all(case: Case) -> Iterator[Contradiction]:
         if value in allowed or value + unclassed(case) in allowed:
             continue
         whole = _is_partition(bands)
+        if not whole and _has_other_counts(case, bands):
+            continue
         sure = Confidence.CERTAIN if whole or value > max(allowed) else Confidence.LIKELY
         expected = f"{plain(totals[0].value)}个"
         missing = "" if whole else "，有的档没有写"
@@ -116,6 +121,18 @@ def _known_rows(case: Case, role: Role) -> set[Decimal]:
     """How many rows have a percentage, in tables where some show that it is not known (—)."""
     columns = [(table, column) for table in case.project_tables if (column := table.only(role)) is not None]
     return {Decimal(sum(row.numbers[column] is not None for row in table.data)) for table, column in columns}
+
+
+def _has_other_counts(case: Case, bands: list[Fact]) -> bool:
+    """Whether the paragraphs of bands count more projects than was understood, so that a band may only seem to be missing."""
+    known = {(one.block, one.start) for one in case.facts if one.measure is Measure.COUNT}
+    blocks = {one.block for one in bands}
+    return any(
+        one.unit == "个" and (text.block, one.start) not in known
+        for text in case.texts
+        if text.block in blocks
+        for one in text.quantities
+    )
 
 
 def _spans(bands: list[Fact]) -> list[tuple[Decimal, Decimal]]:
@@ -233,3 +250,32 @@ def _items_after(case: Case, one: Fact) -> list[str]:
             break
         names.append(first.name)
     return names
+
+
+_ENUMERATION = re.compile(
+    r"(?P<count>[0-9]+|[二两三四五六七八九十])(?P<unit>个|项|家|所|处|名|座|条|类|方面)(?P<noun>[^，。；：、0-9]{0,8})，?(?:分别(?:为|是)|即|：)(?P<list>[^。；，：0-9]+?)(?:[。；，]|$)"
+)
+_JOINED = re.compile(r"[、和及与]")
+
+
+@check("TXT008", "列举的个数不对")
+def enumerations(case: Case) -> Iterator[Contradiction]:
+    """“5个派出法庭，分别为甲、乙、丙、丁、戊”：说几个，就列几个。"""
+    for text, match in case.matches(_ENUMERATION):
+        listed = match["list"]
+        items = [item for item in listed.split("、") if item]
+        most = len(items) + len(_JOINED.findall(items[-1] if items else ""))
+        word = match["count"]
+        number = int(word) if word.isdigit() else "零一二三四五六七八九十".find(word.replace("两", "二"))
+        if most < 2 or "等" in listed or max(map(len, items)) > _ITEM_LENGTH:
+            continue
+        if len(items) <= number <= most:
+            continue  # 和 may part two things, or stand inside a name
+        shown = f"{most}{match['unit']}"
+        written = f"{word}{match['unit']}"
+        message = f"这里写{written}{match['noun']}，列出的是{shown}。"
+        quote = text.passage.quote(match.start(), match.end())
+        yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), shown, written)
+
+
+_ITEM_LENGTH = 16

@@ -155,3 +155,60 @@ def pace(case: Case) -> Iterator[Contradiction]:
             )
             quote = text.passage.quote(rate.start, match.end())
             yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), shown, match.group())
+
+
+_AT_LEAST = re.compile(
+    _ALL
+    + r"(?:的)?(?P<what>预算执行率|执行率|支出进度|实现程度|自评得分|得分)均(?:在|达到?|超过|高于)(?P<number>[0-9.]+)(?:%|分)(?:\(含\))?(?:以上)?"
+)
+_COLUMNS = {"得分": Role.SCORE, "实现程度": Role.ACHIEVEMENT}
+
+
+@check("TXT073", "“均在……以上”与统计表不符")
+def all_at_least(case: Case) -> Iterator[Contradiction]:
+    """写“各项目执行率均在60%以上”的，统计表里没有低于60%的项目。"""
+    for text, match in case.matches(_AT_LEAST):
+        role = next((role for word, role in _COLUMNS.items() if word in match["what"]), Role.RATE)
+        if _is_wish(text, match) or _is_condition(text, match):
+            continue
+        for table in case.project_tables:
+            column = table.only(role)
+            low = [
+                row
+                for row in table.data
+                if column is not None
+                and (one := row.numbers[column])
+                and one.value < Decimal(match["number"])
+            ]
+            if low:
+                message = f"这里写“{match.group()}”，统计表里有更低的。"
+                quotes = (quote_of(text, match), low[0].quote)
+                yield Contradiction(Confidence.CERTAIN, message, _FIX, quotes, "", match.group())
+                break
+
+
+_SPENT_OUT = re.compile(
+    _ALL
+    + r"[^，。；]{0,8}?(?:均|都|全部)[^，。；]{0,12}?(?:执行|支付|支出|使用)完毕|无结转结余|没有结转结余|全部执行完毕"
+)
+
+
+@check("TXT074", "“执行完毕”与统计表不符")
+def all_is_spent(case: Case) -> Iterator[Contradiction]:
+    """写“各项目资金均已执行完毕”的，统计表里没有支出少于预算的项目。"""
+    for text, match in case.matches(_SPENT_OUT):
+        if _is_wish(text, match) or _is_condition(text, match):
+            continue
+        for table in case.project_tables:
+            spent, budgets = table.only(Role.SPENT), table.at(Role.BUDGET)
+            rows = [row for row in table.data if spent is not None and len(budgets) == 1]
+            short = [
+                row
+                for row in rows
+                if (a := row.numbers[spent or 0]) and (b := row.numbers[budgets[0]]) and a.value < b.value
+            ]
+            if short:
+                message = f"这里写“{match.group()}”，统计表里有没用完的。"
+                quotes = (quote_of(text, match), short[0].quote)
+                yield Contradiction(Confidence.LIKELY, message, _FIX, quotes, "", match.group())
+                break

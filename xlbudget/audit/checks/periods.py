@@ -16,6 +16,7 @@ _COMPARES = re.compile(r"同期|上年|去年|上一年|相比|同比|对比|比
 _ABOUT_REPORT = re.compile(
     r"(?:份)?(?:的)?(?:部门|项目|本单位|我单位|全部|各)?(?:支出)?(?:预算|绩效|项目支出|财政|资金)[^，。]{0,16}(?:监控|执行|运行|实现|支出|完成)|底(?:绩效)?目标|以来"
 )
+_PLANNED = re.compile(r"[0-9]月(?:底|份|中旬|上旬|下旬)?前|下一步|下阶段|将于")
 _LATER = re.compile(r"预计|计划|拟|将|下一步|到年底|全年|年底前")
 
 
@@ -39,6 +40,9 @@ def period_of_title(case: Case) -> Iterator[Contradiction]:
             other_year = match["year"] and title.year and int(match["year"]) != title.year
             other_month = month != title.month and not (match["first"] or match["second"])
             if not (other_year or other_month) or match.group() in told:
+                continue
+            start, _ = text.passage.sentence(match.start())
+            if _PLANNED.search(text.clean[start : match.start()]):
                 continue
             after = text.clean[match.end() : match.end() + 24]
             before = text.clean[max(0, match.start() - 8) : match.start()]
@@ -87,7 +91,7 @@ def month_of_table(case: Case) -> Iterator[Contradiction]:
                     Confidence.LIKELY, message, _FIX, quotes, f"{title.month}月", f"{match[1]}月"
                 )
     pattern = re.compile(
-        r"(?:截至|截止|至)(?:到)?(?:(?P<year>20[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?:份)?(?:底|末|3[01]日|30日)"
+        r"(?:截至|截止)(?:到)?(?:(?P<year>20[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?:份)?(?:底|末|3[01]日|30日)"
     )
     for text, match in case.matches(pattern):
         month, year = int(match["month"]), match["year"]

@@ -295,3 +295,24 @@ def _inverse(number: Number, part: Number, whole: Number, less: int) -> bool:
         return not less
     over = max(Fraction(0), 1 - (Fraction(part.value) - Fraction(whole.value)) / Fraction(whole.value)) * 100
     return agrees(number.value, number.step, min(Fraction(100), over))
+
+
+@check("TXT049", "支出超过预算")
+def row_overspent(case: Case) -> Iterator[Contradiction]:
+    """表里每个项目的支出不超过预算。"""
+    for table in case.project_tables:
+        spent, budgets = table.only(Role.SPENT), table.at(Role.BUDGET, Role.INITIAL)
+        for row in table.data if spent is not None and budgets else []:
+            part, wholes = row.numbers[spent or 0], [row.numbers[at] for at in budgets]
+            known = [one.value for one in wholes if one is not None]
+            if part is not None and len(known) == len(wholes) and part.value > max(known) > 0:
+                expected, found = (worded(Measure.BUDGET, value) for value in (max(known), part.value))
+                message = f"支出{found}超过预算{expected}。"
+                yield Contradiction(
+                    Confidence.LIKELY,
+                    message,
+                    "请核对支出，或写明追加了多少。",
+                    (row.quote,),
+                    expected,
+                    found,
+                )

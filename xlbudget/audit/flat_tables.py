@@ -95,7 +95,13 @@ def _without_padding(rows: list[list[str]]) -> list[list[str]]:
     wanted = len(filled[0])
     fitting = sum(len(row) == wanted for row in filled)
     padded = any("" in row[: len(cells)] for row, cells in zip(rows, filled, strict=True))
-    return filled if padded and fitting * 5 >= len(rows) * 4 else rows
+    if padded and fitting * 5 >= len(rows) * 4:
+        rows = filled
+    first = _first_number(rows[1:])
+    return [
+        _total_fitted(row, wanted, first) if row and _is_total(row[0]) and len(row) < wanted else row
+        for row in rows
+    ]
 
 
 def _right_aligned(rows: list[list[str]]) -> list[list[str]]:

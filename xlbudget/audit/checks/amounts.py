@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlbudget.audit.case import Case, Text
+from xlbudget.audit.checks.arithmetic import DELTA
 from xlbudget.audit.facts import MONEY_MEASURES, Fact, Measure, Whole, worded
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import Role
@@ -262,7 +263,9 @@ def _total_before(text: Text, position: int, by_project: bool) -> Quantity | Non
     near_by = [
         one
         for one in before
-        if position - one.end <= _TOTAL_WITHIN and "。" not in text.clean[one.end : position]
+        if position - one.end <= _TOTAL_WITHIN
+        and "。" not in text.clean[one.end : position]
+        and not DELTA.search(text.clean[max(0, one.start - 10) : one.start])
     ]
     return near_by[-1] if near_by else None
 

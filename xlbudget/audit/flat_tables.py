@@ -15,6 +15,7 @@ NUMBER_CELL = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?$|[√✓☑○●×]$|[
 _SENTENCE = re.compile(r"[。；]|，.*，")
 _CELL_LENGTH = 40
 _MOST_HEADERS = 14
+_DEPARTMENT = re.compile(r"(?:局|委|办|院|馆|校|学|会|中心|镇|乡|街道|队|站|部|处|股|科|室|所|公司)$")
 _TEXT_ROLES = (Role.PROJECT, Role.DEPARTMENT, Role.BATCH, Role.INDICATOR, Role.FLAG, Role.LIGHT)
 
 
@@ -183,7 +184,7 @@ def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, 
         if (numbers and not number) or (len(row) == width and number):
             finish(at)
             row, begin, numbers = [], at, False
-        if not number and len(row) >= texts:
+        if not number and (len(row) >= texts or (row and not _DEPARTMENT.search(squeeze(row[-1])))):
             row[-1] += cells[at]  # a name broken over several lines
         else:
             row.append(cells[at])

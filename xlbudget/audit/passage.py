@@ -24,6 +24,7 @@ _SIGNS |= {
     for sign in signs
 }  # fmt: skip
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
+_STOP = re.compile(r"(?<=[\u4e00-\u9fff”)])\.(?![0-9])")
 _THOUSANDS = re.compile(r"(?<=[0-9])，(?=[0-9]{3}(?![0-9]))(?=[0-9，]*(?:\.[0-9]+)?(?:万|亿)?元)")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
@@ -34,7 +35,7 @@ _CLAUSE = re.compile(r"[^，：。；！？!?]*[，：。；！？!?]?")
 
 def one_form(text: str) -> str:
     """Signs in one form, character for character: １ as 1, （ as (, all dashes as -, a comma as ， unless in a number."""
-    folded = _COMMA.sub("，", text.translate(_SIGNS))
+    folded = _STOP.sub("。", _COMMA.sub("，", text.translate(_SIGNS)))
     return _THOUSANDS.sub(",", folded)
 
 

@@ -151,7 +151,9 @@ class _Reader:
             return None
         stated = bool(re.search(r"共计|总共|共有|共|总计|合计|总数|全部|所有|纳入", plain))
         if stated or re.search(r"(?:预算|监控|绩效)[^，]{0,6}$", plain) or PROJECT_BEFORE.search(clause):
-            return self._fact(Measure.COUNT, Subject(Whole.ALL), one, listed=listed, together=stated)
+            first = since == sentence.start and not stated and not ADDED.search(before)
+            which = Whole.INITIAL if first and INITIAL.search(before) else Whole.ALL
+            return self._fact(Measure.COUNT, Subject(which), one, listed=listed, together=stated)
         return None
 
     def _without_unit(self, clause: str) -> str:
@@ -197,7 +199,7 @@ class _Reader:
         if measure is Measure.SPENT and QUARTER.search(self.passage.clean[sentence.start : one.start]):
             return None
         subject = self._subject(sentence, lead, one, measure, whole, since)
-        together = bool(re.search(r"共计|总共|合计|总计|共|总额|总", lead))
+        together = bool(re.search(r"共计|总共|合计|总计|共|总额|总", lead)) or whole is not None
         return None if subject is None else self._fact(measure, subject, one, together=together)
 
     def _bare(self, one: Quantity, lead: str) -> Fact | None:

@@ -110,6 +110,17 @@ def read_table(placed: Placed, position: int, before: str) -> ReadTable | None:
     return ReadTable(columns, rows, placed.label, position) if rows else None
 
 
+def _role_of_parts(parts: list[str]) -> Role:
+    whole = role_of("".join(parts)) or Role.OTHER
+    if len(squeeze("".join(parts))) <= _TORN and whole is not Role.OTHER:
+        return whole
+    for part in reversed(parts):
+        role = role_of(part)
+        if role is not None and role is not Role.OTHER:
+            return role
+    return whole
+
+
 def _counted(columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]]) -> tuple[Column, ...]:
     """A column headed 项目 that holds numbers counts projects and does not name them."""
 
@@ -177,13 +188,7 @@ def _spanned(header: Sequence[tuple[str, ...]], level: int, at: int) -> bool:
 
 def _role(parts: list[str], unit: str | None) -> tuple[Role, str | None]:
     """What a torn header says as a whole, else the lowest header cell that says something."""
-    whole = role_of("".join(parts))
-    torn = len(squeeze("".join(parts))) <= _TORN and whole not in (None, Role.OTHER)
-    role = next(
-        (found for part in reversed(parts) if (found := role_of(part)) not in (None, Role.OTHER)), None
-    )
-    if torn or role is None:
-        role = whole or Role.OTHER
+    role = _role_of_parts(parts)
     named = unit_in("".join(parts))
     if role in PERCENT:
         named = "%"

@@ -148,7 +148,7 @@ def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> I
     earlier = [
         one for one in inside if _BEFORE.search(_lead(text, one, 24)) or _FROM.search(_lead(text, one, 18))
     ]
-    now = [one for one in inside if one not in earlier]
+    now = [one for one in inside if one not in earlier and (not earlier or one.unit == earlier[0].unit)]
     if deltas:
         return
     if len(earlier) == 1 and len(now) == 1 and now[0].kind is earlier[0].kind:
@@ -306,7 +306,7 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
 
 
 _OF_TASK = re.compile(
-    r"(?:完成|占|达到?|为)(?:了)?(?:全年|年度|本年|年初|本年度|年)?(?:的)?(?:任务|目标|计划)(?:数|量|任务|值)?的?(?P<percent>[0-9.]+)%"
+    r"(?:完成|占|达到?|为)(?:了)?(?:全年|年度|本年|年初|本年度|年)?(?:的)?(?:任务|目标|计划)(?:数|量|任务|值)?(?:[0-9.,]+万?[^0-9，。；%]{1,3})?的?(?P<percent>[0-9.]+)%"
 )
 _TASK = re.compile(r"(?:任务|目标|计划)(?:数|量|值|任务)?(?:为|是|：)?$")
 
@@ -321,7 +321,11 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
             for one in text.quantities
             if start <= one.start < end and one.kind in (Kind.COUNT, Kind.MONEY)
         ]
-        before = [one for one in inside if one.end <= match.start()]
+        before = [one for one in inside if one.end <= match.start("percent")]
+        named = match.start("percent") - before[-1].end <= 1 and len(before) > 1 if before else False
+        before = (
+            before[:-1] if named else before
+        )  # 完成全年目标4万人次的46.6%: the task itself stands in between
         if not before or match.start() - before[-1].end > 4 or before[-1].about:
             continue
         part, percent = before[-1], Decimal(match["percent"])

@@ -225,13 +225,34 @@ def _names_before(clean: str, named: list, position: int) -> list[str]:  # type:
 def _lists_below(case: Case) -> Iterator[Contradiction]:
     """A count with 具体如下 against the passages below it that each begin with a project and its money."""
     for one in case.of(Measure.COUNT, Whole.INITIAL, Whole.ADDED, Whole.ALL):
-        if not one.listed:
+        if not one.listed and not _items_beside(case, one):
             continue
-        names = _items_after(case, one)
+        names = _items_beside(case, one) or _items_after(case, one)
         if len(names) >= 2 and len(names) != one.value:
             shown = f"{len(names)}个"
             message = f"这里写{one.subject}{one.shown}，下面列出{shown}：{'、'.join(names)}。"
             yield Contradiction(Confidence.LIKELY, message, _FIX, (one.quote,), shown, one.shown)
+
+
+def _items_beside(case: Case, one: Fact) -> list[str]:
+    """The names that follow in the same sentence, each with its money: 项目6个，资金324万元：甲186万元、乙24万元……"""
+    text = next(text for text in case.texts if text.block == one.block)
+    _, end = text.passage.sentence(one.start)
+    later = [
+        fact.start
+        for fact in case.facts
+        if fact.block == one.block and fact.measure is Measure.COUNT and fact.start > one.start
+    ]
+    end = min([end, *later])
+    items = [
+        fact for fact in case.facts if fact.block == one.block and fact.bare and one.start < fact.start < end
+    ]
+    if len(items) < 2 or items[0].start - one.start > _LIST_WITHIN:
+        return []
+    return list(dict.fromkeys(fact.subject.name for fact in items))
+
+
+_LIST_WITHIN = 48
 
 
 def _items_after(case: Case, one: Fact) -> list[str]:

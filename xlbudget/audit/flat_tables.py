@@ -14,6 +14,7 @@ _BLANKS = re.compile(r"[ \t\u3000]+")
 NUMBER_CELL = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?$|[√✓☑○●×]$|[-—/无]$")
 _SENTENCE = re.compile(r"[。；]|，.*，")
 _CELL_LENGTH = 40
+_SPACED_TOTAL = re.compile(r"([合小总共])[ \u3000]+计")
 _MOST_HEADERS = 14
 _DEPARTMENT = re.compile(r"(?:局|委|办|院|馆|校|学|会|中心|镇|乡|街道|队|站|部|处|股|科|室|所|公司)$")
 _TEXT_ROLES = (Role.PROJECT, Role.DEPARTMENT, Role.BATCH, Role.INDICATOR, Role.FLAG, Role.LIGHT)
@@ -42,6 +43,7 @@ def flat_table(lines: Sequence[str]) -> FlatTable | None:
 
 
 def _split(line: str, gap: re.Pattern[str]) -> list[str]:
+    line = _SPACED_TOTAL.sub(r"\1计", line)
     cells = [cell.strip() for cell in gap.split(line.strip("\r\n"))]
     return cells if gap is _GAP else [cell for cell in cells if cell]
 

@@ -165,7 +165,7 @@ class _Reader:
     def _class_or_band(self, sentence: str, before: str, said: str) -> tuple[Subject, Band | None] | None:
         """The class or the band that the words before a count name; what a band is of may stand earlier in the sentence."""
         found = list(BOUNDS.finditer(IN_CLASS_BRACKETS.sub(_keep_inclusive, said)))
-        base = list(BAND_BASE.finditer(sentence))
+        base = list(BAND_BASE.finditer(IN_CLASS_BRACKETS.sub("", sentence)))
         if found and (base or found[-1]["none"]):
             measure = base[-1].lastgroup if base else "ACHIEVEMENT"
             if found[-1]["none"]:

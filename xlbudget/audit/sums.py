@@ -11,6 +11,7 @@ from xlbudget.audit.case import Case
 from xlbudget.audit.facts import Fact, Measure, Whole
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.headers import CLASSES, Role
+from xlbudget.audit.quantities import MONEY_UNITS
 from xlbudget.audit.tables import ReadTable, Row
 
 BUDGET_COLUMNS = (Role.BUDGET, Role.INITIAL)
@@ -43,6 +44,20 @@ def column_sum(rows: Iterable[Row], column: int) -> tuple[Decimal, Decimal] | No
     numbers = [row.numbers[column] for row in rows]
     known = [(one.value, one.step) for one in numbers if one is not None]
     return added_up(known) if known and len(known) == len(numbers) else None
+
+
+def slipped_rows(table: ReadTable, column: int) -> list[Row]:
+    """Rows whose amount is more than a thousand times the largest of the others: 元 typed into a table of 万元."""
+    known = [(number.value, row) for row in table.data if (number := row.numbers[column]) is not None]
+    if len(known) < _FEW_ROWS:
+        return []
+    known.sort(key=lambda pair: pair[0])
+    others, (largest, row) = known[:-1], known[-1]
+    in_wan = largest / MONEY_UNITS.get(table.columns[column].unit or "", 1) >= _LOOKS_LIKE_YUAN
+    return [row] if in_wan and others[-1][0] > 0 and largest >= others[-1][0] * _FAR_ABOVE else []
+
+
+_FEW_ROWS, _FAR_ABOVE, _LOOKS_LIKE_YUAN = 3, 100, 5000
 
 
 def counts(case: Case) -> list[Total]:
@@ -96,7 +111,7 @@ def budgets(case: Case) -> list[Total]:
     found = []
     for table in case.project_tables:
         for column in table.at(*BUDGET_COLUMNS):
-            total = column_sum(table.data, column)
+            total = None if slipped_rows(table, column) else column_sum(table.data, column)
             if total is not None and total[0]:
                 found.append(
                     Total(*total, f"统计表“{table.columns[column].header}”合计", table.data[0].quote)

@@ -18,7 +18,8 @@ from xlbudget.audit.source import Place
 _NUMBER = re.compile(r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)(%|万元|亿元|元|个|项)?$")
 TICK = re.compile(r"[√✓✔☑■●是]$|1$")
 _TOTAL = re.compile(r"(.*)(合计|总计|共计|总分|总得分|总评)(\(.*\))?$")
-_SUBTOTAL = re.compile(r"(.*)小计(\(.*\))?$")
+_SUBTOTAL = re.compile(r"小计|(.*)小计(\(.*\))?$")
+_GROUP = re.compile(r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)")
 _PART = re.compile(r"(其中|其：|--|　　)")
 _HEADER_ROWS = 4
 _TORN = 10
@@ -30,6 +31,8 @@ class RowKind(StrEnum):
     DATA = "data"
     SUBTOTAL = "subtotal"
     TOTAL = "total"
+    GROUP = "group"
+    """一、…: the sum of the rows below it."""
     PART = "part"
     """其中: part of a row above it."""
 
@@ -106,7 +109,7 @@ def read_table(placed: Placed, position: int, before: str) -> ReadTable | None:
     columns = _counted(_columns(placed.rows[:header_rows], _unit_above(before)), placed.rows[header_rows:])
     if sum(column.role is not Role.OTHER for column in columns) < 2:
         return None
-    rows = tuple(_rows(placed, header_rows, columns))
+    rows = _with_groups(tuple(_rows(placed, header_rows, columns)))
     return ReadTable(columns, rows, placed.label, position) if rows else None
 
 
@@ -216,6 +219,13 @@ def _rows(placed: Placed, first: int, columns: tuple[Column, ...]) -> Iterator[R
         yield Row(kind, cells, numbers, _quote(written, place), named=cells is written)
 
 
+def _with_groups(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Rows that begin with 一、 are sums of groups only where other rows stand below them."""
+    if any(row.kind is RowKind.DATA for row in rows):
+        return rows
+    return tuple(replace(row, kind=RowKind.DATA) if row.kind is RowKind.GROUP else row for row in rows)
+
+
 def _is_remark(cells: Sequence[str], columns: tuple[Column, ...]) -> bool:
     """Whether a row is a caption or a note inside the table: one text and neither number nor tick."""
     numbers = any(_number(cell, column) for cell, column in zip(cells, columns, strict=True))
@@ -230,8 +240,10 @@ def _kind(cells: Sequence[str]) -> RowKind:
             return RowKind.SUBTOTAL
         if _TOTAL.match(text) and len(text) <= 10:
             return RowKind.TOTAL
-    if texts and _PART.match(texts[0]):
+    if any(_PART.match(text) for text in texts[:2]):
         return RowKind.PART
+    if any(_GROUP.match(text) for text in texts[:2]):
+        return RowKind.GROUP
     return RowKind.DATA
 
 

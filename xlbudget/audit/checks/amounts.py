@@ -24,6 +24,7 @@ from xlbudget.audit.sums import (
     counts,
     facts_once,
     near,
+    slipped_rows,
     unclassed,
 )
 from xlbudget.domain.money import plain
@@ -119,7 +120,7 @@ def _sure(one: Fact, totals: list[Total]) -> Confidence:
 def _table_totals(case: Case, roles: tuple[Role, ...]) -> Iterator[Total]:
     for table in case.project_tables:
         for column in table.at(*roles):
-            total = column_sum(table.data, column)
+            total = None if slipped_rows(table, column) else column_sum(table.data, column)
             words = f"统计表“{table.columns[column].header}”合计"
             if total is not None:
                 yield Total(*total, words, table.data[0].quote)
@@ -230,10 +231,10 @@ _PARTS = re.compile(
 _OPEN_END = re.compile(r"等|主要|占|约")
 _ALL_PARTS = re.compile(r"分项目看|分别|具体|：|财政|预算|资金|基金|补助|拨款|自筹|中央|省级|市级|县级")
 _OTHER_COUNT = re.compile(
-    r"其中|比|上年|同比|每|合计|共计|总计|(?<!公)共(?!服)|增|减|低于|高于|已|目前|本年|今年|截至|另"
+    r"其中|享受|受益|实际|比|上年|去年|同比|每|合计|共计|总计|(?<!公)共(?!服)|增|减|低于|高于|已|目前|本年|今年|截至|另"
 )
 _NOT_A_PART = re.compile(
-    r"(?<!基本)(?<!项目)支出|(?<!转移)支付|执行|使用|其中|比|上年|同比|每|合计|共计|总计|(?<!公)共|增|减|低于|高于|已|目前|本年|今年|截至|另"
+    r"去年|上半年|往年|(?<!基本)(?<!项目)支出|(?<!转移)支付|执行|使用|其中|比|上年|同比|每|合计|共计|总计|(?<!公)共|增|减|低于|高于|已|目前|本年|今年|截至|另"
 )
 
 
@@ -259,7 +260,13 @@ def _total_before(text: Text, position: int, by_project: bool) -> Quantity | Non
         start = text.clean.rfind("。", 0, position - 1) + 1
         money = [one for one in text.quantities if start <= one.start < position and one.kind is Kind.MONEY]
         return money[0] if money else None
-    before = [one for one in text.quantities if one.end <= position and one.kind in (Kind.MONEY, Kind.COUNT)]
+    before = [
+        one
+        for one in text.quantities
+        if one.end <= position
+        and one.kind in (Kind.MONEY, Kind.COUNT)
+        and not re.search("上年|去年|同期", text.clean[max(0, one.start - 8) : one.start])
+    ]
     near_by = [
         one
         for one in before
@@ -283,9 +290,11 @@ def _parts_after(text: Text, start: int, total: Quantity) -> list[Quantity]:
         if one.start < start or not same:
             continue
         lead = text.clean[since : one.start]
+        counted = total.kind is Kind.COUNT and (len(lead) > _NOUN or re.search("[；%]", lead))
         if (
             (end >= 0 and one.start > end)
             or len(lead) > _LEAD
+            or counted
             or (_NOT_A_PART if total.kind is Kind.MONEY else _OTHER_COUNT).search(lead)
         ):
             break
@@ -314,7 +323,7 @@ def _shares_clause(text: Text, part: Quantity, unit: str) -> bool:
     return any(part.end <= one.start < end and one.unit == unit for one in text.quantities)
 
 
-_LEAD = 30
+_LEAD, _NOUN = 30, 12
 
 
 def _judge_parts(

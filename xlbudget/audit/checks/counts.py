@@ -11,6 +11,7 @@ from xlbudget.audit.case import Case
 from xlbudget.audit.facts import NOT_STARTED, Fact, Measure, Whole
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import Role
+from xlbudget.audit.quantities import Kind
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import class_tables, counts, facts_once, names_counts, unclassed
 from xlbudget.audit.tables import ReadTable
@@ -106,7 +107,7 @@ def bands_cover_all(case: Case) -> Iterator[Contradiction]:
         if value in allowed or value + unclassed(case) in allowed:
             continue
         whole = _is_partition(bands)
-        if not whole and _has_other_counts(case, bands):
+        if value < max(allowed) and _has_other_counts(case, bands):
             continue
         sure = Confidence.CERTAIN if whole or value > max(allowed) else Confidence.LIKELY
         expected = f"{plain(totals[0].value)}个"
@@ -247,8 +248,17 @@ def _items_beside(case: Case, one: Fact) -> list[str]:
     items = [
         fact for fact in case.facts if fact.block == one.block and fact.bare and one.start < fact.start < end
     ]
-    if len(items) < 2 or items[0].start - one.start > _LIST_WITHIN:
-        return []
+    known = {item.start for item in items}
+    money = [
+        other
+        for other in text.quantities
+        if items
+        and other.kind is Kind.MONEY
+        and items[0].start <= other.start < end
+        and other.start not in known
+    ]
+    if len(items) < 2 or items[0].start - one.start > _LIST_WITHIN or money:
+        return []  # no list, or one with more than was understood
     return list(dict.fromkeys(fact.subject.name for fact in items))
 
 

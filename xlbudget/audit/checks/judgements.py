@@ -12,7 +12,7 @@ from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.headers import CLASSES, Role
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.registry import Contradiction, check
-from xlbudget.audit.sums import ticked
+from xlbudget.audit.sums import counts, ticked
 
 _FIX = "请按各项目的实际情况改写。"
 _ALL = r"(?:各(?:个)?(?:预算)?项目|所有(?:预算)?项目|全部(?:预算)?项目|(?:[0-9]+|[一二两三四五六七八九十]+)个项目|各项(?:资金|支出|目标|绩效目标|工作)|项目(?:资金)?)"
@@ -98,7 +98,9 @@ def all_will_be_reached(case: Case) -> Iterator[Contradiction]:
     for text, match in case.matches(ABLE):
         if _is_wish(text, match) or _is_condition(text, match) or "不能" in match.group():
             continue
-        witness = _unreached(case)
+        number = re.match("[0-9]+", match.group())
+        some = number is not None and Decimal(number.group()) not in {total.value for total in counts(case)}
+        witness = None if some else _unreached(case)
         if witness is not None:
             message = f"这里写“{match.group()}”，但有项目不能完全实现。"
             yield Contradiction(

@@ -19,7 +19,7 @@ def names_agree(case: Case) -> Iterator[Contradiction]:
     told: set[str] = set()
     for text in case.texts:
         for name, span in near_mentions(text.clean, case.names, text.mentions):
-            if span.name not in told:
+            if span.name not in told and mistyped(span.name, name):
                 told.add(span.name)
                 yield _differ(
                     span.name, name, text.passage.quote(span.start, span.end), _first(case, name, listed)
@@ -28,11 +28,20 @@ def names_agree(case: Case) -> Iterator[Contradiction]:
     for new in case.names:
         if new in listed or new in told or new not in mentioned:
             continue
-        old = next((name for name in listed if names_alike(name, new)), None)
+        old = next((name for name in listed if names_alike(name, new) and mistyped(name, new)), None)
         if old is not None:
             told.add(new)
             text, one = mentioned[new]
             yield _differ(new, old, text.passage.quote(one.start, one.end), listed[old])
+
+
+def mistyped(a: str, b: str) -> bool:
+    """Whether one name is the other with characters lost, exchanged in order, or one of them another."""
+    short, long = sorted((a, b), key=len)
+    if len(short) == len(long):
+        return sorted(short) == sorted(long) or sum(x != y for x, y in zip(short, long, strict=True)) == 1
+    rest = iter(long)
+    return all(sign in rest for sign in short)
 
 
 def _listed(case: Case) -> dict[str, Quote]:

@@ -12,7 +12,9 @@ from xlbudget.audit.periods import month_of, periods_in
 from xlbudget.audit.registry import Contradiction, check
 
 _FIX = "请核对监控期间，全文写成一样。"
-_COMPARES = re.compile(r"同期|上年|去年|上一年|相比|同比|对比|比20|较20|往年|上次|上期|一季度|季度|环比")
+_COMPARES = re.compile(
+    r"服务期|合同|期限|工期|同期|上年|去年|上一年|相比|同比|对比|比20|较20|往年|上次|上期|一季度|季度|环比"
+)
 _ABOUT_REPORT = re.compile(
     r"(?:份)?(?:的)?(?:部门|项目|本单位|我单位|全部|各)?(?:支出)?(?:预算|绩效|项目支出|财政|资金)[^，。]{0,16}(?:监控|执行|运行|实现|支出|完成)|(?:份)?监控|(?:份)?，?(?:共|累计|实际|已)?支出|底(?:绩效)?目标|以来"
 )

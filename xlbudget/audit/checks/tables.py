@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -15,14 +14,12 @@ from xlbudget.audit.headers import CLASSES, MONEY, Role
 from xlbudget.audit.names import bare_name
 from xlbudget.audit.passage import squeeze
 from xlbudget.audit.registry import Contradiction, check
-from xlbudget.audit.sums import added_up, column_sum, near, ticked
+from xlbudget.audit.sums import added_up, column_sum, near, slipped_rows, ticked
 from xlbudget.audit.tables import Column, Number, ReadTable, Row, RowKind
 from xlbudget.domain.money import plain
 
 _FIX = "请核对这一行，重新计算。"
 _NOTHING = ("", "-", "--", "/", "无")
-_GROUP = re.compile(r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)")
-"""How rows begin that are the sum of those below them."""
 _ADDABLE = {*MONEY, Role.COUNT, Role.SCORE, Role.WEIGHT}
 
 
@@ -38,6 +35,8 @@ def total_rows(case: Case) -> Iterator[Contradiction]:
             if head.role not in _ADDABLE or number is None:
                 continue
             sums = list(_sums(table, column, total))
+            if slipped_rows(table, column) or (head.role is Role.LEFT and any(_wrong_rows(table))):
+                continue  # TXT051 or TXT042 tells of the row
             if not sums or any(
                 near(number.value, value, max(slack, number.step / 2)) for value, slack in sums
             ):
@@ -80,12 +79,10 @@ def _sums(table: ReadTable, column: int, total: Row) -> Iterator[tuple[Decimal, 
     for rows in (table.rows[:cut], table.rows[cut + 1 :]):
         if any(row.numbers[column] is None and squeeze(row.cells[column]) not in _NOTHING for row in rows):
             continue  # a cell that is not a plain number: what it adds is not known
-        groups = [row for row in rows if _GROUP.match(squeeze(row.cells[0]) or squeeze(row.cells[1]))]
+        groups = [row.numbers[column] for row in rows if row.kind is RowKind.GROUP]
         data = [row.numbers[column] for row in rows if row.kind is RowKind.DATA]
         subtotals = [row.numbers[column] for row in rows if row.kind is RowKind.SUBTOTAL]
-        grouped = [row.numbers[column] for row in groups]
-        members = [row.numbers[column] for row in rows if row.kind is RowKind.DATA and row not in groups]
-        for numbers in (data, subtotals, grouped, members) if groups else (data, subtotals):
+        for numbers in (data, subtotals, groups):
             known = [one for one in numbers if one is not None]
             if len(known) >= 2 or (known and len(rows) == 1):
                 value, slack = added_up((one.value, one.step) for one in known)
@@ -163,13 +160,15 @@ def _rate_fits(rate: Number, part: Number, whole: Number) -> bool:
 def row_budgets(case: Case) -> Iterator[Contradiction]:
     """年初预算加追加（调整）等于调整后预算；预算减支出等于结余。"""
     for table in case.tables:
-        yield from _row_sums(
-            table, table.only(Role.INITIAL), table.only(Role.ADDED), table.only(Role.BUDGET), 1
-        )
-        budget = table.only(Role.BUDGET)
-        if budget is None and not table.at(Role.ADDED):
-            budget = table.only(Role.INITIAL)
-        yield from _row_sums(table, budget, table.only(Role.SPENT), table.only(Role.LEFT), -1)
+        yield from _wrong_rows(table)
+
+
+def _wrong_rows(table: ReadTable) -> Iterator[Contradiction]:
+    yield from _row_sums(table, table.only(Role.INITIAL), table.only(Role.ADDED), table.only(Role.BUDGET), 1)
+    budget = table.only(Role.BUDGET)
+    if budget is None and not table.at(Role.ADDED):
+        budget = table.only(Role.INITIAL)
+    yield from _row_sums(table, budget, table.only(Role.SPENT), table.only(Role.LEFT), -1)
 
 
 def _row_sums(
@@ -178,7 +177,7 @@ def _row_sums(
     if first is None or second is None or result is None:
         return
     wrong, right = [], 0
-    for row in table.rows:
+    for row in table.data:
         a, b, c = row.numbers[first], row.numbers[second], row.numbers[result]
         if a is None or c is None:
             continue
@@ -316,3 +315,23 @@ def row_overspent(case: Case) -> Iterator[Contradiction]:
                     expected,
                     found,
                 )
+
+
+_SLIPPED = 10_000
+"""How many times larger an amount is that was typed in 元 in a table of 万元."""
+
+
+@check("TXT051", "单位可能写错")
+def unit_of_cell(case: Case) -> Iterator[Contradiction]:
+    """一列金额用同一个单位：一个数比其他各数都大得多，多半是把元填进了万元的表。"""
+    for table in case.project_tables:
+        for column in table.at(*MONEY):
+            for row in slipped_rows(table, column):
+                number = row.numbers[column]
+                assert number is not None
+                expected, found = (
+                    _words(table.columns[column], number.value / _SLIPPED),
+                    _words(table.columns[column], number.value),
+                )
+                message = f"这里写{found}，比这一列其他的数大得多，可能应是{expected}。"
+                yield Contradiction(Confidence.LIKELY, message, "请核对单位。", (row.quote,), expected, found)

@@ -57,6 +57,9 @@ def known_names(tables: Iterable[ReadTable], passages: Iterable[Passage]) -> tup
             name = bare_name(match[1])
             if len(name) >= _SHORTEST and not _NOT_A_NAME.search(name):
                 names.setdefault(name)
+        for name in _listed_names(text.clean):
+            if not _NOT_A_NAME.search(name):
+                names.setdefault(name)
         for match in _QUOTED.finditer(text.clean):
             name = bare_name(match[1])
             if (
@@ -66,6 +69,25 @@ def known_names(tables: Iterable[ReadTable], passages: Iterable[Passage]) -> tup
             ):
                 names.setdefault(name)
     return tuple(names)
+
+
+_INTRODUCED = re.compile(r"(?:分别[是为]|具体[是为]|包括)：?|：")
+_LIST_ITEM = re.compile(r"“?(?P<name>[^0-9“”()]{4,24}?)”?(?:\([^()]*\))?[0-9.,]+(?:万|亿)?元(?:\([^()]*\))?")
+_SOURCE = re.compile(r"公共预算|基金|拨款|自筹|补助资金$|财政|收入|支出|预算$|资金$|基本|人员|公用")
+
+
+def _listed_names(text: str) -> Iterator[str]:
+    """Names in a list of projects with their money: 6个项目：甲经费12万元、乙补助3万元。"""
+    for match in _INTRODUCED.finditer(text):
+        if not re.search("项目", text[max(0, match.start() - 40) : match.start()]):
+            continue
+        end = text.find("。", match.end())
+        items = re.split("[、，；和]", text[match.end() : end if end >= 0 else len(text)])
+        found = [one for item in items if (one := _LIST_ITEM.fullmatch(item))]
+        if len(found) >= 2 and len(found) * 5 >= len(items) * 3:
+            names = [bare_name(one["name"]) for one in found]
+            if not any(_SOURCE.search(name) for name in names):
+                yield from names
 
 
 def _is_funded(text: str, position: int) -> bool:
@@ -111,11 +133,36 @@ def near_mentions(text: str, names: Sequence[str], taken: Sequence[Mention]) -> 
                     yield name, span
 
 
+def mixed_up(text: str, names: Sequence[str], taken: Sequence[Mention]) -> Iterator[tuple[str, Mention]]:
+    """Where the characters of a name stand in another order. Looked for in reports of ordinary length only."""
+    inside = {at for one in taken for at in range(one.start, one.end)}
+    for name in names if len(names) <= _ORDINARY else ():
+        size, sorted_name = len(name), sorted(name)
+        for at in range(len(text) - size + 1 if size >= _SHORTEST_END else 0):
+            if (
+                text[at] in name
+                and text[at + size - 1] in name
+                and sorted(text[at : at + size]) == sorted_name
+            ):
+                span = Mention(text[at : at + size], at, at + size)
+                kept = span.name[:2] == name[:2] or span.name[-2:] == name[-2:]
+                if (
+                    kept
+                    and span.name != name
+                    and span.name not in names
+                    and inside.isdisjoint(range(at, at + size))
+                ):
+                    yield name, span
+
+
+_ORDINARY = 60
+
+
 def _near_span(text: str, at: int, name: str, names: Sequence[str]) -> Mention | None:
     """The stretch from `at` that ends like a name and is nearly as long, where it is nearly the name."""
     for change in (-1, 1, 0, -2, 2):
         other = text[at : at + len(name) + change]
-        if other.endswith(name[-2:]) and _is_near(other, name, names):
+        if other.endswith(name[-1]) and _is_near(other, name, names):
             return Mention(other, at, at + len(other))
     return None
 

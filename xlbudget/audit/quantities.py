@@ -90,7 +90,7 @@ def quantities(text: str) -> list[Quantity]:
 def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     before = text[max(0, match.start() - 6) : match.start()]
     if match["percent_words"]:
-        value = _value(match["part"])
+        value = decimal_of(match["part"])
         return None if value is None else _made(Kind.PERCENT, value, "%", match, text, before, value)
     number, unit = match["number"], match["unit"] or ""
     negative = unit == "元" and _MINUS.search(before)
@@ -100,7 +100,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     if unit in ("月", "年") and "." in number:
         number = number.partition(".")[2]  # the number of a paragraph, then a month: 1.7月份
-    value = _value(number)
+    value = decimal_of(number)
     if value is None:
         return None
     return _with_unit(text, match, -value if negative else value, match["scale"] or "", unit, before)
@@ -133,7 +133,8 @@ def _with_unit(
     return None
 
 
-def _value(number: str) -> Decimal | None:
+def decimal_of(number: str) -> Decimal | None:
+    """A number in digits, or in Chinese numerals (二十五点三); None where they are none."""
     if number[0].isdigit():
         return Decimal(number.replace(",", ""))
     whole, _, part = number.partition("点")

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from xlbudget.audit.case import Case, Text
 from xlbudget.audit.finding import Confidence
-from xlbudget.audit.quantities import Kind, Quantity
+from xlbudget.audit.quantities import Kind, Quantity, decimal_of
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import budgets
 from xlbudget.domain.money import plain, round_half_up
@@ -86,7 +86,7 @@ def _fits(rate: Quantity, spent: Quantity, budget: Quantity, whole: Decimal | No
 
 
 CHANGE = re.compile(
-    r"(?P<word>增长|上升|提高|增加|上涨|增幅|多了?|压缩|缩短|缩减|下降|减少|降低|下滑|回落|降幅|少了?)(?:了|达到?|约|为|幅度[为达])?(?P<percent>[0-9.]+)%"
+    r"(?P<word>增长|上升|提高|增加|上涨|增幅|多了?|压缩|缩短|缩减|下降|减少|降低|下滑|回落|降幅|少了?)(?:了|达到?|约|为|幅度[为达])?(?:(?P<percent>[0-9.]+)%|百分之(?P<words>[零一二三四五六七八九十百点]+))"
 )
 _COMPARED = re.compile(r"同比|同期|上年|去年|上一年|比20[0-9]{2}年|较20[0-9]{2}年|环比|上季度")
 _DOWN = ("压缩", "缩短", "缩减", "下降", "减少", "降低", "下滑", "回落", "降幅", "少", "少了")
@@ -132,7 +132,9 @@ def _since_last_change(text: Text, inside: list[Quantity], start: int, end: int)
 
 
 def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> Iterator[Contradiction]:
-    percent = Decimal(match["percent"])
+    percent = Decimal(match["percent"]) if match["percent"] else decimal_of(match["words"])
+    if percent is None:
+        return
     step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
     down = match["word"] in _DOWN
     quote = text.passage.quote(inside[0].start if inside else match.start(), match.end())
@@ -149,7 +151,7 @@ def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> I
         one for one in inside if _BEFORE.search(_lead(text, one, 24)) or _FROM.search(_lead(text, one, 18))
     ]
     now = [one for one in inside if one not in earlier and (not earlier or one.unit == earlier[0].unit)]
-    if deltas:
+    if deltas and not earlier:
         return
     if len(earlier) == 1 and len(now) == 1 and now[0].kind is earlier[0].kind:
         yield from _two_numbers(text, now[0], earlier[0], percent, step, down, match)
@@ -168,7 +170,7 @@ def _about(text: Text, match: re.Match[str]) -> bool:
     return bool(
         re.search(
             r"约|近|超|余|多于",
-            text.clean[max(0, match.start() - 2) : match.start("percent")].replace(match["word"], ""),
+            text.clean[max(0, match.start() - 2) : match.end("word") + 2].replace(match["word"], ""),
         )
     )
 
@@ -217,7 +219,8 @@ def _whole_before(now: Decimal, percent: Decimal, step: Decimal, down: bool) -> 
     first = int(nearest[0]) - 1
     for candidate in range(max(1, first), int(nearest[1]) + 3):
         exact = abs((Fraction(now) / candidate - 1) * 100)
-        if ((Fraction(now) < candidate) is down or not exact) and agrees(percent, step, exact):
+        rounded = abs(Fraction(percent) - exact) <= Fraction(step) / 2
+        if ((Fraction(now) < candidate) is down or not exact) and rounded:
             return True
     return False
 
@@ -308,7 +311,7 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
 _OF_TASK = re.compile(
     r"(?:完成|占|达到?|为)(?:了)?(?:全年|年度|本年|年初|本年度|年)?(?:的)?(?:任务|目标|计划)(?:数|量|任务|值)?(?:[0-9.,]+万?[^0-9，。；%]{1,3})?的?(?P<percent>[0-9.]+)%"
 )
-_TASK = re.compile(r"(?:任务|目标|计划)(?:数|量|值|任务)?(?:为|是|：)?$")
+_TASK = re.compile(r"(?:任务|目标|计划)[^，。；0-9]{0,6}$")
 
 
 @check("TXT034", "完成任务的比例不对")
@@ -374,7 +377,7 @@ def points(case: Case) -> Iterator[Contradiction]:
 
 
 _RATE_OF = re.compile(
-    r"(?:合格|结案|办结|核销|审结|完成|回收|有效|整改|结算|开工|竣工|完工|入住|验收|通过|办结|覆盖|达标|参保|到位|拨付|发放|使用|满意)率(?:为|达到?|是|：)?(?P<percent>[0-9.]+)%"
+    r"(?:合格|参训|出勤|到课|参会|结案|办结|核销|审结|完成|回收|有效|整改|结算|开工|竣工|完工|入住|验收|通过|办结|覆盖|达标|参保|到位|拨付|发放|使用|满意)率(?:为|达到?|是|：)?(?P<percent>[0-9.]+)%"
 )
 
 

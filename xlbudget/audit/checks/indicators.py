@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlbudget.audit.case import Case, Text
-from xlbudget.audit.finding import Confidence
+from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.headers import Role
 from xlbudget.audit.passage import squeeze
 from xlbudget.audit.quantities import Kind, Quantity, quantities
 from xlbudget.audit.registry import Contradiction, check
+from xlbudget.audit.sums import column_sum
 from xlbudget.audit.tables import ReadTable, Row
 from xlbudget.domain.money import plain
 
@@ -94,6 +95,15 @@ def _holds(sign: str, value: Decimal, target: Decimal) -> bool:
     return value <= target if sign in ("≤", "<", "＜", "不超过", "不高于") else value >= target
 
 
+def _score(table: ReadTable, column: int) -> tuple[Decimal, Quote] | None:
+    """The total of a column of scores: of its own row, else the sum."""
+    if table.total is not None:
+        number = table.total.numbers[column]
+        return None if number is None else (number.value, table.total.quote)
+    found = column_sum(table.data, column)
+    return None if found is None else (found[0], table.data[-1].quote)
+
+
 _SCORE = re.compile(r"(?:得分|总分|评分|自评分|综合得分|总得分)(?:为|是|：|合计|共)?(?P<score>[0-9.]+)分")
 
 
@@ -101,10 +111,7 @@ _SCORE = re.compile(r"(?:得分|总分|评分|自评分|综合得分|总得分)(
 def score_against_table(case: Case) -> Iterator[Contradiction]:
     """正文写的总得分，是评分表的合计。"""
     totals = [
-        (number.value, table.total.quote)
-        for table in case.tables
-        for column in table.at(Role.SCORE)
-        if table.total is not None and (number := table.total.numbers[column]) is not None
+        total for table in case.tables for column in table.at(Role.SCORE) if (total := _score(table, column))
     ]
     if not totals:
         return

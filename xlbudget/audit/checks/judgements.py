@@ -28,10 +28,10 @@ ABLE = re.compile(
 _BEHIND = re.compile(
     r"(?:(?P<count>[0-9]+|[一二两三四五六七八九十]+)个(?:项目)?[^，。；]{0,18}(?:偏差|滞后|缓慢|未达|偏低|较慢|较低|红灯|黄灯|预警|影响)"
     r"|(?:偏差|滞后|缓慢|偏低|较慢|红灯|黄灯|未达序时|影响部门整体绩效目标实现)[^，。；]{0,16}项目(?:有|共|为)?(?P<after>[0-9]+|[一二两三四五六七八九十]+)个"
-    r"|(?:支出|执行|资金支出|项目)进度(?:较为|比较|相对|明显)?(?:缓慢|滞后|偏慢|较慢))"
+    r"|进度(?:较为|比较|相对|明显)?(?:缓慢|滞后|偏慢|较慢))"
 )
 _WISH = re.compile(r"下一步|下半年|将|要求|确保|争取|力争|应|须|需|避免|防止|杜绝")
-_SLOW = Decimal("0.6")
+_SLOW, _ROUNDING = Decimal("0.6"), Decimal("0.5")
 
 
 @check("TXT070", "结论与数字不符")
@@ -40,7 +40,8 @@ def all_is_well(case: Case) -> Iterator[Contradiction]:
     for text, match in case.matches(FINE):
         if _is_wish(text, match) or _is_condition(text, match):
             continue
-        witness = _behind(case, text) or _slow_row(case)
+        pace = "序时" in match.group()
+        witness = _behind(case, text) or _slow_row(case, Decimal(1) if pace else _SLOW) or _unreached(case)
         if witness is not None:
             message = f"这里写“{match.group()}”，但有项目进度落后。"
             yield Contradiction(
@@ -77,12 +78,12 @@ def _behind(case: Case, but: Text) -> Quote | None:
     return None
 
 
-def _slow_row(case: Case) -> Quote | None:
-    """A row whose execution rate is far below what the months passed would have."""
+def _slow_row(case: Case, share: Decimal) -> Quote | None:
+    """A row whose execution rate is below a share of what the months passed would have."""
     month = case.period.month if case.period else None
     if not month:
         return None
-    limit = Decimal(month) / 12 * 100 * _SLOW
+    limit = Decimal(month) / 12 * 100 * share - _ROUNDING
     for table in case.project_tables:
         column = table.only(Role.RATE)
         for row in table.data if column is not None else []:

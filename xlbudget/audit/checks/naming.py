@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from xlbudget.audit.case import Case
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.headers import Role
-from xlbudget.audit.names import bare_name, near_mentions
+from xlbudget.audit.names import bare_name, mixed_up, near_mentions
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.domain.names import names_alike
 
@@ -18,7 +19,8 @@ def names_agree(case: Case) -> Iterator[Contradiction]:
     listed = _listed(case)
     told: set[str] = set()
     for text in case.texts:
-        for name, span in near_mentions(text.clean, case.names, text.mentions):
+        near = near_mentions(text.clean, case.names, text.mentions)
+        for name, span in chain(near, mixed_up(text.clean, case.names, text.mentions)):
             if span.name not in told and mistyped(span.name, name):
                 told.add(span.name)
                 yield _differ(

@@ -190,3 +190,25 @@ def _said_in_wan(case: Case, one: Fact) -> bool:
         and start <= other.start < end
         for other in text.quantities
     )
+
+
+@check("TXT025", "支出超过预算")
+def spent_above_budget(case: Case) -> Iterator[Contradiction]:
+    """一个项目写明的支出，不超过写明的预算（连同追加）。"""
+    for one in case.of(Measure.SPENT, Whole.PROJECT):
+        name = one.subject.name
+        numbers = _numbers(case.rows_by_name.get(name, ()), (Role.BUDGET, Role.INITIAL, Role.ADDED))
+        values = [number.value for number, _ in numbers]
+        values += [fact.value for fact in case.facts_by_name[name] if fact.measure is Measure.BUDGET]
+        funds = sum(dict.fromkeys(values), Decimal(0))
+        if values and one.value > funds:
+            expected = worded(Measure.BUDGET, funds)
+            message = f"“{name}”支出{one.shown}，预算至多{expected}。"
+            yield Contradiction(
+                Confidence.LIKELY,
+                message,
+                "请核对支出，或写明追加了多少。",
+                (one.quote,),
+                expected,
+                one.shown,
+            )

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from xlbudget.addin.reference import function_reference
 from xlbudget.addin.vba import GENERATED
+from xlbudget.audit.reference import check_reference
 from xlbudget.rules.reference import rule_reference
 
-PAGES = {"rules.md": rule_reference, "functions.md": function_reference}
+PAGES = {"rules.md": rule_reference, "functions.md": function_reference, "checks.md": check_reference}
 
 
 def main() -> None:

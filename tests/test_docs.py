@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from xlbudget.addin.reference import function_reference
+from xlbudget.audit.reference import check_reference
 from xlbudget.rules.reference import rule_reference
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(
-    ("page", "made"), [("rules.md", rule_reference), ("functions.md", function_reference)]
+    ("page", "made"),
+    [("rules.md", rule_reference), ("functions.md", function_reference), ("checks.md", check_reference)],
 )
 def test_references_are_fresh(page: str, made: Callable[[], str]) -> None:
     assert (ROOT / "docs" / page).read_text("utf-8") == made()

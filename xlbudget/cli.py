@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from xlbudget import __version__, app, profiles, results
+from xlbudget.domain.finding import Severity
 from xlbudget.hosts.files import cannot_write
 
 OK, ERRORS, CANNOT_GO_ON, OUR_FAULT = 0, 1, 2, 3
@@ -138,6 +139,35 @@ def explain(
 
         terminal.show_explanations(explanations)
     return ERRORS if opened.draft else OK
+
+
+@cli.command()
+def audit(
+    document: Annotated[Path, typer.Argument(metavar="DOC", help="报告：Word、PDF、文本或工作簿")],
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="FILE", help="与这个工作簿核对")
+    ] = None,
+    docx: Annotated[Path | None, typer.Option("--docx", help="写回 Word，问题标成批注（原文件不动）")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="写成网页，问题标在原文上")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """核对一份报告：数字前后是否一致，与工作簿是否一致。"""
+    from xlbudget.audit.claims import claims_of
+
+    audited = app.audit_document(document, against=against, docx=docx, html=html)
+    for note in audited.notes:
+        say(note)
+    claims = claims_of(audited.audit.case)
+    findings = audited.audit.findings
+    if as_json:
+        emit(results.of_audit(claims, findings))
+    else:
+        from xlbudget import terminal
+
+        terminal.show_audit(findings, len(claims))
+        for path in audited.written:
+            print(f"已写好：{path}")
+    return ERRORS if any(one.severity is Severity.ERROR for one in findings) else OK
 
 
 @cli.command()

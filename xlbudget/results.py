@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from xlbudget.audit.finding import AuditFinding, Claim
 from xlbudget.domain.finding import Finding, Where
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.money import in_wan, percent
@@ -134,3 +135,33 @@ def of_explanations(explanations: Iterable[Explanation]) -> dict[str, Any]:
 def dumps(value: dict[str, Any]) -> str:
     """One JSON object, readable by people too."""
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def of_audit(claims: Iterable[Claim], findings: Iterable[AuditFinding]) -> dict[str, Any]:
+    """The JSON of `audit`; the accused quote comes first."""
+    return {
+        "claims": [
+            {
+                "kind": one.kind,
+                "value": one.value,
+                "unit": one.unit,
+                "quote": one.quote.text,
+                "place": one.quote.place.label,
+            }
+            for one in claims
+        ],
+        "findings": [
+            {
+                "code": one.code,
+                "severity": one.severity,
+                "confidence": one.confidence,
+                "message": one.message,
+                "remedy": one.remedy,
+                "quotes": [quote.text for quote in one.quotes],
+                "places": [quote.place.label for quote in one.quotes],
+                "expected": one.expected,
+                "found": one.found,
+            }
+            for one in findings
+        ],
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from xlbudget.audit.finding import AuditFinding
 from xlbudget.domain.finding import Finding, Severity, tally
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.money import pct, plain, wan
@@ -26,6 +28,9 @@ def _console() -> Console:
 
 _FRAME = 20
 """Columns that level, cell and lines of the table of findings take."""
+
+_AUDIT_FRAME = 20
+"""The same of the table of an audit."""
 
 
 def _chop(text: str, width: int) -> str:
@@ -48,6 +53,28 @@ def show_findings(findings: Sequence[Finding]) -> None:
             table.add_row(level, one.where.cell or "", f"{escape(message)}\n[dim]{escape(remedy)}[/]")
         console.print(table)
     console.print("没有发现问题。" if not findings else f"共 {len(findings)} 项：{tally(findings)}。")
+
+
+def show_audit(findings: Sequence[AuditFinding], claims_count: int) -> None:
+    """What a document contradicts itself in: how sure, the words and their places, what to do."""
+    console = _console()
+    room = console.width - _AUDIT_FRAME
+    table = Table(show_lines=True, expand=True)
+    table.add_column("级别", width=4, no_wrap=True)
+    table.add_column("把握", width=6, no_wrap=True)
+    table.add_column("问题、原文和办法", ratio=1, overflow="fold")
+    for one in findings:
+        level = f"[{_STYLE[one.severity]}]{one.severity.label}[/]"
+        message, remedy = _chop(one.message, room), _chop(f"→{one.remedy}（{one.code}）", room)
+        quotes = [_chop(f"{quote.place.label}：“{quote.text}”", room) for quote in one.quotes]
+        lines = [escape(message), *map(escape, quotes), f"[dim]{escape(remedy)}[/]"]
+        table.add_row(level, one.confidence.label, "\n".join(lines))
+    if findings:
+        console.print(table)
+    counts = Counter(one.severity for one in findings)
+    tallied = "，".join(f"{severity.label} {counts[severity]} 项" for severity in Severity)
+    told = f"共 {len(findings)} 项：{tallied}" if findings else "没有发现前后不一致的地方"
+    console.print(f"读出 {claims_count} 处数字和结论。{told}。")
 
 
 def show_results(console: Console, case: Assessment) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from xlbudget.rules.projects import within_edits
+from xlbudget.domain.names import within_edits
 
 NAMES = st.text("聘请经费一", max_size=9)
 

@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -22,10 +23,31 @@ _DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "u
 _PIECE = 2**20
 
 
-def _ole_reason(path: Path, content: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """The kind of file that an archive should be: how messages call it, and whether it is only read."""
+
+    name: str
+    program: str
+    suffix: str
+    old: str
+    read_only: bool = False
+
+
+WORKBOOK = Trade("工作簿", "Excel", ".xlsx", ".xls")
+WORD = Trade("文档", "Word", ".docx", ".doc")
+
+
+def is_ole(content: bytes) -> bool:
+    """Whether a file is of the binary kind before 2007 (or encrypted)."""
+    return content.startswith(_OLE)
+
+
+def ole_reason(path: Path, content: bytes, trade: Trade) -> str:
+    """Why such a file is not read."""
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return f"“{path.name}”有打开密码。请用 Excel 或 WPS 打开，取消密码后另存，再试。"
-    return f"“{path.name}”是旧的 .xls 格式。请用 Excel 或 WPS 打开，另存为 .xlsx，再试。"
+        return f"“{path.name}”有打开密码。请用 {trade.program} 或 WPS 打开，取消密码后另存，再试。"
+    return f"“{path.name}”是旧的 {trade.old} 格式。请用 {trade.program} 或 WPS 打开，另存为 {trade.suffix}，再试。"
 
 
 def read_file(path: Path) -> bytes:
@@ -47,17 +69,23 @@ def read_file(path: Path) -> bytes:
 class Archive:
     """The parts of a package by name, in their order, read on demand."""
 
-    def __init__(self, path: Path, content: bytes) -> None:
-        self.path, self.content = path, content
+    def __init__(self, path: Path, content: bytes, trade: Trade = WORKBOOK) -> None:
+        self.path, self.content, self.trade = path, content, trade
         if not content:
             raise CannotOpen(f"“{path.name}”是空文件。请重新从原处取得，或用 xlbudget new 新建。")
-        if content.startswith(_OLE):
-            raise CannotOpen(_ole_reason(path, content))
+        if is_ole(content):
+            raise CannotOpen(ole_reason(path, content, trade))
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            whole = "文件不完整，可能没有下载或复制完" if content.startswith(b"PK") else "它不是 Excel 工作簿"
-            raise CannotOpen(f"打不开“{path.name}”：{whole}。请重新取得文件，或另存为 .xlsx 再试。") from None
+            whole = (
+                "文件不完整，可能没有下载或复制完"
+                if content.startswith(b"PK")
+                else f"它不是 {trade.program} {trade.name}"
+            )
+            raise CannotOpen(
+                f"打不开“{path.name}”：{whole}。请重新取得文件，或另存为 {trade.suffix} 再试。"
+            ) from None
         self.infos = {info.filename: info for info in self._zip.infolist()}
         self._check_size()
         self._check_signature()
@@ -77,7 +105,8 @@ class Archive:
             raise CannotOpen(f"“{self.path.name}”加了密。请取消密码后另存，再试。")
 
     def _check_signature(self) -> None:
-        if any(name.lower().startswith("_xmlsignatures/") for name in self.infos):
+        signed = any(name.lower().startswith("_xmlsignatures/") for name in self.infos)
+        if signed and not self.trade.read_only:
             raise CannotOpen(
                 f"“{self.path.name}”带数字签名，改动会使签名失效，所以不处理。请用没有签名的副本。"
             )
@@ -89,13 +118,14 @@ class Archive:
                 content = self.read(name)
                 if any(mark in content for mark in _DOCTYPES):
                     raise CannotOpen(
-                        f"“{self.path.name}”里有正常工作簿不会有的内容（{name} 带 DTD 声明），为安全起见没有打开。"
-                        "请用 Excel 或 WPS 打开，另存一份再试。"
+                        f"“{self.path.name}”里有正常{self.trade.name}不会有的内容（{name} 带 DTD 声明），为安全起见没有打开。"
+                        f"请用 {self.trade.program} 或 WPS 打开，另存一份再试。"
                     )
 
     def _damaged(self, name: str) -> CannotOpen:
         return CannotOpen(
-            f"“{self.path.name}”已损坏（部件 {name} 读不出来）。请用 Excel 或 WPS 打开修复并另存，或重新取得文件。"
+            f"“{self.path.name}”已损坏（部件 {name} 读不出来）。"
+            f"请用 {self.trade.program} 或 WPS 打开修复并另存，或重新取得文件。"
         )
 
     def read(self, name: str) -> bytes:
@@ -105,7 +135,9 @@ class Archive:
         """
         info = self.infos.get(name)
         if info is None:
-            raise CannotOpen(f"“{self.path.name}”缺少部件 {name}，不是完整的工作簿。请重新取得文件。")
+            raise CannotOpen(
+                f"“{self.path.name}”缺少部件 {name}，不是完整的{self.trade.name}。请重新取得文件。"
+            )
         try:
             with self._zip.open(info) as part:
                 return b"".join(iter(lambda: part.read(_PIECE), b""))

@@ -7,7 +7,7 @@ import re
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
 from xlbudget.rules import cells, deviations, forecasts, funds, indicators, projects
-from xlbudget.rules.registry import REGISTRY, Rule, run
+from xlbudget.rules.registry import REGISTRY, Rule, crashed, run
 from xlbudget.sheets.layout import SHEET_ORDER
 from xlbudget.sheets.table import column_number
 
@@ -34,8 +34,21 @@ def _order(finding: Finding) -> tuple[int, int, int, str]:
 
 
 def check(case: Assessment, *, strict: bool = False) -> tuple[Finding, ...]:
-    """Run every rule; findings come in the order of the workbook."""
-    return tuple(sorted(run(REGISTRY.values(), case, strict=strict), key=_order))
+    """Run every rule, and audit the report that comes of it; findings come in the order of the workbook."""
+    found = run(REGISTRY.values(), case, strict=strict) + _of_report(case, strict=strict)
+    return tuple(sorted(found, key=_order))
+
+
+def _of_report(case: Assessment, *, strict: bool) -> list[Finding]:
+    """TXT: what the audit says to the report. If it crashes, that is SYS001 as with any rule."""
+    from xlbudget.rules import texts  # what it reads with is loaded where a report is at hand
+
+    try:
+        return list(texts.findings(case))
+    except Exception as error:
+        if strict:
+            raise
+        return [crashed("TXT", "报告文字核对", error)]
 
 
 def has_errors(findings: tuple[Finding, ...]) -> bool:

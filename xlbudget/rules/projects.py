@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 
 from xlbudget.domain.finding import Severity, Where
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Batch, Project
+from xlbudget.domain.names import alike_pairs
 from xlbudget.rules.cells import lost_zeros
 from xlbudget.rules.registry import Violation, rule
 from xlbudget.sheets.layout import PROJECTS
@@ -57,61 +56,14 @@ def two_names(case: Assessment) -> Iterator[Violation]:
             )
 
 
-_COUNTERS = re.compile(
-    r"[0-9０-９一二三四五六七八九十甲乙丙丁上中下东西南北大小新旧前后内外男女老少]|第|期|届|季度|年|月"
-)
-_LEVELS = re.compile(r"小学|初中|高中|中学|幼儿园|助学金|奖学金|本科|专科|乡|镇|县|市|村|区")
-
-
-def _without_common_ends(a: str, b: str) -> tuple[str, str]:
-    start = 0
-    while start < min(len(a), len(b)) and a[start] == b[start]:
-        start += 1
-    end = 0
-    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
-        end += 1
-    return a[start : len(a) - end], b[start : len(b) - end]
-
-
-_ONE_EDIT = ((1, 1), (1, 0), (0, 1))
-"""What one edit takes from the ends of two texts: a character swapped, dropped or added."""
-
-
-def within_edits(a: str, b: str, limit: int) -> bool:
-    """Whether at most `limit` (1 or 2) characters dropped, added or swapped make one text the other."""
-    left, right = _without_common_ends(a, b)
-    if max(len(left), len(right)) <= limit:
-        return True
-    return (
-        limit == 2
-        and any(  # the edits are at the first and at the last place where the texts differ
-            left[i : len(left) - k] == right[j : len(right) - m] for i, j in _ONE_EDIT for k, m in _ONE_EDIT
-        )
-    )
-
-
-def _names_alike(a: str, b: str) -> bool:
-    """Whether one name looks like the other mistyped: a character or two lost, added or swapped."""
-    shorter = min(len(a), len(b))
-    if a == b or shorter < 4 or not within_edits(a, b, 1 if shorter < 8 else 2):
-        return False
-    if _LEVELS.findall(a) != _LEVELS.findall(b):
-        return False
-    left, right = _without_common_ends(a, b)
-    return not (_COUNTERS.search(left) or _COUNTERS.search(right))
-
-
 @rule("PRJ003", Severity.INFO, title="两个项目名称很像")
 def similar_names(case: Assessment) -> Iterator[Violation]:
     """编号不同、名称只差一两个字的，可能是同一个项目写成了两个。"""
-    rows = [(project.name, project) for project in _first_rows(case).values() if project.name]
-    names = [(_COUNTERS.sub("", name), frozenset(name), name, project) for name, project in rows]
-    for (bare, signs, name, project), (other, others, second, later) in combinations(names, 2):
-        if bare == other or len(signs - others) > 2 or len(others - signs) > 2:
-            continue
-        if _names_alike(name, second):
-            message = f"“{second}”与第 {project.place.row} 行“{name}”只差一两个字。"
-            yield Violation(later.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
+    projects = [(project.name, project) for project in _first_rows(case).values() if project.name]
+    for at, later in alike_pairs([name for name, _ in projects]):
+        (name, project), (second, other) = projects[at], projects[later]
+        message = f"“{second}”与第 {project.place.row} 行“{name}”只差一两个字。"
+        yield Violation(other.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
 
 
 @rule("PRJ004", Severity.ERROR, title="项目没有绩效指标")

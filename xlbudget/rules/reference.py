@@ -31,6 +31,10 @@ def rule_reference() -> str:
         lines += [f"## {title}（{family}）", "", *_table(family), ""]
         assert module.__doc__
     lines += [
+        "## 报告文字（TXT）",
+        "",
+        "生成的报告先按核对报告的办法查一遍：文字说明里写的数，与算出来的是否一致。各项检查见 [checks.md](checks.md)。",
+        "",
         "## 程序自身（SYS）",
         "",
         "SYS001：某条规则运行出错。这是程序的问题，不是填报的问题，其他规则照常检查；请把工作簿发给维护人员。",

@@ -63,14 +63,14 @@ def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
         )
 
 
-def crashed(one: Rule, error: Exception) -> Finding:
+def crashed(code: str, title: str, error: Exception) -> Finding:
     """SYS001: a rule of ours failed. It is not the user's fault and says so."""
     return Finding(
         code="SYS001",
         severity=Severity.ERROR,
         title="程序自身出错",
         where=Where("首页"),
-        message=f"规则 {one.code}（{one.title}）运行出错：{type(error).__name__}: {error}",
+        message=f"规则 {code}（{title}）运行出错：{type(error).__name__}: {error}",
         remedy="这是程序的问题，不是填报的问题；其他规则照常检查。请把工作簿和这句话发给维护人员。",
     )
 
@@ -84,5 +84,5 @@ def run(rules: Iterable[Rule], case: Assessment, *, strict: bool) -> list[Findin
         except Exception as error:
             if strict:
                 raise
-            findings.append(crashed(one, error))
+            findings.append(crashed(one.code, one.title, error))
     return findings

@@ -105,9 +105,12 @@ class Grid:
         return row
 
 
+WAITING = "填好后运行 xlbudget run，这里会自动生成。"
+
+
 def waiting_grid(sheet: OutputSheet) -> Grid:
     """An output sheet of a workbook that was never run."""
     grid = Grid(sheet)
     grid.wide(sheet.name, "title", height=30)
-    grid.wide("填好后运行 xlbudget run，这里会自动生成。", "hint", height=20)
+    grid.wide(WAITING, "hint", height=20)
     return grid

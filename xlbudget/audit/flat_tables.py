@@ -1,0 +1,206 @@
+"""Tables that were flattened to text: cells parted by tabs or blanks, or one cell a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlbudget.audit.headers import Role, is_header, is_header_row, role_of
+from xlbudget.audit.passage import squeeze
+
+_GAP = re.compile(r"\t|[ \u3000]{2,}")
+_BLANKS = re.compile(r"[ \t\u3000]+")
+NUMBER_CELL = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?$|[√✓☑○●×]$|[-—/无]$")
+_SENTENCE = re.compile(r"[。；]|，.*，")
+_CELL_LENGTH = 40
+_SPACED_TOTAL = re.compile(r"([合小总共])[ \u3000]+计")
+_MOST_HEADERS = 14
+_DEPARTMENT = re.compile(r"(?:局|委|办|院|馆|校|学|会|中心|镇|乡|街道|队|站|部|处|股|科|室|所|公司)$")
+_TEXT_ROLES = (Role.PROJECT, Role.DEPARTMENT, Role.BATCH, Role.INDICATOR, Role.FLAG, Role.LIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class FlatTable:
+    """Rows of a table found in lines; `lines` names the line where each row begins, `length` how many lines it takes."""
+
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    length: int
+
+
+def flat_table(lines: Sequence[str]) -> FlatTable | None:
+    """The table that begins at the first line, or None."""
+    if not lines or _SENTENCE.search(lines[0]):
+        return None
+    if is_header_row(_split(lines[0], _GAP)):
+        return _gapped(lines, _GAP)
+    if is_header_row(_split(lines[0], _BLANKS)):
+        return _gapped(lines, _BLANKS)
+    if is_header(squeeze(lines[0])) or _is_counter(lines[0]):
+        return _one_cell_a_line(lines)
+    return None
+
+
+def _split(line: str, gap: re.Pattern[str]) -> list[str]:
+    line = _SPACED_TOTAL.sub(r"\1计", line)
+    cells = [cell.strip() for cell in gap.split(line.strip("\r\n"))]
+    return cells if gap is _GAP else [cell for cell in cells if cell]
+
+
+def _is_counter(line: str) -> bool:
+    return squeeze(line) in ("序号", "编号")
+
+
+def _gapped(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
+    """A header line and the lines below it that are rows."""
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    end = 0
+    for number, line in enumerate(lines):
+        cells = _split(line, gap)
+        if _SENTENCE.search(line):
+            break
+        if len(cells) < 2:
+            if not rows or not _belongs(line, lines[number + 1 : number + 2], gap):
+                break
+            rows[-1] = _joined(rows[-1], cells)
+        else:
+            rows.append(cells)
+            starts.append(number)
+        end = number + 1
+    if len(rows) < 2:
+        return None
+    rows = _right_aligned(rows) if gap is _BLANKS else _without_padding(rows)
+    width = max(map(len, rows))
+    return FlatTable(tuple(tuple(_wide(row, width)) for row in rows), tuple(starts), end)
+
+
+def _belongs(line: str, following: Sequence[str], gap: re.Pattern[str]) -> bool:
+    """Whether a lone cell is the rest of a broken row: short, and rows go on below it."""
+    return len(squeeze(line)) <= 12 and bool(following) and len(_split(following[0], gap)) > 2
+
+
+def _joined(row: list[str], cells: list[str]) -> list[str]:
+    """A row with the rest of its broken text cell."""
+    texts = [at for at, cell in enumerate(row) if cell and not NUMBER_CELL.match(squeeze(cell))]
+    at = texts[-1] if texts else 0
+    return [cell + (cells[0] if position == at and cells else "") for position, cell in enumerate(row)]
+
+
+def _wide(row: list[str], width: int) -> list[str]:
+    return [*row, *[""] * (width - len(row))]
+
+
+def _without_padding(rows: list[list[str]]) -> list[list[str]]:
+    """Rows whose cells were lined up with as many tabs as it took: as many filled cells as headers, whatever is between."""
+    filled = [[cell for cell in row if cell] for row in rows]
+    wanted = len(filled[0])
+    fitting = sum(len(row) == wanted for row in filled)
+    padded = any("" in row[: len(cells)] for row, cells in zip(rows, filled, strict=True))
+    if padded and fitting * 5 >= len(rows) * 4:
+        rows = filled
+    first = _first_number(rows[1:])
+    return [
+        _total_fitted(row, wanted, first) if row and _is_total(row[0]) and len(row) < wanted else row
+        for row in rows
+    ]
+
+
+def _right_aligned(rows: list[list[str]]) -> list[list[str]]:
+    """Rows split at single blanks: where a cell (a merged department) is missing, it is the first; a tick keeps the end."""
+    width, first = len(rows[0]), _first_number(rows[1:])
+    return [
+        _total_fitted(row, width, first)
+        if row[:1] and _is_total(row[0])
+        else ["", *row]
+        if len(row) == width - 1 and len(row) > 2 and _first_number([row]) == first - 1
+        else row
+        for row in rows
+    ]
+
+
+def _first_number(rows: Sequence[Sequence[str]]) -> int:
+    """The column where the numbers of rows begin, behind their names; 1 where there are none."""
+    places = [
+        at
+        for row in rows
+        if not (row and _is_total(row[0]))
+        for at in [next((at for at, cell in enumerate(row) if at and NUMBER_CELL.match(squeeze(cell))), None)]
+        if at is not None
+    ]
+    return max(places, key=places.count) if places else 1
+
+
+def _total_fitted(row: Sequence[str], width: int, first: int) -> list[str]:
+    """A row of totals, its numbers below those of the other rows; a text before them (7个项目) stays where it is."""
+    texts = list(row[: _first_number([["", *row[1:]]])])
+    numbers = list(row[len(texts) :])
+    lead = [*texts, *[""] * (first - len(texts))]
+    return [*lead, *numbers, *[""] * (width - len(lead) - len(numbers))][: max(width, len(row))]
+
+
+def _is_total(cell: str) -> bool:
+    return squeeze(cell) in ("合计", "总计", "小计", "共计")
+
+
+def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
+    """Header cells one below the other, then cells of rows, until a line that is too long for a cell."""
+    cells = []
+    for line in lines:
+        if _SENTENCE.search(line) or len(squeeze(line)) > _CELL_LENGTH or "\t" in line.strip():
+            break
+        cells.append(line.strip())
+    headers = 0
+    while headers < min(len(cells), _MOST_HEADERS) and (
+        is_header(squeeze(cells[headers])) or _is_counter(cells[headers])
+    ):
+        headers += 1
+    if headers < 3:
+        return None
+    texts = sum(role_of(squeeze(cell)) in _TEXT_ROLES for cell in cells[:headers])
+    rows, starts, end = _rows_of(cells, headers, max(texts, 1))
+    if len(rows) < 2:
+        return None
+    return FlatTable((tuple(cells[:headers]), *rows), (0, *starts), end)
+
+
+def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, ...]], list[int], int]:
+    """Cells after `width` headers as rows: a text after numbers begins a new one."""
+    first = texts
+    rows: list[tuple[str, ...]] = []
+    starts: list[int] = []
+    row: list[str] = []
+    begin = end = width
+
+    def finish(at: int) -> None:
+        nonlocal end
+        if sum(bool(NUMBER_CELL.match(squeeze(cell))) for cell in row) >= 1 and len(row) <= width:
+            rows.append(tuple(_fitted(row, width, first)))
+            starts.append(begin)
+            end = at
+
+    numbers = False
+    for at in range(width, len(cells)):
+        number = bool(NUMBER_CELL.match(squeeze(cells[at])))
+        if (numbers and not number) or (len(row) == width and number):
+            finish(at)
+            row, begin, numbers = [], at, False
+        if not number and (len(row) >= texts or (row and not _DEPARTMENT.search(squeeze(row[-1])))):
+            row[-1] += cells[at]  # a name broken over several lines
+        else:
+            row.append(cells[at])
+        numbers = numbers or (number and len(row) > 1)
+    finish(len(cells))
+    return rows, starts, end
+
+
+def _fitted(row: list[str], width: int, first: int) -> list[str]:
+    """A row with fewer cells than headers: a merged first cell, or boxes without a tick at its end."""
+    if _is_total(row[0]):
+        return _total_fitted(row, width, first)
+    texts = sum(not NUMBER_CELL.match(squeeze(cell)) for cell in row)
+    short = width - len(row)
+    if short and texts == 1:
+        return ["", *row, *[""] * (short - 1)]
+    return [*row, *[""] * short]

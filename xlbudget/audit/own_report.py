@@ -1,0 +1,63 @@
+"""The report that xlbudget writes, as a document to audit, with the cells that its words come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlbudget.audit.source import Item, Line, Source, Table
+from xlbudget.domain.finding import Where
+from xlbudget.report.document import (
+    Block,
+    DataTable,
+    Document,
+    Figure,
+    Heading,
+    Picture,
+    Runs,
+    Signature,
+    words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A report as a source; `runs` are the pieces of each of its items."""
+
+    source: Source
+    runs: tuple[Runs, ...]
+
+    def cell_of(self, item: int, words_accused: str) -> Where | None:
+        """The cell that accused words come from: that of a person's own text if there is one, else of a figure."""
+        figures = [run for run in self.runs[item] if isinstance(run, Figure) and run.sources]
+        accused = "".join(words_accused.split())
+        for one in sorted(figures, key=lambda figure: len(figure.text), reverse=True):
+            text = "".join(one.text.split())
+            if text and (text in accused or accused in text):
+                return one.sources[0]
+        return figures[0].sources[0] if figures else None
+
+
+def own_report(document: Document) -> OwnReport:
+    """The document model as lines and tables, in their order."""
+    items: list[Item] = []
+    runs: list[Runs] = []
+    for block in document.blocks:
+        for item, pieces in _items(block, len(items)):
+            items.append(item)
+            runs.append(pieces)
+    return OwnReport(tuple(items), tuple(runs))
+
+
+def _items(block: Block, position: int) -> Iterator[tuple[Item, Runs]]:
+    label = f"第{position + 1}段"
+    if isinstance(block, DataTable):
+        rows = (*block.header, *block.body)
+        cells = tuple(tuple("" if cell is None else words(cell.runs) for cell in row) for row in rows)
+        yield Table(cells, "统计表"), tuple(run for row in rows for cell in row if cell for run in cell.runs)
+    elif isinstance(block, Heading):
+        yield Line(block.text, label), (block.text,)
+    elif isinstance(block, Signature):
+        yield from ((Line(words(line), "落款"), line) for line in block.lines)
+    elif not isinstance(block, Picture):
+        yield Line(words(block.runs), label), block.runs

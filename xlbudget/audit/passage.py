@@ -1,0 +1,141 @@
+"""A paragraph as the auditor reads it: one form for every sign, no blanks, and a way back to the words of the document."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from xlbudget.audit.finding import QUOTE_LENGTH, Quote
+from xlbudget.audit.source import Place
+
+_SIGNS = {
+    code: chr(code - 0xFEE0)
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_SIGNS |= {
+    ord(sign): other
+    for signs, other in (
+        ("％﹪", "%"), ("．", "."), ("（﹙", "("), ("）﹚", ")"), ("–—―－−~～〜﹣", "-"), (":", "："), (";", "；"),
+        ("「『", "“"), ("」』", "”"), ("＋", "+"), ("／", "/"), ("﹐", "，"), ("＝", "="), ("[［【", "["), ("]］】", "]"),
+    )
+    for sign in signs
+}  # fmt: skip
+_COMMA = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
+_STOP = re.compile(r"(?<=[\u4e00-\u9fff”)])\.(?![0-9])")
+_THOUSANDS = re.compile(r"(?<=[0-9])，(?=[0-9]{3}(?![0-9]))(?=[0-9，]*(?:\.[0-9]+)?(?:万|亿)?元)")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
+_DIGIT = re.compile(r"[0-9.%]")
+_SENTENCE = re.compile(r"[^。；！？!?\n]*[。；！？!?\n]?")
+_CLAUSE = re.compile(r"[^，：。；！？!?]*[，：。；！？!?]?")
+
+
+def one_form(text: str) -> str:
+    """Signs in one form, character for character: １ as 1, （ as (, all dashes as -, a comma as ， unless in a number."""
+    folded = _STOP.sub("。", _COMMA.sub("，", text.translate(_SIGNS)))
+    return _THOUSANDS.sub(",", folded)
+
+
+@lru_cache(maxsize=1 << 12)
+def squeeze(text: str) -> str:
+    """Text in one form and without blanks, for names and headers."""
+    return "".join(one_form(text).split()).translate(_WITHOUT_INVISIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Part of a passage."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph. `clean` is what is read; `index` says where each of its characters stands in `raw`."""
+
+    raw: str
+    clean: str
+    index: tuple[int, ...]
+    starts: tuple[tuple[int, Place], ...]
+    """Where in `raw` each line of the document begins, and its place."""
+
+    def place(self, position: int) -> Place:
+        """Where a character of `clean` stands."""
+        at = self.index[min(position, len(self.index) - 1)] if self.index else 0
+        return self.starts[bisect_right([start for start, _ in self.starts], at) - 1][1]
+
+    def words(self, start: int, end: int) -> str:
+        """The words of the document from `start` to `end`, blanks taken together."""
+        if start >= end:
+            return ""
+        return " ".join(self.raw[self.index[start] : self.index[end - 1] + 1].split())
+
+    def quote(self, start: int, end: int) -> Quote:
+        """The sentence around a span; of a long one, the clauses about it."""
+        low, high = self._about(start, end)
+        text = self.words(low, high)
+        if len(text) > QUOTE_LENGTH:
+            text = self.words(max(low, start - 40), min(high, end + 40))[:QUOTE_LENGTH]
+        return Quote(text, self.place(start))
+
+    def _about(self, start: int, end: int) -> tuple[int, int]:
+        low, high = self.sentence(start)
+        high = max(high, end)
+        if high - low <= QUOTE_LENGTH * 3 // 4:
+            return low, high
+        for clause in clauses(self.clean, low, high):
+            if clause.end <= start - 50:
+                low = clause.end
+            if clause.end >= end:
+                return low, clause.end
+        return low, high
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """The bounds of the sentence that holds a character."""
+        for span in self.sentences:
+            if span.start <= position < span.end:
+                return span.start, span.end
+        return 0, len(self.clean)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        return tuple(
+            Span(match.start(), match.end()) for match in _SENTENCE.finditer(self.clean) if match.group()
+        )
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """The clauses of a stretch of text, each with the sign that ends it."""
+    for match in _CLAUSE.finditer(text, start, end):
+        if match.group():
+            yield Span(match.start(), match.end())
+
+
+def passage(lines: list[tuple[str, Place]]) -> Passage:
+    """Lines of one paragraph as a passage. A line may end anywhere, also inside a word or a number."""
+    raw, starts = "", []
+    for text, place in lines:
+        starts.append((len(raw), place))
+        raw += text + "\n"
+    folded = one_form(raw.replace("\n", " "))
+    kept: list[int] = []
+    for position, sign in enumerate(folded):
+        if sign.isspace() or sign in _INVISIBLE:
+            if raw[position] != "\n" and _between_numbers(folded, kept, position):
+                kept.append(position)
+        else:
+            kept.append(position)
+    clean = "".join(" " if folded[at].isspace() else folded[at] for at in kept)
+    return Passage(raw, clean, tuple(kept), tuple(starts))
+
+
+def _between_numbers(text: str, kept: list[int], position: int) -> bool:
+    """Whether a blank parts two numbers, which would else become one."""
+    after = text[position + 1 : position + 2]
+    return (
+        bool(kept) and kept[-1] == position - 1 and bool(_DIGIT.match(text[kept[-1]]) and _DIGIT.match(after))
+    )

@@ -1,0 +1,71 @@
+"""What kind of document a file is, by its first bytes and, of a package, its parts."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from xlbudget.hosts.archive import WORD, WORKBOOK, is_ole, ole_reason
+from xlbudget.readers import ACCEPTED, CannotRead, Reading
+
+Reader = Callable[[Path, bytes], Reading]
+
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html|MIME-Version:)", re.IGNORECASE)
+_OLD_SHEETS = (".xls", ".et", ".xlt")
+_PACKAGES = (  # a part that tells the kind, and what is said of it
+    ("OFD.xml", "是 OFD 版式文件，这里读不了。请用 WPS 或阅读器转成 PDF，再试。"),
+    ("content.xml", "是 OpenDocument 文件。请用 WPS 或 Word 打开，另存为 .docx，再试。"),
+    ("ppt/presentation.xml", f"是演示文稿。{ACCEPTED}。"),
+)
+
+
+def reader_of(path: Path, content: bytes) -> Reader:
+    """The function that reads a file of this kind. Raises CannotRead, with what to do, for kinds that are not read."""
+    if content.startswith(b"PK"):
+        return _package_reader(path, content)
+    if b"%PDF-" in content[:1024]:
+        from xlbudget.readers.pdf import read_pdf
+
+        return read_pdf
+    _refuse_others(path, content)
+    from xlbudget.readers.text import read_text
+
+    return read_text
+
+
+def _package_reader(path: Path, content: bytes) -> Reader:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = {name.replace("\\", "/").lstrip("/") for name in package.namelist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise CannotRead(
+            f"打不开“{path.name}”：文件不完整，可能没有下载或复制完。请重新取得文件再试。"
+        ) from None
+    for part, told in _PACKAGES:
+        if part in names:
+            raise CannotRead(f"“{path.name}”{told}")
+    if any(name.startswith("xl/") for name in names):
+        from xlbudget.readers.workbook import read_workbook
+
+        return read_workbook
+    if "[Content_Types].xml" in names:
+        from xlbudget.readers.docx import read_docx
+
+        return read_docx
+    raise CannotRead(f"“{path.name}”是压缩包，不是一份报告。请解压后再试。{ACCEPTED}。")
+
+
+def _refuse_others(path: Path, content: bytes) -> None:
+    if is_ole(content):
+        sheets = path.suffix.lower() in _OLD_SHEETS or "Workbook".encode("utf-16-le") in content
+        raise CannotRead(ole_reason(path, content, WORKBOOK if sheets else WORD))
+    if content.startswith(b"{\\rtf"):
+        raise CannotRead(f"“{path.name}”是 RTF 格式。请用 Word 或 WPS 打开，另存为 .docx，再试。")
+    if content.startswith(_PICTURES):
+        raise CannotRead(f"“{path.name}”是图片，没有文字可读。请先用 OCR 识别，或换成 Word 版再试。")
+    if _HTML.match(content.removeprefix(b"\xef\xbb\xbf")[:200]):
+        raise CannotRead(f"“{path.name}”是网页。请用 Word 或 WPS 打开，另存为 .docx，再试。")

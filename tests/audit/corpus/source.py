@@ -1,7 +1,8 @@
 """The readable sources of the Word and PDF reports.
 
 The first line says what to build, the others are one block each:
-`# title`, `## heading`, `! centred caption`, `| a row | of a table |`, `~` a blank line, all else a paragraph.
+`# title`, `## heading`, `! centred caption`, `- item that Word numbers`,
+`| a row | of a table |`, `~` a blank line, all else a paragraph.
 In a table `<` joins a cell with the one to its left and `^` with the one above; `//` breaks a line.
 """
 
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["title", "heading", "caption", "paragraph", "table"]
-_MARKS: dict[str, Kind] = {"# ": "title", "## ": "heading", "! ": "caption"}
+Kind = Literal["title", "heading", "caption", "item", "paragraph", "table"]
+_MARKS: dict[str, Kind] = {"# ": "title", "## ": "heading", "! ": "caption", "- ": "item"}
 
 
 @dataclass(frozen=True)

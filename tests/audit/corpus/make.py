@@ -82,6 +82,9 @@ def word(source: Source) -> bytes:
         document.sections[0].header.paragraphs[0].text = header
     for block in source.blocks:
         _word_block(document, block, source.options)
+    package = document.part.package
+    for key in [key for key, one in package.rels.items() if one.reltype.endswith("/thumbnail")]:
+        del package.rels[key]
     out = io.BytesIO()
     document.save(out)
     return _undated(out.getvalue())

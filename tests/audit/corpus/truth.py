@@ -7,6 +7,7 @@ import math
 import operator
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -60,6 +61,11 @@ class Truth(_Frozen):
     right: tuple[Right, ...]
     checks: tuple[str, ...]
 
+    @property
+    def quotes(self) -> list[str]:
+        """All that is quoted as accused or right."""
+        return [*(one.quote for one in self.contradictions), *(one.quote for one in self.right)]
+
 
 def truth_of(report: Path) -> Truth:
     """The truth that stands beside a report."""
@@ -78,7 +84,7 @@ def _docx_text(path: Path) -> str:
     import docx
     from docx.table import Table
 
-    parts = []
+    parts: list[str] = []
     for block in docx.Document(str(path)).iter_inner_content():
         if isinstance(block, Table):
             cells = {cell._tc: cell.text for row in block.rows for cell in row.cells}
@@ -94,14 +100,23 @@ def _pdf_text(path: Path) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(path).pages)
 
 
+def _plain_text(stored: bytes) -> str:
+    """Text as offices store it: UTF-8 or GB 18030."""
+    try:
+        return stored.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return stored.decode("gb18030")
+
+
+@cache
 def text_of(report: Path) -> str:
     """The text of a report: cells of a Word table in reading order, merged ones once."""
     readers = {".docx": _docx_text, ".pdf": _pdf_text}
     reader = readers.get(report.suffix)
-    return reader(report) if reader else report.read_text("utf-8")
+    return reader(report) if reader else _plain_text(report.read_bytes())
 
 
-def _rounded(value: Fraction, places: Fraction) -> Fraction:
+def half_up(value: Fraction, places: Fraction) -> Fraction:
     """Half away from zero, written apart from the product's own rounding."""
     scale = Fraction(10) ** int(places)
     size = Fraction(math.floor(abs(value) * scale + Fraction(1, 2))) / scale
@@ -109,11 +124,11 @@ def _rounded(value: Fraction, places: Fraction) -> Fraction:
 
 
 def _percent(part: Fraction, whole: Fraction, places: Fraction = Fraction(2)) -> Fraction:
-    return _rounded(part / whole * 100, places)
+    return half_up(part / whole * 100, places)
 
 
 def _growth(now: Fraction, before: Fraction, places: Fraction = Fraction(1)) -> Fraction:
-    return _rounded((now - before) / before * 100, places)
+    return half_up((now - before) / before * 100, places)
 
 
 _FUNCTIONS: dict[str, Callable[..., Fraction]] = {

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.audit.corpus import make
+from tests.audit.corpus.score import Accusation, meet, places, score, summary
 from tests.audit.corpus.source import cells_of, read_source
 from tests.audit.corpus.truth import (
     HALVES,
@@ -46,15 +47,6 @@ def test_figures_are_right(report: Path) -> None:
     truth = truth_of(report)
     assert truth.checks
     assert [check for check in truth.checks if not holds(check)] == []
-
-
-def places(quote: str, text: str) -> list[range]:
-    """Where a quote stands in a text, both without blanks."""
-    return [range(one.start(), one.end()) for one in re.finditer(re.escape(no_space(quote)), no_space(text))]
-
-
-def meet(one: range, other: range) -> bool:
-    return one.start < other.stop and other.start < one.stop
 
 
 @BY_NAME
@@ -176,3 +168,50 @@ def test_what_is_no_sum_is_refused(check: str) -> None:
 )
 def test_overlaps_are_noticed(one: range, other: range, together: bool) -> None:
     assert meet(one, other) is meet(other, one) is together
+
+
+def accused(*quotes: str, sure: str = "certain") -> Accusation:
+    return Accusation(quotes, sure)
+
+
+@pytest.mark.parametrize(
+    ("accusation", "found", "alarms", "against_right"),
+    [
+        (accused("5月份追加的文物应急抢险经费已完成支护"), ["culture-h1-4"], 0, 0),
+        (accused("4月份追加项目2个", "5月份追加的"), ["culture-h1-4"], 0, 0),
+        (accused("4月份追加项目2个"), [], 1, 1),
+        (accused("局办公室牵头"), [], 1, 0),
+        (accused("not in the report"), [], 1, 0),
+    ],
+)
+def test_scores(accusation: Accusation, found: list[str], alarms: int, against_right: int) -> None:
+    result = score(truth_of(CULTURE), text_of(CULTURE), [accusation])
+    assert [one.id for one in result.found] == found
+    assert len(result.found) + len(result.missed) == len(truth_of(CULTURE).contradictions)
+    assert (len(result.false_alarms), len(result.against_right)) == (alarms, against_right)
+
+
+@BY_NAME
+def test_who_accuses_as_the_truth_does_scores_full(report: Path) -> None:
+    truth, text = truth_of(report), text_of(report)
+    accusations = [accused(one.quote, one.other, sure=one.sure) for one in truth.contradictions]
+    result = score(truth, text, accusations)
+    assert (result.found, result.missed, result.false_alarms) == (truth.contradictions, (), ())
+
+
+def test_a_pair_without_other_words_is_not_hit_from_afar() -> None:
+    report = make.HERE / "open" / "commerce-h1.txt"
+    truth, text = truth_of(report), text_of(report)
+    alone = next(one for one in truth.contradictions if not one.other)
+    result = score(truth, text, [accused("合计460万元", alone.quote)])
+    assert (result.found, len(result.false_alarms)) == ((), 1)
+
+
+def test_a_summary_names_no_report() -> None:
+    result = score(truth_of(CULTURE), text_of(CULTURE), [accused("局办公室牵头"), accused("5月份追加的")])
+    assert summary([result, result]) == {
+        "found": {"fact": 2},
+        "missed": {"bands": 2, "forecast": 2, "name": 2},
+        "false_alarms": {"certain": 2},
+        "against_right": {},
+    }

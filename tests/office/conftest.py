@@ -17,7 +17,7 @@ Convert = Callable[[Path, str], Path]
 Validate = Callable[[Path], list[Any]]
 
 
-def _converted(profile: Path, path: Path, target: str) -> bool:
+def converted(profile: Path, path: Path, target: str) -> bool:
     """Whether LibreOffice converted a file, beside the profile, before its time was up."""
     command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", target]
     process = subprocess.Popen(
@@ -39,7 +39,7 @@ def convert(tmp_path: Path) -> Convert:
         for attempt in range(
             3
         ):  # LibreOffice 7.4 hangs in about one of fifteen conversions, with any workbook
-            if _converted(tmp_path / f"profile{attempt}", path, target):
+            if converted(tmp_path / f"profile{attempt}", path, target):
                 return tmp_path / f"{path.stem}.{target.split(':', 1)[0]}"
         pytest.fail(f"LibreOffice did not convert {path.name}")
 

@@ -34,11 +34,13 @@ Public Function XlbPress(ByVal button As String) As String
     calculation = Application.Calculation
     events = Application.EnableEvents
     On Error GoTo failed
+    Application.DisplayAlerts = False ' else Excel asks for patience when Python takes long
     XlbPress = XLPy.CallUDF(PYTHON_MODULE, "press", Array(button), book, Application.Caller)
 restore:
     On Error Resume Next
     If Application.Calculation <> calculation Then Application.Calculation = calculation
     Application.EnableEvents = events
+    Application.DisplayAlerts = True
     Application.ScreenUpdating = True
     Application.StatusBar = False
     Application.Cursor = xlDefault

@@ -223,6 +223,12 @@ def test_the_workbook_is_the_template_with_macros_added(workbook: bytes) -> None
     assert len(same) >= len(layout.SHEET_ORDER) - 1
 
 
+def test_excel_does_not_compute_it_anew_when_it_is_opened(file: Path) -> None:
+    assert re.findall(r"<calcPr[^>]*>", parts(file.read_bytes())["xl/workbook.xml"].decode()) == [
+        '<calcPr calcId="191029"/>'
+    ]
+
+
 def test_built_with(workbook: bytes, addin: bytes, sample_bytes: bytes) -> None:
     from importlib.metadata import version
 

@@ -13,7 +13,7 @@ from pyopenvba.interpreter._values import error
 
 from tests.addin import com
 from tests.addin.excel import CVERR, CallUdf, Excel
-from tests.test_units import VARIANTS, filled
+from tests.test_units import filled
 from tests.units import COUNTIES
 from xlbudget import app
 from xlbudget.addin.functions import FUNCTIONS
@@ -40,28 +40,29 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "o.xlsm"
 
 
-def differences(path: Path, call: CallUdf) -> tuple[int, list[tuple[str, Any, Any]]]:
-    """How many formulas there are, and those that come to something else than `run` put beside them."""
-    excel, book, shown = (
-        Excel(path, call),
-        openpyxl.load_workbook(path),
-        openpyxl.load_workbook(path, data_only=True),
-    )
-    count, wrong = 0, []
-    for sheet in ("项目", "指标"):
-        for cell in (cell for row in book[sheet].iter_rows() for cell in row):
-            if (
-                isinstance(cell.value, str)
-                and cell.value.startswith("=")
-                and cell.value[1:].split("(")[0] in FUNCTIONS
-            ):
-                count += 1
-                kept = shown[sheet][cell.coordinate].value
-                wanted = ERRORS.get(kept, "" if kept is None else kept)
-                found = excel.formula(cell.value[1:], sheet)
-                if found != wanted:
-                    wrong.append((cell.coordinate, found, wanted))
-    return count, wrong
+def formulas(path: Path) -> list[tuple[str, str, str, Any]]:
+    """Sheet, cell, formula and what `run` put beside it, of every formula of ours."""
+    book, shown = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    return [
+        (sheet, cell.coordinate, cell.value[1:], shown[sheet][cell.coordinate].value)
+        for sheet in ("项目", "指标")
+        for row in book[sheet].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value[1:].split("(")[0] in FUNCTIONS
+    ]
+
+
+def differences(path: Path, call: CallUdf, most: int = 1000) -> tuple[int, list[tuple[str, Any, Any]]]:
+    """How many formulas were computed, spread over the workbook, and those that come to something else."""
+    excel, found = Excel(path, call), formulas(path)
+    chosen = found[:: len(found) // most + 1]
+    wrong = []
+    for sheet, cell, formula, kept in chosen:
+        wanted = ERRORS.get(kept, "" if kept is None else kept)
+        result = excel.formula(formula, sheet)
+        if result != wanted:
+            wrong.append((cell, result, wanted))
+    return len(chosen), wrong
 
 
 def test_formulas_of_the_sample(sample: Path, server: com.Server) -> None:
@@ -70,16 +71,15 @@ def test_formulas_of_the_sample(sample: Path, server: com.Server) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("variant", [one for one in VARIANTS if one != "moved"])
-def test_formulas_of_units(tmp_path: Path, server: com.Server, variant: str) -> None:
-    """Typed as people type, with formats that Excel gives; what `run` read from the file is what Excel's values say."""
-    path, _, _ = filled(tmp_path, COUNTIES[0], variant)
+def test_formulas_of_a_unit_typed_as_people_type(tmp_path: Path, server: com.Server) -> None:
+    """With formats that Excel gives: what `run` read from the file is what Excel's values and formats say."""
+    path, _, _ = filled(tmp_path, COUNTIES[0], "messy")
     source, out = tmp_path / "s.xlsm", tmp_path / "o.xlsm"
     source.write_bytes(as_macro_workbook(path.read_bytes()))
     app.run(source, app.Destinations(out))
     out.write_bytes(_with_settings(out.read_bytes()))
-    count, wrong = differences(out, server.python.CallUDF)
-    assert count > 30
+    count, wrong = differences(out, server.python.CallUDF, most=40)
+    assert count >= 20
     assert wrong == []
 
 
@@ -232,6 +232,7 @@ def test_whatever_fails_is_said_and_excel_is_as_before(sample: Path, starts: boo
 
     def call(*_: Any) -> Any:
         excel.application.calculation = -4135
+        assert excel.application.display_alerts is False
         excel.application.enable_events = excel.application.screen_updating = False
         excel.application.status_bar = "正在计算"
         raise error(1000, "Traceback: KeyError " + "x" * 1000)
@@ -243,6 +244,7 @@ def test_whatever_fails_is_said_and_excel_is_as_before(sample: Path, starts: boo
     assert ("KeyError" if starts else "DLL") in message
     assert len(message) < 1000  # a message box shows no more
     state = excel.application
+    assert state.display_alerts is True
     assert (state.calculation, state.enable_events, state.screen_updating, state.status_bar) == (
         -4105,
         True,

@@ -10,6 +10,7 @@ from xlbudget import app
 from xlbudget.addin.project import macros, xlwings_version
 from xlbudget.hosts.files import make_folder, write_all
 from xlbudget.hosts.macros import with_macros
+from xlbudget.hosts.package import as_new_workbook
 from xlbudget.hosts.template import addin_sheet
 
 WORKBOOK, ADDIN = "xlbudget.xlsm", "xlbudget.xlam"
@@ -22,7 +23,7 @@ def workbook_file() -> bytes:
 
 def addin_file() -> bytes:
     """The .xlam: ribbon and functions for plain .xlsx workbooks."""
-    return with_macros(addin_sheet(), macros(), addin=True)
+    return with_macros(as_new_workbook(addin_sheet()), macros(), addin=True)
 
 
 def build(folder: Path) -> list[Path]:

@@ -26,6 +26,8 @@ _RIBBONS = {
     "customUI.xml": "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility",
 }
 """Excel takes the newer form; WPS documents the older one."""
+_CALCULATED_BY = "191029"
+"""Excel 2019 and later. Excel computes a workbook anew that an earlier version computed last, here by thousands of calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def with_macros(content: bytes, macros: Macros, *, addin: bool = False) -> bytes
     """A new .xlsx as .xlsm or .xlam with everything in it; the same input gives the same bytes."""
     host = Package(Path("模板.xlsx"), content)
     host.write_memory(macros.sheet, macros.rows)
-    content = _with_project(as_macro_workbook(host.save()), macros)
+    content = repack(host.save(), {"xl/workbook.xml": (r'(?<= calcId=")\d+', _CALCULATED_BY)})
+    content = _with_project(as_macro_workbook(content), macros)
     content = _with_ribbons(content, macros.ribbons)
     return repack(content, {CONTENT_TYPES: (re.escape(WORKBOOK_TYPE), ADDIN_TYPE)} if addin else None)
 

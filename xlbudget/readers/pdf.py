@@ -27,11 +27,15 @@ _MARGIN = 0.13
 """Share of a page's height, above and below, where headers and page numbers stand."""
 _SAME_PLACE = 8.0
 """Points."""
+_WIDEST_PITCH = 2.2
+"""Distance of lines in sizes of their characters."""
 _GAP, _GAP_TO_TABLE = 1.2, 0.6
 """Distances between lines, in those of the text, that part headers and footers from it."""
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·.\s~～]*(?:第\s*)?[0-9０-９]{1,4}\s*页?(?:\s*[,，/／]?\s*(?:共\s*)?[0-9]{1,4}\s*页?)?[-—–―－·.\s~～]*$"
 )
+_LONG = 40
+"""Characters of a cell that may be parted between pages after a full stop, too."""
 _CONTINUED = re.compile(r"[（(]?续表?\s*[一二三四五六七八九十0-9]*[）)]?$")
 
 
@@ -109,7 +113,8 @@ def _pages(path: Path, document: Any) -> tuple[list[_Page], list[int]]:
 def _drop_margins(pages: Sequence[_Page]) -> None:
     """Take away what stands at one place of many pages, and page numbers."""
     gaps = [below.base - line.base for page in pages for line, below in pairwise(page.lines)]
-    pitch = median(gaps) if gaps else 0
+    sizes = [line.size for page in pages for line in page.lines]
+    pitch = min(median(gaps), _WIDEST_PITCH * median(sizes)) if gaps else 0
     marginal = [_marginal(page, pitch) for page in pages]
     places = Counter((_key(line), _place(line)) for lines in marginal for line in lines)
     often = max(2, min(len(pages) * 0.3, 20))
@@ -230,8 +235,8 @@ def _is_rest(above: Sequence[str], below: Sequence[str]) -> bool:
     filled = [(one, other) for one, other in zip(above, below, strict=True) if other]
     if not filled or below[0] or not above[0]:
         return False
-    return all(one and not NUMBER.match(other) and not _ends(one) for one, other in filled)
+    return all(one and not NUMBER.match(other) and _may_go_on(one) for one, other in filled)
 
 
-def _ends(text: str) -> bool:
-    return text.endswith(("。", "；", "！", "？", "√"))
+def _may_go_on(text: str) -> bool:
+    return len(text) > _LONG or not text.endswith(("。", "；", "！", "？", "√"))

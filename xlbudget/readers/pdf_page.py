@@ -85,7 +85,7 @@ def _kinds(page: Any) -> Iterator[int]:
 def _turning(page: Any, angle: int) -> tuple[Turn, float]:
     """How points of the page become points from the upper left corner; the height of the page."""
     left, bottom, right, top = page.get_mediabox()
-    cos, sin = ((1, 0), (0, 1), (-1, 0), (0, -1))[angle // 90]
+    cos, sin = ((1, 0), (0, -1), (-1, 0), (0, 1))[angle // 90]  # pdfium's angles run clockwise
 
     def turned(x: float, y: float) -> tuple[float, float]:
         return x * cos + y * sin, y * cos - x * sin

@@ -88,7 +88,28 @@ def _frames(across: list[Rule], down: list[Rule]) -> Iterator[tuple[list[Rule], 
     groups: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
     for index, rule in enumerate([*across, *down]):
         groups[root(index)][index >= len(across)].append(rule)
-    yield from ((rows, columns) for rows, columns in groups.values() if len(rows) >= 2 and columns)
+    alone: list[tuple[list[Rule], list[Rule]]] = []
+    for rows, columns in groups.values():
+        if len(rows) >= 2 and columns:
+            yield rows, columns
+        else:
+            alone.append((rows, columns))
+    yield from _without_ends(alone)
+
+
+def _without_ends(groups: Iterable[tuple[list[Rule], list[Rule]]]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+    """Three or more columns side by side without a line above and below: a row that fills a page."""
+    by_ends: dict[tuple[int, int], tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
+    for rows, columns in groups:
+        for column in columns:
+            found = by_ends[round(column.start / _NEAR), round(column.end / _NEAR)]
+            found[0].extend(row for row in rows if row not in found[0])
+            found[1].append(column)
+    for rows, columns in by_ends.values():
+        if len(columns) >= 3:
+            left, right = min(one.at for one in columns), max(one.at for one in columns)
+            ends = [Rule(at, left, right) for at in (columns[0].start, columns[0].end)]
+            yield [*rows, *ends], columns
 
 
 def _distinct(places: Iterable[float]) -> list[float]:
@@ -166,9 +187,9 @@ class _Grid:
         return inside, outside
 
     def is_table(self, inside: dict[int, list[Char]]) -> bool:
-        """Whether this is no drawing and no frame: several cells, many filled, and no line through the text."""
+        """Whether this is no drawing and no frame: several cells, some filled, and no line through the text."""
         regions = len({self._root(cell) for cell in range(len(self._parents))})
-        if len(inside) < 2 or regions < 2 or len(inside) < _FILLED * regions:
+        if regions < 2 or not inside or len(inside) < _FILLED * regions:
             return False
         chars = [char for cell in inside.values() for char in cell]
         crossed = sum(any(_crosses(rule, char) for rule in self.down) for char in chars)

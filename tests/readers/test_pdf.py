@@ -97,9 +97,24 @@ def test_what_is_said_again_in_the_text_stays() -> None:
     assert lines.count("2024") == 4
 
 
+def test_a_number_is_not_the_page_s() -> None:
+    """A year alone on the first line of a page is no page number; the number 3 below on the third page is."""
+    head = HEADED.format("none", "none")
+    assert texts(read(f"2024\n\n{LONG}", head))[0] == "2024"
+    pages = "#pagebreak()".join(f"{LONG}#v(1fr)#align(center)[{page + 7}]" for page in range(3))
+    assert "".join(texts(read(pages, head))) == LONG * 3
+    assert texts(read(f"{LONG}#v(1fr)#align(center)[13]", head))[-1] == "13"
+
+
 def test_watermarks_are_left_out() -> None:
     head = HEAD + "#set page(background: rotate(30deg, text(60pt, fill: luma(220))[内部资料]))\n"
     assert no_space("".join(texts(read(LONG, head)))) == LONG
+
+
+def test_bold_by_drawing_twice() -> None:
+    twice = "".join(f"#place(dx: {shift}pt)[{LONG[:20]}]" for shift in (0, 0.4))
+    assert texts(read(twice)) == [LONG[:20]]
+    assert texts(read("执行率——完成率，11家、22家")) == ["执行率——完成率，11家、22家"]
 
 
 def test_turned_pages() -> None:

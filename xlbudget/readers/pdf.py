@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,6 +34,7 @@ _GAP, _GAP_TO_TABLE = 1.2, 0.6
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·.\s~～]*(?:第\s*)?[0-9０-９]{1,4}\s*页?(?:\s*[,，/／]?\s*(?:共\s*)?[0-9]{1,4}\s*页?)?[-—–―－·.\s~～]*$"
 )
+_BARE_NUMBER = re.compile(r"[0-9]{1,4}$")
 _LONG = 40
 """Characters of a cell that may be parted between pages after a full stop, too."""
 _CONTINUED = re.compile(r"[（(]?续表?\s*[一二三四五六七八九十0-9]*[）)]?$")
@@ -116,16 +117,36 @@ def _drop_margins(pages: Sequence[_Page]) -> None:
     sizes = [line.size for page in pages for line in page.lines]
     pitch = min(median(gaps), _WIDEST_PITCH * median(sizes)) if gaps else 0
     marginal = [_marginal(page, pitch) for page in pages]
-    places = Counter((_key(line), _place(line)) for lines in marginal for line in lines)
-    often = max(2, min(len(pages) * 0.3, 20))
+    places: dict[tuple[str, int], set[int]] = defaultdict(set)
     for page, lines in zip(pages, marginal, strict=True):
-        gone = {
-            id(line)
-            for line in lines
-            if sum(places[_key(line), _place(line) + shift] for shift in (-1, 0, 1)) >= often
-            or (line in (page.lines[0], page.lines[-1]) and _PAGE_NUMBER.match(line.text))
-        }
+        for line in lines:
+            for near in (-1, 0, 1):
+                places[_key(line), _place(line) + near].add(page.number)
+    often = max(2, min(len(pages) * 0.3, 20))
+    shifts = Counter(
+        shift
+        for page, lines in zip(pages, marginal, strict=True)
+        for shift in {_shift(page, line) for line in lines}
+    )
+    for page, lines in zip(pages, marginal, strict=True):
+        numbers = {id(line) for line in lines if _is_page_number(page, line, shifts)}
+        gone = numbers | {id(line) for line in lines if len(places[_key(line), _place(line)]) >= often}
+        if not page.tables and len(gone) == len(page.lines):
+            gone = numbers  # a page of nothing but what stands on others, too, was meant to say it
         page.lines = [line for line in page.lines if id(line) not in gone]
+
+
+def _is_page_number(page: _Page, line: TextLine, shifts: Counter[int | None]) -> bool:
+    """Whether the first or last line of a page is its number; a bare one counts below, or on several pages."""
+    if line not in (page.lines[0], page.lines[-1]) or not _PAGE_NUMBER.match(line.text):
+        return False
+    shift = _shift(page, line)
+    return shift is None or shifts[shift] > 1 or (shift == 0 and line.base > page.height / 2)
+
+
+def _shift(page: _Page, line: TextLine) -> int | None:
+    """By how much a bare number differs from the page's own; None of what is no bare number."""
+    return int(line.text) - page.number if _BARE_NUMBER.match(line.text) else None
 
 
 def _key(line: TextLine) -> str:

@@ -52,7 +52,7 @@ def _line(chars: Sequence[Char], gap: str) -> TextLine:
     size = max(size_of(chars), 0.1)
     text, before = chars[0].text, chars[0]
     for char in chars[1:]:
-        if char.text == before.text and char.left - before.left < _TWICE * size:
+        if _is_copy(before, char, size):
             continue
         room = char.left - before.right
         if room > _CELL_GAP * size:
@@ -63,6 +63,12 @@ def _line(chars: Sequence[Char], gap: str) -> TextLine:
             text += " "
         text, before = text + char.text, char
     return TextLine(text, chars[0].left, before.right, chars[0].base, size)
+
+
+def _is_copy(before: Char, char: Char, size: float) -> bool:
+    """Whether a character was drawn a second time to look bold; one glyph for two (——) stands beside itself in the file."""
+    near = char.text == before.text and char.left - before.left < _TWICE * size
+    return near and abs(char.number - before.number) > 1
 
 
 def _are_words(before: str, after: str) -> bool:

@@ -30,13 +30,14 @@ _RADICALS = dict(
 
 
 class Char(NamedTuple):
-    """A character: its left and right end, its baseline, its height, and whether a blank stands before it."""
+    """A character: its left and right end, baseline, height, number in the file, and whether a blank is before it."""
 
     text: str
     left: float
     right: float
     base: float
     height: float
+    number: int
     after_blank: bool = False
 
 
@@ -140,7 +141,7 @@ def _chars(found: list[RawChar], turn: Turn, page_height: float) -> tuple[list[C
         low, high = min(y0, y1), max(y0, y1)
         base = base if low - 1 <= base <= high + 1 else high
         if -1 <= base <= page_height + 1 and high > low:
-            chars.append(Char(text, min(x0, x1), max(x0, x1), base, high - low, blank))
+            chars.append(Char(text, min(x0, x1), max(x0, x1), base, high - low, len(chars), blank))
         blank = False
     return chars, garbled
 

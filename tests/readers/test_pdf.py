@@ -180,6 +180,11 @@ def test_lines_of_a_cell_are_joined_and_its_paragraphs_are_not() -> None:
     assert second == ("甲", "第一条。\n第二条。")
 
 
+def test_a_number_wider_than_its_cell_stays_whole() -> None:
+    made = "#table(columns: (3em, 3em, 5em), [甲], [987.65%], [乙], [12.5], [1234567.89], [丙])"
+    assert tables(read(made)) == [(("甲", "987.65%", "乙"), ("12.5", "1234567.89", "丙"))]
+
+
 def test_a_frame_is_no_table() -> None:
     source = read(f"#rect(width: 100%)[{LONG}]\n\n后。")
     assert tables(source) == []

@@ -21,7 +21,9 @@ WORD = st.text(st.sampled_from(SIGNS), min_size=1, max_size=25)
 NUMBER = st.from_regex(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})?%?", fullmatch=True)
 SENTENCE = st.lists(st.one_of(WORD, NUMBER), min_size=1, max_size=12).map("".join)
 CELL = st.one_of(
-    st.text(st.sampled_from("预算项目经费网信办√"), min_size=1, max_size=14), st.just("—"), NUMBER
+    st.text(st.sampled_from("预算项目经费网信办（）"), min_size=1, max_size=14),
+    st.sampled_from("—√"),
+    st.from_regex(r"[1-9][0-9]{0,3}(\.[0-9]{1,2})?%?", fullmatch=True),
 )
 Grid = list[list[str]]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from xlbudget.readers.pdf_lines import cell_text
+from xlbudget.readers.pdf_lines import cell_text, tokens
 from xlbudget.readers.pdf_page import Char, Rule
 
 _NEAR = 3.0
@@ -16,7 +16,7 @@ _NEAR = 3.0
 _MOST_RULES = 3_000
 _MOST_CELLS = 20_000
 _FILLED = 0.3
-_CROSSING = 0.05
+_CROSSING = 0.12
 
 
 @dataclass(slots=True)
@@ -175,15 +175,13 @@ class _Grid:
         return self._root(row * self.width + column) if inside else None
 
     def part(self, chars: Sequence[Char]) -> tuple[dict[int, list[Char]], list[Char]]:
-        """Characters by the first cell of their region, and those outside."""
+        """Characters by the first cell of their region, and those outside; a number wider than its cell stays whole."""
         inside: dict[int, list[Char]] = defaultdict(list)
-        outside = []
-        for char in chars if self._parents else ():
-            cell = self._cell(char)
-            if cell is None:
-                outside.append(char)
-            else:
-                inside[cell].append(char)
+        outside: list[Char] = []
+        for token in tokens(chars) if self._parents else ():
+            cells = [self._cell(char) for char in token]
+            cell = max(set(cells), key=cells.count)
+            (outside if cell is None else inside[cell]).extend(token)
         return inside, outside
 
     def is_table(self, inside: dict[int, list[Char]]) -> bool:

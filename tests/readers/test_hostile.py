@@ -58,6 +58,12 @@ def test_files_are_judged_by_their_bytes() -> None:
         assert texts(source_of(word(p("正文。")), name)) == ["正文。"]
 
 
+def test_a_text_may_begin_like_a_picture() -> None:
+    assert texts(source_of("BM是部门的缩写".encode(), "a.txt")) == ["BM是部门的缩写"]
+    with pytest.raises(CannotRead, match="是图片"):
+        source_of(b"BM\x36\x10\0\0\0\0\0\0\x36\0\0\0", "a.bmp")
+
+
 def test_a_signed_document_can_be_read() -> None:
     signed = io.BytesIO(word(p("正文。")))
     with zipfile.ZipFile(signed, "a") as package:

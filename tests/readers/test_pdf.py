@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +307,38 @@ def test_very_many_pages() -> None:
 
     with pytest.raises(CannotRead, match="太长了，不像一份监控报告"):
         reading(changed(pdf("字"), grow))
+
+
+def drawing(content: bytes, packed: bytes, filters: str = "/FlateDecode") -> bytes:
+    """A PDF whose first page draws one more (packed) stream."""
+
+    def add(writer: Any) -> None:
+        stream = pypdf.generic.StreamObject()
+        stream._data = packed
+        names = [NameObject(name) for name in filters.split()]
+        stream[NameObject("/Filter")] = names[0] if len(names) == 1 else pypdf.generic.ArrayObject(names)
+        page = writer.pages[0]
+        page[NameObject("/Contents")] = pypdf.generic.ArrayObject(
+            [page["/Contents"].indirect_reference, writer._add_object(stream)]
+        )
+
+    return changed(content, add)
+
+
+@pytest.mark.parametrize(("megabytes", "refused"), [(1, False), (7, False), (9, True), (60, True)])
+def test_streams_that_swell(megabytes: int, refused: bool) -> None:
+    content = drawing(pdf(LONG), zlib.compress(b" " * (megabytes * 2**20)))
+    if refused:
+        with pytest.raises(CannotRead, match="展开后大得不正常"):
+            reading(content)
+    else:
+        assert no_space("".join(texts(reading(content).source))) == LONG
+
+
+def test_streams_packed_twice_are_refused() -> None:
+    packed = zlib.compress(zlib.compress(b" " * 2**20))
+    with pytest.raises(CannotRead, match="展开后大得不正常"):
+        reading(drawing(pdf(LONG), packed, "/FlateDecode /FlateDecode"))
 
 
 def test_a_page_of_very_many_lines() -> None:

@@ -15,6 +15,7 @@ import pypdfium2 as pdfium
 
 from xlbudget.audit.source import Item, Line, Table
 from xlbudget.readers import MAX_CELLS, MAX_ITEMS, CannotRead, Reading, too_long
+from xlbudget.readers.pdf_guard import is_swollen
 from xlbudget.readers.pdf_lines import TextLine, lines_of
 from xlbudget.readers.pdf_page import open_pdf, read_page
 from xlbudget.readers.pdf_tables import RuledTable, tables_of
@@ -22,6 +23,8 @@ from xlbudget.readers.repeated import NUMBER, Rows, same_beginning
 
 MAX_PAGES = 2_000
 MAX_CHARS = 5_000_000
+MAX_DRAWN = 3_000_000
+"""Limits of a document: pages, characters, drawn objects."""
 _PASSWORD = 4
 _MARGIN = 0.13
 """Share of a page's height, above and below, where headers and page numbers stand."""
@@ -50,6 +53,8 @@ class _Page:
 
 def read_pdf(path: Path, content: bytes) -> Reading:
     """A PDF. Raises CannotRead when it is encrypted, damaged, scanned or too long."""
+    if is_swollen(content):
+        raise CannotRead(f"“{path.name}”展开后大得不正常，为安全起见不打开。请确认文件来源。")
     try:
         document = open_pdf(content)
     except pdfium.PdfiumError as error:
@@ -86,7 +91,7 @@ def _pages(path: Path, document: Any) -> tuple[list[_Page], list[int]]:
     if len(document) > MAX_PAGES:
         raise too_long(path)
     pages, scanned = [], []
-    total = garbled = 0
+    total = garbled = drawn = 0
     for number in range(len(document)):
         try:
             page = document[number]
@@ -95,7 +100,8 @@ def _pages(path: Path, document: Any) -> tuple[list[_Page], list[int]]:
         found = read_page(page)
         page.close()
         total, garbled = total + len(found.chars), garbled + found.garbled
-        if total > MAX_CHARS:
+        drawn += found.drawn
+        if total + garbled > MAX_CHARS or drawn > MAX_DRAWN or found.cut:
             raise too_long(path)
         if found.scanned:
             scanned.append(number + 1)

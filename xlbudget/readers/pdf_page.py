@@ -15,6 +15,8 @@ from pypdfium2 import raw
 
 MAX_OBJECTS = 50_000
 """Drawn objects of a page that are looked at for lines of tables; a page with more is a map or the like."""
+MAX_CHARS = 500_000
+"""Characters of a page."""
 _MAX_SEGMENTS = 200
 _THIN = 2.6
 _SHORT = 3.0
@@ -50,14 +52,17 @@ class Rule(NamedTuple):
 
 
 class PageContent(NamedTuple):
-    """What stands on a page. `garbled` counts characters that nobody can tell; `scanned` tells of a picture without text."""
+    """What stands on a page. `garbled` counts characters that nobody can tell, `drawn` objects; `cut` is more than can be read."""
 
     chars: list[Char]
     across: list[Rule]
     down: list[Rule]
     height: float
     garbled: int
+    drawn: int
     scanned: bool
+    """Whether it is a picture without text."""
+    cut: bool
 
 
 Turn = Callable[[float, float], tuple[float, float]]
@@ -75,7 +80,8 @@ def read_page(page: Any) -> PageContent:
     chars, garbled = _chars(found, turn, height)
     across, down = _rules(page, turn)
     scanned = not chars and any(kind == raw.FPDF_PAGEOBJ_IMAGE for kind in _kinds(page))
-    return PageContent(chars, across, down, height, garbled, scanned)
+    drawn = raw.FPDFPage_CountObjects(page)
+    return PageContent(chars, across, down, height, garbled, drawn, scanned, len(found) >= MAX_CHARS)
 
 
 def _kinds(page: Any) -> Iterator[int]:
@@ -109,7 +115,7 @@ RawChar = tuple[int | None, int, tuple[float, float, float, float], tuple[float,
 
 def _raw_chars(text_page: Any) -> Iterator[RawChar]:
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    for index in range(raw.FPDFText_CountChars(text_page)):
+    for index in range(min(MAX_CHARS, raw.FPDFText_CountChars(text_page))):
         code = raw.FPDFText_GetUnicode(text_page, index)
         if raw.FPDFText_IsGenerated(text_page, index) == 1 or code in (10, 13):
             continue

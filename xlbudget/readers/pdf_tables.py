@@ -13,7 +13,7 @@ from xlbudget.readers.pdf_page import Char, Rule
 
 _NEAR = 3.0
 """Points by which lines may miss each other."""
-_MOST_RULES = 3_000
+_MOST_RULES = 1_000
 _MOST_CELLS = 20_000
 _FILLED = 0.3
 _CROSSING = 0.12

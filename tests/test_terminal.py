@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from tests.audited import finding, quote
 from tests.rules.build import case_of
 from xlbudget import app, rules, terminal
+from xlbudget.audit.source import Line, Source
+from xlbudget.domain.finding import Severity
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -46,3 +49,23 @@ def test_results_fit(
 def test_total_says_what_is_missing() -> None:
     case = case_of({"项目": [{"累计支出": "不清楚"}]})
     assert terminal.total_words(case).endswith("其中 1 个项目缺预算或支出，没有全部计入。")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_an_audit_fits_and_says_everything(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    source: Source = (
+        Line("年初预算项目3个，其中[bold]重点[/]项目1个，资金合计6.41万元，均已下达。" * 3, "第1段"),
+    )
+    quoted = quote(source, "其中[bold]重点[/]项目1个")
+    terminal.show_audit([finding(quoted, quoted), finding(quoted, severity=Severity.INFO)], 17)
+    out = capsys.readouterr().out
+    assert max(map(cell_len, out.splitlines())) <= width
+    joined = "".join(line.strip("│ ") for line in out.splitlines()).replace(" ", "").replace("│", "")
+    for words in ("第1段：“其中[bold]重点[/]项目1个”", "→请核对后改成一致。（AUD001）", "确定", "可能"):
+        assert words in joined
+    assert "读出 17 处数字和结论。共 2 项：错误 1 项，警告 0 项，提示 1 项。" in out.replace("\n", "")
+    terminal.show_audit([], 0)
+    assert capsys.readouterr().out.strip() == "读出 0 处数字和结论。没有发现前后不一致的地方。"

@@ -1,4 +1,4 @@
-"""The use cases: new, check, run, explain, audit. The one place where the parts are put together."""
+"""The use cases: new, check, run, explain (audit: auditing.py). The one place where the parts are put together."""
 
 from __future__ import annotations
 
@@ -36,9 +36,6 @@ from xlbudget.sheets.report_sheet import forms_grid, report_grid, stats_grid
 from xlbudget.sheets.table import Table, address
 
 if TYPE_CHECKING:
-    from xlbudget.audit.against import Witness
-    from xlbudget.audit.audit import Audit
-    from xlbudget.audit.source import Source
     from xlbudget.formulas.book import CacheWrite
     from xlbudget.formulas.refresh import NotRefreshed, Refreshed
 
@@ -431,60 +428,3 @@ def explain_workbook(path: Path, project: str | None) -> tuple[Opened, list[Expl
         known = "、".join(dict.fromkeys(f"{p.id}（{p.name}）" for p in opened.case.facts.projects))
         raise CannotGoOn(f"没有编号或名称为“{project}”的项目。表里有：{known or '无'}。")
     return opened, [explain(opened.case, result) for result in chosen]
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """A document, what was found in it, and what could not be read of it."""
-
-    source: Source
-    audit: Audit
-    notes: tuple[str, ...]
-    written: tuple[Path, ...]
-
-
-def audit_document(
-    path: Path, *, against: Path | None = None, docx: Path | None = None, html: Path | None = None
-) -> Audited:
-    """Whether a report agrees with itself and with a workbook; write it back with comments, or as a page. Raises one of CANNOT."""
-    from xlbudget.audit.audit import audit
-    from xlbudget.readers import read_document
-
-    for target, suffix in ((docx, ".docx"), (html, ".html")):
-        _check_audit_output(path, target, suffix)
-    reading = read_document(path)
-    result = audit(reading.source, _witness(against) if against else None)
-    files = []
-    if docx:
-        from xlbudget.export.comments import annotate
-
-        files.append((docx, annotate(read_file(path), result.findings)))
-    if html:
-        from xlbudget.export.audit_html import render_html
-
-        files.append((html, render_html(path.name, reading.source, result.findings).encode("utf-8")))
-    if files:
-        write_all(files)
-    return Audited(reading.source, result, reading.notes, tuple(target.resolve() for target, _ in files))
-
-
-def _check_audit_output(path: Path, target: Path | None, suffix: str) -> None:
-    if target is None:
-        return
-    if target.suffix.lower() != suffix:
-        raise CannotGoOn(f"“{target.name}”的扩展名应为 {suffix}。")
-    if suffix == ".docx" and path.suffix.lower() != ".docx":
-        raise CannotGoOn(f"“{path.name}”不是 Word 文档，不能写批注。请用 --html 另存一份标注好的网页。")
-    if target.resolve() == path.resolve():
-        raise CannotGoOn("输出文件就是原文件。请换一个文件名，原文件不会改动。")
-    check_folder(target)
-
-
-def _witness(path: Path) -> Witness:
-    """A workbook as the witness of an audit."""
-    from xlbudget.audit.against import Witness
-    from xlbudget.audit.own_report import own_report
-    from xlbudget.audit.truth import Truth
-
-    opened = open_workbook(path)
-    return Witness(Truth(opened.case), own_report(report_of(opened)).source)

@@ -152,9 +152,10 @@ def audit(
     as_json: AsJson = False,
 ) -> int:
     """核对一份报告：数字前后是否一致，与工作簿是否一致。"""
+    from xlbudget import auditing
     from xlbudget.audit.claims import claims_of
 
-    audited = app.audit_document(document, against=against, docx=docx, html=html)
+    audited = auditing.audit_document(document, against=against, docx=docx, html=html)
     for note in audited.notes:
         say(note)
     claims = claims_of(audited.audit.case)

@@ -13,7 +13,7 @@ from xlbudget.readers import ACCEPTED, CannotRead, Reading
 
 Reader = Callable[[Path, bytes], Reading]
 
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html|MIME-Version:)", re.IGNORECASE)
 _OLD_SHEETS = (".xls", ".et", ".xlt")
 _PACKAGES = (  # a part that tells the kind, and what is said of it
@@ -65,7 +65,8 @@ def _refuse_others(path: Path, content: bytes) -> None:
         raise CannotRead(ole_reason(path, content, WORKBOOK if sheets else WORD))
     if content.startswith(b"{\\rtf"):
         raise CannotRead(f"“{path.name}”是 RTF 格式。请用 Word 或 WPS 打开，另存为 .docx，再试。")
-    if content.startswith(_PICTURES):
+    bitmap = content.startswith(b"BM") and content[6:10] == bytes(4)
+    if bitmap or content.startswith(_PICTURES):
         raise CannotRead(f"“{path.name}”是图片，没有文字可读。请先用 OCR 识别，或换成 Word 版再试。")
     if _HTML.match(content.removeprefix(b"\xef\xbb\xbf")[:200]):
         raise CannotRead(f"“{path.name}”是网页。请用 Word 或 WPS 打开，另存为 .docx，再试。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +15,7 @@ import pypdfium2 as pdfium
 
 from xlbudget.audit.source import Item, Line, Table
 from xlbudget.readers import MAX_CELLS, MAX_ITEMS, CannotRead, Reading, too_long
+from xlbudget.readers.pdf_guard import is_swollen
 from xlbudget.readers.pdf_lines import TextLine, lines_of
 from xlbudget.readers.pdf_page import open_pdf, read_page
 from xlbudget.readers.pdf_tables import RuledTable, tables_of
@@ -22,16 +23,23 @@ from xlbudget.readers.repeated import NUMBER, Rows, same_beginning
 
 MAX_PAGES = 2_000
 MAX_CHARS = 5_000_000
+MAX_DRAWN = 3_000_000
+"""Limits of a document: pages, characters, drawn objects."""
 _PASSWORD = 4
 _MARGIN = 0.13
 """Share of a page's height, above and below, where headers and page numbers stand."""
 _SAME_PLACE = 8.0
 """Points."""
+_WIDEST_PITCH = 2.2
+"""Distance of lines in sizes of their characters."""
 _GAP, _GAP_TO_TABLE = 1.2, 0.6
 """Distances between lines, in those of the text, that part headers and footers from it."""
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·.\s~～]*(?:第\s*)?[0-9０-９]{1,4}\s*页?(?:\s*[,，/／]?\s*(?:共\s*)?[0-9]{1,4}\s*页?)?[-—–―－·.\s~～]*$"
 )
+_BARE_NUMBER = re.compile(r"[0-9]{1,4}$")
+_LONG = 40
+"""Characters of a cell that may be parted between pages after a full stop, too."""
 _CONTINUED = re.compile(r"[（(]?续表?\s*[一二三四五六七八九十0-9]*[）)]?$")
 
 
@@ -45,6 +53,8 @@ class _Page:
 
 def read_pdf(path: Path, content: bytes) -> Reading:
     """A PDF. Raises CannotRead when it is encrypted, damaged, scanned or too long."""
+    if is_swollen(content):
+        raise CannotRead(f"“{path.name}”展开后大得不正常，为安全起见不打开。请确认文件来源。")
     try:
         document = open_pdf(content)
     except pdfium.PdfiumError as error:
@@ -81,7 +91,7 @@ def _pages(path: Path, document: Any) -> tuple[list[_Page], list[int]]:
     if len(document) > MAX_PAGES:
         raise too_long(path)
     pages, scanned = [], []
-    total = garbled = 0
+    total = garbled = drawn = 0
     for number in range(len(document)):
         try:
             page = document[number]
@@ -90,7 +100,8 @@ def _pages(path: Path, document: Any) -> tuple[list[_Page], list[int]]:
         found = read_page(page)
         page.close()
         total, garbled = total + len(found.chars), garbled + found.garbled
-        if total > MAX_CHARS:
+        drawn += found.drawn
+        if total + garbled > MAX_CHARS or drawn > MAX_DRAWN or found.cut:
             raise too_long(path)
         if found.scanned:
             scanned.append(number + 1)
@@ -109,18 +120,39 @@ def _pages(path: Path, document: Any) -> tuple[list[_Page], list[int]]:
 def _drop_margins(pages: Sequence[_Page]) -> None:
     """Take away what stands at one place of many pages, and page numbers."""
     gaps = [below.base - line.base for page in pages for line, below in pairwise(page.lines)]
-    pitch = median(gaps) if gaps else 0
+    sizes = [line.size for page in pages for line in page.lines]
+    pitch = min(median(gaps), _WIDEST_PITCH * median(sizes)) if gaps else 0
     marginal = [_marginal(page, pitch) for page in pages]
-    places = Counter((_key(line), _place(line)) for lines in marginal for line in lines)
-    often = max(2, min(len(pages) * 0.3, 20))
+    places: dict[tuple[str, int], set[int]] = defaultdict(set)
     for page, lines in zip(pages, marginal, strict=True):
-        gone = {
-            id(line)
-            for line in lines
-            if sum(places[_key(line), _place(line) + shift] for shift in (-1, 0, 1)) >= often
-            or (line in (page.lines[0], page.lines[-1]) and _PAGE_NUMBER.match(line.text))
-        }
+        for line in lines:
+            for near in (-1, 0, 1):
+                places[_key(line), _place(line) + near].add(page.number)
+    often = max(2, min(len(pages) * 0.3, 20))
+    shifts = Counter(
+        shift
+        for page, lines in zip(pages, marginal, strict=True)
+        for shift in {_shift(page, line) for line in lines}
+    )
+    for page, lines in zip(pages, marginal, strict=True):
+        numbers = {id(line) for line in lines if _is_page_number(page, line, shifts)}
+        gone = numbers | {id(line) for line in lines if len(places[_key(line), _place(line)]) >= often}
+        if not page.tables and len(gone) == len(page.lines):
+            gone = numbers  # a page of nothing but what stands on others, too, was meant to say it
         page.lines = [line for line in page.lines if id(line) not in gone]
+
+
+def _is_page_number(page: _Page, line: TextLine, shifts: Counter[int | None]) -> bool:
+    """Whether the first or last line of a page is its number; a bare one counts below, or on several pages."""
+    if line not in (page.lines[0], page.lines[-1]) or not _PAGE_NUMBER.match(line.text):
+        return False
+    shift = _shift(page, line)
+    return shift is None or shifts[shift] > 1 or (shift == 0 and line.base > page.height / 2)
+
+
+def _shift(page: _Page, line: TextLine) -> int | None:
+    """By how much a bare number differs from the page's own; None of what is no bare number."""
+    return int(line.text) - page.number if _BARE_NUMBER.match(line.text) else None
 
 
 def _key(line: TextLine) -> str:
@@ -230,8 +262,8 @@ def _is_rest(above: Sequence[str], below: Sequence[str]) -> bool:
     filled = [(one, other) for one, other in zip(above, below, strict=True) if other]
     if not filled or below[0] or not above[0]:
         return False
-    return all(one and not NUMBER.match(other) and not _ends(one) for one, other in filled)
+    return all(one and not NUMBER.match(other) and _may_go_on(one) for one, other in filled)
 
 
-def _ends(text: str) -> bool:
-    return text.endswith(("。", "；", "！", "？", "√"))
+def _may_go_on(text: str) -> bool:
+    return len(text) > _LONG or not text.endswith(("。", "；", "！", "？", "√"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -14,8 +14,9 @@ _SAME_LINE = 0.35
 _CELL_GAP = 1.3
 _WORD_GAP = 0.2
 _TWICE = 0.12
+_WITHIN = 0.08
 _SLACK = 2.0
-"""Shares of the size of a character: how far lines lie apart, gaps between cells, words and copies (bold), spare room."""
+"""Shares of the size of a character: how far lines lie apart, gaps between cells, words, copies (bold) and letters, spare room."""
 
 
 class TextLine(NamedTuple):
@@ -30,7 +31,7 @@ class TextLine(NamedTuple):
 
 def size_of(chars: Iterable[Char]) -> float:
     """How wide a Chinese character is among these."""
-    sizes = [char.right - char.left for char in chars if east_asian_width(char.text[0]) in "WF"]
+    sizes = [char.right - char.left for char in chars if _is_wide(char)]
     return median(sizes) if sizes else 0.85 * median([char.height for char in chars])
 
 
@@ -52,7 +53,7 @@ def _line(chars: Sequence[Char], gap: str) -> TextLine:
     size = max(size_of(chars), 0.1)
     text, before = chars[0].text, chars[0]
     for char in chars[1:]:
-        if char.text == before.text and char.left - before.left < _TWICE * size:
+        if _is_copy(before, char, size):
             continue
         room = char.left - before.right
         if room > _CELL_GAP * size:
@@ -65,8 +66,36 @@ def _line(chars: Sequence[Char], gap: str) -> TextLine:
     return TextLine(text, chars[0].left, before.right, chars[0].base, size)
 
 
+def _is_copy(before: Char, char: Char, size: float) -> bool:
+    """Whether a character was drawn a second time to look bold; one glyph for two (——) stands beside itself in the file."""
+    near = char.text == before.text and char.left - before.left < _TWICE * size
+    return near and abs(char.number - before.number) > 1
+
+
 def _are_words(before: str, after: str) -> bool:
     return before[-1].isascii() and after[0].isascii() and before[-1].isalnum() and after[0].isalnum()
+
+
+def tokens(chars: Iterable[Char]) -> Iterator[list[Char]]:
+    """Characters that no program parts between lines: those of a number or a word; Chinese ones alone."""
+    token: list[Char] = []
+    for char in chars:
+        if token and not _belongs(token[-1], char):
+            yield token
+            token = []
+        token.append(char)
+    if token:
+        yield token
+
+
+def _belongs(before: Char, char: Char) -> bool:
+    room = char.left - before.right
+    same_line = abs(char.base - before.base) < 0.5 and -0.5 * char.height < room < _WITHIN * char.height
+    return same_line and char.number == before.number + 1 and not (_is_wide(before) or _is_wide(char))
+
+
+def _is_wide(char: Char) -> bool:
+    return east_asian_width(char.text[0]) in "WF"
 
 
 def cell_text(chars: Iterable[Char], width: float) -> str:

@@ -15,6 +15,8 @@ from pypdfium2 import raw
 
 MAX_OBJECTS = 50_000
 """Drawn objects of a page that are looked at for lines of tables; a page with more is a map or the like."""
+MAX_CHARS = 500_000
+"""Characters of a page."""
 _MAX_SEGMENTS = 200
 _THIN = 2.6
 _SHORT = 3.0
@@ -30,13 +32,14 @@ _RADICALS = dict(
 
 
 class Char(NamedTuple):
-    """A character: its left and right end, its baseline, its height, and whether a blank stands before it."""
+    """A character: its left and right end, baseline, height, number in the file, and whether a blank is before it."""
 
     text: str
     left: float
     right: float
     base: float
     height: float
+    number: int
     after_blank: bool = False
 
 
@@ -49,14 +52,17 @@ class Rule(NamedTuple):
 
 
 class PageContent(NamedTuple):
-    """What stands on a page. `garbled` counts characters that nobody can tell; `scanned` tells of a picture without text."""
+    """What stands on a page. `garbled` counts characters that nobody can tell, `drawn` objects; `cut` is more than can be read."""
 
     chars: list[Char]
     across: list[Rule]
     down: list[Rule]
     height: float
     garbled: int
+    drawn: int
     scanned: bool
+    """Whether it is a picture without text."""
+    cut: bool
 
 
 Turn = Callable[[float, float], tuple[float, float]]
@@ -74,7 +80,8 @@ def read_page(page: Any) -> PageContent:
     chars, garbled = _chars(found, turn, height)
     across, down = _rules(page, turn)
     scanned = not chars and any(kind == raw.FPDF_PAGEOBJ_IMAGE for kind in _kinds(page))
-    return PageContent(chars, across, down, height, garbled, scanned)
+    drawn = raw.FPDFPage_CountObjects(page)
+    return PageContent(chars, across, down, height, garbled, drawn, scanned, len(found) >= MAX_CHARS)
 
 
 def _kinds(page: Any) -> Iterator[int]:
@@ -85,7 +92,7 @@ def _kinds(page: Any) -> Iterator[int]:
 def _turning(page: Any, angle: int) -> tuple[Turn, float]:
     """How points of the page become points from the upper left corner; the height of the page."""
     left, bottom, right, top = page.get_mediabox()
-    cos, sin = ((1, 0), (0, 1), (-1, 0), (0, -1))[angle // 90]
+    cos, sin = ((1, 0), (0, -1), (-1, 0), (0, 1))[angle // 90]  # pdfium's angles run clockwise
 
     def turned(x: float, y: float) -> tuple[float, float]:
         return x * cos + y * sin, y * cos - x * sin
@@ -108,7 +115,7 @@ RawChar = tuple[int | None, int, tuple[float, float, float, float], tuple[float,
 
 def _raw_chars(text_page: Any) -> Iterator[RawChar]:
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    for index in range(raw.FPDFText_CountChars(text_page)):
+    for index in range(min(MAX_CHARS, raw.FPDFText_CountChars(text_page))):
         code = raw.FPDFText_GetUnicode(text_page, index)
         if raw.FPDFText_IsGenerated(text_page, index) == 1 or code in (10, 13):
             continue
@@ -140,7 +147,7 @@ def _chars(found: list[RawChar], turn: Turn, page_height: float) -> tuple[list[C
         low, high = min(y0, y1), max(y0, y1)
         base = base if low - 1 <= base <= high + 1 else high
         if -1 <= base <= page_height + 1 and high > low:
-            chars.append(Char(text, min(x0, x1), max(x0, x1), base, high - low, blank))
+            chars.append(Char(text, min(x0, x1), max(x0, x1), base, high - low, len(chars), blank))
         blank = False
     return chars, garbled
 

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from xlbudget.readers.pdf_lines import cell_text
+from xlbudget.readers.pdf_lines import cell_text, tokens
 from xlbudget.readers.pdf_page import Char, Rule
 
 _NEAR = 3.0
 """Points by which lines may miss each other."""
-_MOST_RULES = 3_000
+_MOST_RULES = 1_000
 _MOST_CELLS = 20_000
 _FILLED = 0.3
-_CROSSING = 0.05
+_CROSSING = 0.12
 
 
 @dataclass(slots=True)
@@ -88,7 +88,28 @@ def _frames(across: list[Rule], down: list[Rule]) -> Iterator[tuple[list[Rule], 
     groups: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
     for index, rule in enumerate([*across, *down]):
         groups[root(index)][index >= len(across)].append(rule)
-    yield from ((rows, columns) for rows, columns in groups.values() if len(rows) >= 2 and columns)
+    alone: list[tuple[list[Rule], list[Rule]]] = []
+    for rows, columns in groups.values():
+        if len(rows) >= 2 and columns:
+            yield rows, columns
+        else:
+            alone.append((rows, columns))
+    yield from _without_ends(alone)
+
+
+def _without_ends(groups: Iterable[tuple[list[Rule], list[Rule]]]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+    """Three or more columns side by side without a line above and below: a row that fills a page."""
+    by_ends: dict[tuple[int, int], tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
+    for rows, columns in groups:
+        for column in columns:
+            found = by_ends[round(column.start / _NEAR), round(column.end / _NEAR)]
+            found[0].extend(row for row in rows if row not in found[0])
+            found[1].append(column)
+    for rows, columns in by_ends.values():
+        if len(columns) >= 3:
+            left, right = min(one.at for one in columns), max(one.at for one in columns)
+            ends = [Rule(at, left, right) for at in (columns[0].start, columns[0].end)]
+            yield [*rows, *ends], columns
 
 
 def _distinct(places: Iterable[float]) -> list[float]:
@@ -154,21 +175,19 @@ class _Grid:
         return self._root(row * self.width + column) if inside else None
 
     def part(self, chars: Sequence[Char]) -> tuple[dict[int, list[Char]], list[Char]]:
-        """Characters by the first cell of their region, and those outside."""
+        """Characters by the first cell of their region, and those outside; a number wider than its cell stays whole."""
         inside: dict[int, list[Char]] = defaultdict(list)
-        outside = []
-        for char in chars if self._parents else ():
-            cell = self._cell(char)
-            if cell is None:
-                outside.append(char)
-            else:
-                inside[cell].append(char)
+        outside: list[Char] = []
+        for token in tokens(chars) if self._parents else ():
+            cells = [self._cell(char) for char in token]
+            cell = max(set(cells), key=cells.count)
+            (outside if cell is None else inside[cell]).extend(token)
         return inside, outside
 
     def is_table(self, inside: dict[int, list[Char]]) -> bool:
-        """Whether this is no drawing and no frame: several cells, many filled, and no line through the text."""
+        """Whether this is no drawing and no frame: several cells, some filled, and no line through the text."""
         regions = len({self._root(cell) for cell in range(len(self._parents))})
-        if len(inside) < 2 or regions < 2 or len(inside) < _FILLED * regions:
+        if regions < 2 or not inside or len(inside) < _FILLED * regions:
             return False
         chars = [char for cell in inside.values() for char in cell]
         crossed = sum(any(_crosses(rule, char) for rule in self.down) for char in chars)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlbudget.sheets.reading import cell_date, cell_text, is_date_format
+from xlbudget.sheets.reading import Refused, cell_date, cell_text, is_date_format
 from xlbudget.sheets.table import Cell
 
 _TOKEN = re.compile(
@@ -37,14 +37,18 @@ def shown(cell: Cell) -> str:
         return ""
     if cell.kind in ("text", "error"):
         return cell.text.strip()
+    try:
+        return _shown(cell)
+    except (Refused, InvalidOperation):  # a number that is none
+        return cell.text.strip()
+
+
+def _shown(cell: Cell) -> str:
     day = cell_date(cell)
     if day is not None:
         return _date_text(cell, day.year, day.month, day.day)
     if cell.kind == "number" and not is_date_format(cell.format):
-        try:
-            number = Decimal(cell.text)
-        except InvalidOperation:
-            return cell.text.strip()
+        number = Decimal(cell.text)
         if number.is_finite() and abs(number.adjusted()) < _LONGEST:
             return _number_text(number, cell)
     return cell_text(cell)
@@ -110,7 +114,7 @@ def _pattern(section: str) -> _Pattern | None:
     if not digits and not before:
         return None
     whole, _, decimals = digits.partition(".")
-    shrunk = len(whole) - len(whole.rstrip(","))
+    shrunk = sum(len(part) - len(part.rstrip(",")) for part in (whole, decimals))
     least = len(decimals.rstrip("#?,"))
     most = len(decimals.replace(",", ""))
     commas = "," in whole.rstrip(",")

@@ -13,6 +13,12 @@ from xlbudget.readers import ACCEPTED, MAX_ITEMS, CannotRead, Reading, too_long
 MAX_TEXT = 20 * 2**20
 _MARKDOWN = (".md", ".markdown")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_SAMPLE = 200_000
+"""Characters of a text that its encoding is judged by."""
+_USUAL = re.compile(
+    r"[\u00b0-\u00f7\u2010-\u2027\u2030-\u203b\u2103-\u22ff\u2460-\u25ff\u2610-\u2718\u3000-\u301f\u4e00-\u9fff\uff01-\uff60\ue000-\uf8ff\u3400-\u4dbf]"
+)
+_LEAST_LIKELY = 0.5
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
@@ -31,12 +37,17 @@ def decode(path: Path, content: bytes) -> str:
         sides = sum(not byte for byte in content[:4000:2]), sum(not byte for byte in content[1:4000:2])
         encoding = "utf-16-be" if sides[0] > sides[1] else "utf-16-le"
         return _sound(path, content.decode(encoding, errors="replace"))
-    for encoding in ("utf-8", "gb18030"):
-        text = content.decode(encoding, errors="replace")
-        strange = sum(not sign.isascii() for sign in text)
-        if text.count("�") <= strange / 100:  # a cut or damaged character does not make another encoding
-            return _sound(path, text)
-    raise _no_text(path)
+    texts = [content.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
+    best = max(texts, key=_likelihood)
+    if _likelihood(best) < _LEAST_LIKELY:
+        raise _no_text(path)
+    return _sound(path, best)
+
+
+def _likelihood(text: str) -> float:
+    """The share of what is usual in Chinese reports among the signs that are not ASCII; 1 where there are none."""
+    strange = [sign for sign in text[:_SAMPLE] if not sign.isascii()]
+    return sum(bool(_USUAL.match(sign)) for sign in strange) / len(strange) if strange else 1
 
 
 def _no_text(path: Path) -> CannotRead:

@@ -1,0 +1,66 @@
+"""The use case audit: a report read, checked, written back with what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlbudget import app
+from xlbudget.audit.against import Witness
+from xlbudget.audit.audit import Audit, audit
+from xlbudget.audit.own_report import own_report
+from xlbudget.audit.source import Source
+from xlbudget.audit.truth import Truth
+from xlbudget.hosts.archive import read_file
+from xlbudget.hosts.files import write_all
+from xlbudget.readers import read_document
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A document, what was found in it, and what could not be read of it."""
+
+    source: Source
+    audit: Audit
+    notes: tuple[str, ...]
+    written: tuple[Path, ...]
+
+
+def audit_document(
+    path: Path, *, against: Path | None = None, docx: Path | None = None, html: Path | None = None
+) -> Audited:
+    """Whether a report agrees with itself and with a workbook; write it back with comments, or as a page. Raises one of CANNOT."""
+    for target, suffix in ((docx, ".docx"), (html, ".html")):
+        _check_audit_output(path, target, suffix)
+    reading = read_document(path)
+    result = audit(reading.source, _witness(against) if against else None)
+    files = []
+    if docx:
+        from xlbudget.export.comments import annotate
+
+        files.append((docx, annotate(read_file(path), result.findings)))
+    if html:
+        from xlbudget.export.audit_html import render_html
+
+        files.append((html, render_html(path.name, reading.source, result.findings).encode("utf-8")))
+    if files:
+        write_all(files)
+    return Audited(reading.source, result, reading.notes, tuple(target.resolve() for target, _ in files))
+
+
+def _check_audit_output(path: Path, target: Path | None, suffix: str) -> None:
+    if target is None:
+        return
+    if target.suffix.lower() != suffix:
+        raise app.CannotGoOn(f"“{target.name}”的扩展名应为 {suffix}。")
+    if suffix == ".docx" and path.suffix.lower() != ".docx":
+        raise app.CannotGoOn(f"“{path.name}”不是 Word 文档，不能写批注。请用 --html 另存一份标注好的网页。")
+    if target.resolve() == path.resolve():
+        raise app.CannotGoOn("输出文件就是原文件。请换一个文件名，原文件不会改动。")
+    app.check_folder(target)
+
+
+def _witness(path: Path) -> Witness:
+    """A workbook as the witness of an audit."""
+    opened = app.open_workbook(path)
+    return Witness(Truth(opened.case), own_report(app.report_of(opened)).source)

@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 """Package → the packages of xlbudget that it may import; app and the doors above it are free."""
 DOORS = {
-    ("addin", "ribbon.py"): {"app", "hosts", "export", "report"},
+    ("addin", "ribbon.py"): {"app", "auditing", "hosts", "export", "report"},
     ("addin", "build.py"): {"app", "hosts"},
     ("addin", "project.py"): {"hosts"},
     ("addin", "install.py"): {"hosts"},

@@ -42,11 +42,11 @@ restore:
     Application.EnableEvents = events
     Application.DisplayAlerts = True
     Application.ScreenUpdating = True
-    Application.StatusBar = False
     Application.Cursor = xlDefault
     Exit Function
 failed:
     reason = Left$(Err.Description, 400)
+    Application.StatusBar = False
     XlbPress = XlbText("failed") & vbLf & vbLf & reason
     Resume restore
 End Function

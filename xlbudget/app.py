@@ -229,7 +229,7 @@ def _remark(missed: NotRefreshed) -> Remark:
     formula = missed.formula
     shown = shorten(formula.text)
     message = f"公式“={shown}”的结果先清空了：{missed.reason}。"
-    remedy = "请用 Excel 或 WPS 打开结果文件，保存一次，就会重新计算。"
+    remedy = "请用 Excel 或 WPS 打开结果文件，按 Ctrl+Alt+F9 重新计算，再保存。"
     where = Where(formula.sheet, address(formula.row, formula.column))
     return Remark(RemarkKind.NOT_REFRESHED, where, message, remedy)
 

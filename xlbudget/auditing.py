@@ -27,13 +27,13 @@ class Audited:
 
 
 def audit_document(
-    path: Path, *, against: Path | None = None, docx: Path | None = None, html: Path | None = None
+    path: Path, *, witness: Witness | None = None, docx: Path | None = None, html: Path | None = None
 ) -> Audited:
     """Whether a report agrees with itself and with a workbook; write it back with comments, or as a page. Raises one of CANNOT."""
     for target, suffix in ((docx, ".docx"), (html, ".html")):
         _check_audit_output(path, target, suffix)
     reading = read_document(path)
-    result = audit(reading.source, _witness(against) if against else None)
+    result = audit(reading.source, witness)
     files = []
     if docx:
         from xlbudget.export.comments import annotate
@@ -60,7 +60,6 @@ def _check_audit_output(path: Path, target: Path | None, suffix: str) -> None:
     app.check_folder(target)
 
 
-def _witness(path: Path) -> Witness:
+def witness_of(opened: app.Opened) -> Witness:
     """A workbook as the witness of an audit."""
-    opened = app.open_workbook(path)
     return Witness(Truth(opened.case), own_report(app.report_of(opened)).source)

@@ -155,7 +155,8 @@ def audit(
     from xlbudget import auditing
     from xlbudget.audit.claims import claims_of
 
-    audited = auditing.audit_document(document, against=against, docx=docx, html=html)
+    witness = auditing.witness_of(app.open_workbook(against)) if against else None
+    audited = auditing.audit_document(document, witness=witness, docx=docx, html=html)
     for note in audited.notes:
         say(note)
     claims = claims_of(audited.audit.case)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 import sys
 import types
+import zipfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 import xlwings as xw
 
@@ -549,3 +551,27 @@ def test_protected_sheets_are_named(button: str) -> None:
 
 def test_ribbon_exports_a_plain_function() -> None:
     assert ribbon.press.__annotations__["return"] == "str"
+
+
+# -- audit ---------------------------------------------------------------------------------------------
+
+
+def test_audit_asks_for_the_report_that_is_not_there(tmp_path: Path) -> None:
+    _, book = opened(path=tmp_path / "a.xlsx")
+    assert press("audit", book) == "工作簿旁边没有“a-监控报告.docx”。请先点“导出 Word”，改好、存盘，再核对。"
+
+
+def test_audit_finds_what_was_changed_by_hand(tmp_path: Path) -> None:
+    _, book = opened(path=tmp_path / "a.xlsx")
+    press("word", book)
+    report, marked = tmp_path / "a-监控报告.docx", tmp_path / "a-监控报告-核对.docx"
+    assert press("audit", book) == "“a-监控报告.docx”前后一致，与工作簿也一致。"
+    document = docx.Document(str(report))
+    paragraph = next(one for one in document.paragraphs if "13.91" in one.text)
+    paragraph.runs[0].text, *rest = paragraph.text.replace("13.91", "27.75"), *paragraph.runs[1:]
+    for run in rest:
+        run.text = ""
+    document.save(str(report))
+    assert "核对完：错误 " in press("audit", book)
+    with zipfile.ZipFile(marked) as package:
+        assert "13.91" in package.read("word/comments.xml").decode()

@@ -61,7 +61,7 @@ GROUPS = (
         "audit",
         "审核与汇总",
         (
-            Button("audit", "核对报告", "核对一份报告的数字前后是否一致，与工作簿是否一致", "ReviewCompareTwoVersions", ready=False),
+            Button("audit", "核对报告", "核对旁边的 Word 报告（导出后手工改过的）：前后是否一致，与工作簿是否一致", "ReviewCompareTwoVersions"),
             Button("collect", "汇总", "把许多单位的工作簿汇总成一份", "Consolidate", ready=False),
         ),
     ),

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 
 import xlwings as xw
@@ -249,6 +248,29 @@ def _folder(desk: Desk) -> str:
     return ""
 
 
+# -- audit ---------------------------------------------------------------------------------------------
+
+
+def _audit(desk: Desk) -> str:
+    """Audit the Word report beside the workbook, as people changed it by hand, against what the workbook says now."""
+    from xlbudget import auditing
+
+    path = desk.beside()
+    report = path.with_name(f"{path.stem}-监控报告.docx")
+    if not app.exists(report):
+        raise app.CannotGoOn(f"工作簿旁边没有“{report.name}”。请先点“导出 Word”，改好、存盘，再核对。")
+    target = report.with_name(f"{report.stem}-核对.docx")
+    with desk.quiet() as program:
+        program.tell("正在读取和计算……")
+        witness = auditing.witness_of(desk.open())
+        program.tell(f"正在核对“{report.name}”……")
+        audited = auditing.audit_document(report, witness=witness, docx=target)
+    findings = audited.audit.findings
+    if not findings:
+        return f"“{report.name}”前后一致，与工作簿也一致。"
+    return f"“{report.name}”核对完：{tally(findings)}。问题标成了批注，在旁边的“{target.name}”里。"
+
+
 # -- help ----------------------------------------------------------------------------------------------
 
 
@@ -273,8 +295,9 @@ def _show_guide(desk: Desk, beginning: str) -> str:
 
 
 def _doctor(_: Desk) -> str:
-    report: str = import_module("xlbudget.addin.doctor").report()
-    return report
+    from xlbudget.addin import doctor
+
+    return doctor.report()
 
 
 def _about(desk: Desk) -> str:
@@ -297,6 +320,7 @@ ACTIONS: dict[str, Callable[[Desk], str]] = {
     "word": _word,
     "pdf": _pdf,
     "folder": _folder,
+    "audit": _audit,
     "guide": _guide,
     "functions": _functions,
     "doctor": _doctor,

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from importlib import import_module
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Any
@@ -84,8 +83,9 @@ def answer(name: str, folder: str | None, given: Sequence[Given]) -> Any:
 
 def press(button: str) -> str:
     """Do what a button does; returns what VBA shows when Python has finished."""
-    ribbon = import_module("xlbudget.addin.ribbon")
-    return str(ribbon.press(button, xw.Book.caller()))
+    from xlbudget.addin import ribbon  # worksheet functions need neither app nor hosts
+
+    return ribbon.press(button, xw.Book.caller())
 
 
 def _for_com(one: Function) -> Callable[..., Any]:

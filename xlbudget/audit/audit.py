@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -38,8 +39,13 @@ def _once(findings: Iterable[AuditFinding]) -> tuple[AuditFinding, ...]:
     kept: dict[tuple[int, int | None, str, str], AuditFinding] = {}
     for one in sorted(findings, key=_order):
         place = one.quotes[0].place
-        kept.setdefault((place.item, place.row, one.expected, one.found), one)
+        kept.setdefault((place.item, place.row, _bare(one.expected), _bare(one.found)), one)
     return tuple(kept.values())
+
+
+def _bare(words: str) -> str:
+    """Numbers without their units, so that 13.91 and 13.91万元 are the same; words without numbers as they are."""
+    return " ".join(re.findall(r"[0-9.]+", words)) or words
 
 
 def _order(one: AuditFinding) -> tuple[int, int, int, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -46,7 +47,14 @@ class Finding(BaseModel):
     remedy: str
 
 
-def tally(findings: Iterable[Finding]) -> str:
+class Graded(Protocol):
+    """Whatever has a severity."""
+
+    @property
+    def severity(self) -> Severity: ...
+
+
+def tally(findings: Iterable[Graded]) -> str:
     """How many findings there are of each severity, in words."""
     counts = Counter(finding.severity for finding in findings)
     return "，".join(f"{severity.label} {counts[severity]} 项" for severity in Severity)

@@ -105,7 +105,7 @@ class Grid:
         return row
 
 
-WAITING = "填好后运行 xlbudget run，这里会自动生成。"
+WAITING = "填好后点“预算绩效”选项卡的“生成报告”，或者运行 xlbudget run，这里会自动生成。"
 
 
 def waiting_grid(sheet: OutputSheet) -> Grid:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from xlbudget.audit.case import Case
+from xlbudget.audit.case import Case, Text
 from xlbudget.audit.facts import Fact, Measure, Whole, worded
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.headers import MONEY, Role
@@ -152,11 +152,23 @@ def contract_above_funds(case: Case) -> Iterator[Contradiction]:
         text = next((text for text in case.texts if text.block == one.block), None)
         told = text is not None and _SEVERAL_YEARS.search(text.clean)
         funds = sum(dict.fromkeys(values), Decimal(0))
-        if values and one.value > funds and not told:
+        if values and one.value > funds and not told and not _compared(text, one, values, funds):
             expected = worded(Measure.BUDGET, funds)
             message = f"“{name}”合同金额{one.shown}，安排的资金至多{expected}。"
             remedy = "请核对合同和预算；跨年支付的，请写明各年各付多少。"
             yield Contradiction(Confidence.LIKELY, message, remedy, (one.quote,), expected, one.shown)
+
+
+def _compared(text: Text | None, one: Fact, values: Sequence[Decimal], funds: Decimal) -> bool:
+    """Whether the sentence itself puts the sum of all batches beside the contract, so that nobody is misled."""
+    if text is None or funds == max(values):
+        return False
+    start, end = text.passage.sentence(one.start)
+    return any(
+        other.value == funds
+        for other in text.quantities
+        if start <= other.start < end and other.start != one.start
+    )
 
 
 @check("TXT024", "元与万元混用")

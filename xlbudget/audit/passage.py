@@ -29,6 +29,9 @@ _THOUSANDS = re.compile(r"(?<=[0-9])，(?=[0-9]{3}(?![0-9]))(?=[0-9，]*(?:\.[0-
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 _DIGIT = re.compile(r"[0-9.%]")
+_NUMBERED = re.compile(
+    r"(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、|[①-⑳])(?![0-9])"
+)
 _SENTENCE = re.compile(r"[^。；！？!?\n]*[。；！？!?\n]?")
 _CLAUSE = re.compile(r"[^，：。；！？!?]*[，：。；！？!?]?")
 
@@ -84,6 +87,11 @@ class Passage:
 
     def _about(self, start: int, end: int) -> tuple[int, int]:
         low, high = self.sentence(start)
+        number = _NUMBERED.match(self.clean) if low == 0 else None
+        if number and number.end() <= start:
+            low = (
+                number.end()
+            )  # Word counts its paragraphs itself: the number is not among the words of the document
         high = max(high, end)
         if high - low <= QUOTE_LENGTH * 3 // 4:
             return low, high

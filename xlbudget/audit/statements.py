@@ -24,6 +24,7 @@ from xlbudget.audit.words import (
     CLASS,
     CLASS_NAMES,
     DEPARTMENT,
+    HEAD,
     IN_CLASS_BRACKETS,
     INITIAL,
     LISTED,
@@ -40,7 +41,7 @@ from xlbudget.audit.words import (
     PROJECT_BEFORE,
     QUARTER,
     SOME,
-    SUBJECT_WITHIN,
+    SPENDING,
     TOGETHER,
     WORK,
 )
@@ -58,6 +59,8 @@ class _Reader:
     year: int | None
     unit: str
     topic: str = ""
+    overall: bool = False
+    """Whether the passage speaks of all projects together."""
 
     def read(self) -> Iterator[Fact]:
         for sentence in self.passage.sentences:
@@ -65,7 +68,7 @@ class _Reader:
             yield from self._sentence(sentence, inside)
             names = [one for one in self.named if sentence.start <= one.start < sentence.end]
             if names:
-                first = names[0].start - sentence.start <= SUBJECT_WITHIN
+                first = HEAD.fullmatch(self.passage.clean[sentence.start : names[0].start])
                 self.topic = names[0].name if first and len({one.name for one in names}) == 1 else ""
 
     def _sentence(self, sentence: Span, inside: list[Quantity]) -> Iterator[Fact]:
@@ -86,6 +89,7 @@ class _Reader:
                 continue
             yield fact
             if one.kind is Kind.COUNT:
+                self.overall = self.overall or fact.subject.whole in (Whole.ALL, Whole.INITIAL, Whole.ADDED)
                 last_whole, since = fact.subject, one.end
             elif last_whole is None and fact.subject.whole is Whole.ALL:
                 last_whole = fact.subject
@@ -184,7 +188,7 @@ class _Reader:
     def _money(
         self, sentence: Span, lead: str, one: Quantity, whole: Subject | None, since: int
     ) -> Fact | None:
-        bare = self._bare(one, lead)
+        bare = self._bare(sentence, one, lead)
         if bare is not None:
             return bare
         cues = list(MONEY_CUE.finditer(lead))
@@ -202,18 +206,18 @@ class _Reader:
         together = bool(re.search(r"共计|总共|合计|总计|共|总额|总", lead)) or whole is not None
         return None if subject is None else self._fact(measure, subject, one, together=together)
 
-    def _bare(self, one: Quantity, lead: str) -> Fact | None:
-        """An amount right behind a project's name, as in a list of projects."""
+    def _bare(self, sentence: Span, one: Quantity, lead: str) -> Fact | None:
+        """An amount right behind a project's name, as in a list of projects and not of what was spent on them."""
+        text = self.passage.clean
         before = [m for m in self.named if m.end <= one.start][-1:]
-        if (
-            not before
-            or not BARE.fullmatch(self.passage.clean[before[0].end : one.start])
-            or CHANGED.search(lead)
-        ):
+        if not before or not BARE.fullmatch(text[before[0].end : one.start]) or CHANGED.search(lead):
             return None
-        if PAID.match(self.passage.clean, one.end) or re.search(
-            "支出|支付|执行", self.passage.clean[max(0, before[0].start - 12) : before[0].start]
-        ):
+        above = (
+            text[max(0, sentence.start - 40) : sentence.start]
+            if text.startswith("其中", sentence.start)
+            else ""
+        )
+        if PAID.match(text, one.end) or SPENDING.search(above + text[sentence.start : before[0].start]):
             return None
         return self._fact(Measure.BUDGET, Subject(Whole.PROJECT, before[0].name), one, bare=True)
 
@@ -232,13 +236,14 @@ class _Reader:
             between = self.passage.clean[since : one.start]
             alone = not [m for m in self.named if since <= m.start < one.start] and len(between) < 24
             return whole if alone and measure is Measure.BUDGET else None
-        if measure is not Measure.BUDGET and AHEAD.search(before[-30:]):
-            return None
         names = [m for m in self.named if sentence.start <= m.start < one.start]
+        said = self.passage.clean[max([m.end for m in names], default=sentence.start) : one.start]
+        if measure is not Measure.BUDGET and AHEAD.search(said[-30:]):
+            return None
         if names:
             return self._project(sentence, names, lead, one, measure)
-        said = lead if measure is Measure.CONTRACT else before
-        if self.topic and not TOGETHER.search(said) and OF_PROJECT.fullmatch(said):
+        spoken = lead if measure is Measure.CONTRACT else before
+        if self.topic and not TOGETHER.search(spoken) and OF_PROJECT.fullmatch(spoken):
             return self._batched(self.topic, lead, measure)
         if DEPARTMENT.search(before) or not OF_WHOLE.fullmatch(lead):
             return None
@@ -257,7 +262,8 @@ class _Reader:
             return Subject(Whole.INITIAL) if whole or TOGETHER.search(lead) or "项目" in before else None
         if whole is not None and "调整后" not in lead:
             return whole
-        return Subject(Whole.ALL) if TOGETHER.search(lead) or whole is not None else None
+        going_on = self.overall and measure is not Measure.BUDGET and re.search("累计|截至|总体", lead)
+        return Subject(Whole.ALL) if TOGETHER.search(lead) or whole is not None or going_on else None
 
     def _project(
         self, sentence: Span, names: list[Mention], lead: str, one: Quantity, measure: Measure
@@ -266,7 +272,7 @@ class _Reader:
         text = self.passage.clean
         nearest = names[-1]
         between = text[nearest.end : one.start]
-        early = nearest.start - sentence.start <= SUBJECT_WITHIN or text[nearest.start - 1] in "；、"
+        early = nearest.start - sentence.start <= 8 or text[nearest.start - 1] in "；、"
         if not OF_PROJECT.fullmatch(between) or ("，" in between and not early):
             return None
         if measure is Measure.BUDGET and re.search("元", between) and not re.search("年初|追加|调整后", lead):

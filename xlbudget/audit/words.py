@@ -61,8 +61,6 @@ OTHER_YEAR = re.compile(r"上年|去年|上一年|同期|往年|历年|以前年
 LISTED = re.compile(r"[^。；]{0,20}(?:如下|分别[是为]|：|[即为是]“)")
 QUARTER = re.compile(r"(?:[一二三四]|第[一二三四])季度|当月|本月|[0-9]{1,2}月份?(?:当月)?(?:支出|支付)")
 
-SUBJECT_WITHIN = 8
-"""A name so near the beginning of a sentence is what the next sentences are about."""
 PAID = re.compile(
     r"(?:\([^()]*\))?(?:已|全部|均已|已经|已全部|也已)*(?:拨付|支付|支出|兑付|发放|兑现|付清|结清|用于支付)"
 )
@@ -94,3 +92,8 @@ CHINESE_PERCENT = re.compile(
     r"百分之([零一二三四五六七八九十百]+)(?:([至到])(?:百分之)?([零一二三四五六七八九十百]+))?"
 )
 MONTH = re.compile(r"[0-9]{1,2}月")
+HEAD = re.compile(
+    r"(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、是]|[①-⑳])?“?"
+)
+"""What may stand before a name that a sentence begins with."""
+SPENDING = re.compile(r"(?<!项目)(?<!基本)(?<!转移)(?:支出|支付|执行|拨付)(?!预算|安排)")

@@ -69,7 +69,7 @@ def read_text(path: Path, content: bytes) -> Reading:
     if len(lines) > MAX_ITEMS:
         raise too_long(path)
     markdown = path.suffix.lower() in _MARKDOWN
-    wrapped = _is_wrapped([line for line in lines if line.strip() and "|" not in line])
+    wrapped = _is_wrapped([line for line in lines if line.strip() and not _CELLS.search(line)])
     source: list[Item] = []
     position = tables = 0
     while position < len(lines):
@@ -163,6 +163,10 @@ def _emphasis(text: str) -> str:
 
 def _width(text: str) -> int:
     return sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text.rstrip())
+
+
+_CELLS = re.compile(r"\||\S(?:\t|[ \u3000]{2,})\S.*(?:\t|[ \u3000]{2,})\S")
+"""A line of a table: three cells or more, parted by bars, tabs or blanks."""
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:

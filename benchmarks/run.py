@@ -1,8 +1,7 @@
 """Print ratios, measured in turn in one run: `uv run --with pandas python benchmarks/run.py`.
 
 Times are seconds of processor time, which other people's work on the machine disturbs least. Processes without
-bytecode files compile all that they import: they
-run both with and without. Whole processes run against `python -c "import pandas, openpyxl, pydantic"`,
+bytecode files compile all that they import; they run with and without. Whole processes run against `python -c "import pandas, openpyxl, pydantic"`,
 regeneration in this process against openpyxl's load and save, and against unzipping and zipping, of the same file.
 """
 

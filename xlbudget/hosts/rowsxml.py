@@ -228,6 +228,8 @@ class Rows:
         if not self._sound:
             self._parsed(self._blocks[number])
         values = {row: {column: value for _, column, value in one} for row, one in edits.items()}
+        if any(len(values[row]) < len(one) for row, one in edits.items()):
+            return None  # a cell that is written twice
         return edited(self._blocks[number], values, styles)
 
     def _edited_as_tree(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -113,6 +113,7 @@ def text_of(rows: dict[int, tuple[str, dict[int, tuple[str, str]], bool]]) -> st
 
 @settings(max_examples=300, deadline=None)
 @given(ROWS, EDITS, st.booleans())
+@example({1: ("", {}, False)}, [(1, 2, Decimal("2.50")), (1, 2, None)], False)
 def test_text_and_tree_agree(
     rows: dict[int, tuple[str, dict[int, tuple[str, str]], bool]], edits: Edits, columns: bool
 ) -> None:

@@ -79,13 +79,13 @@ _DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData" + _ATTRIBUTES + rb">")
 
 def taken_apart(content: bytes, part: str) -> tuple[Element, Rows]:
     """A worksheet part as a tree without its rows, and the rows. Raises CannotOpen when it is damaged."""
-    found = _plain_rows(content)
+    found = _plain_area(content)
     if found:
-        start, end, blocks, lasts = found
+        start, end = found
         root = parse(content[:start] + content[end:], part)
         data = root.find(DATA)
         if data is not None:
-            return root, Rows(part, root, data, blocks, lasts)
+            return root, Rows(part, root, data, content[start:end], plain=True)
     root = parse(content, part)
     data = root.find(DATA)
     if data is None:
@@ -94,35 +94,36 @@ def taken_apart(content: bytes, part: str) -> tuple[Element, Rows]:
     alone, holder = _alone(root, data)
     holder.text, data.text = data.text, None
     holder.extend(list(data))
-    return root, Rows(part, root, data, [_inner(alone)] if len(holder) else [], [])
+    return root, Rows(part, root, data, _inner(alone) if len(holder) else b"", plain=False)
 
 
-def _plain_rows(content: bytes) -> tuple[int, int, list[bytes], list[int]] | None:
-    """Where the rows of a part begin and end, as blocks with the number of the last row of each.
+def _plain_area(content: bytes) -> tuple[int, int] | None:
+    """Where the rows of a part begin and end.
 
     None for whatever is not written as all programs write it: then the whole has to be parsed first.
     """
     declaration = _DECLARATION.match(content)
     rest = declaration.end() if declaration else 0
     odd = _ENCODING.search(content, 0, rest) or b"\0" in content[:200]
-    found = list(_DATA.finditer(content))
-    if odd or content.find(b"<!", rest) >= 0 or content.find(b"<?", rest) >= 0 or len(found) != 1:
+    if odd or content.find(b"<!", rest) >= 0 or content.find(b"<?", rest) >= 0:
         return None
-    start, prefix = found[0].end(), found[0][1]
-    end = content.find(b"</" + prefix + b"sheetData", start)
-    rows = [
-        *re.compile(b"<" + prefix + rb"row\s(?:[^>]*?\s)?r=\"([0-9]{1,7})\"").finditer(content, start, end)
-    ]
+    found = _DATA.search(content) if content.count(b"sheetData") == 2 else None
+    end = content.find(b"</" + found[1] + b"sheetData", found.end()) if found else -1
+    return None if found is None or end < 0 else (found.end(), end)
+
+
+def _plain_blocks(text: bytes, prefix: bytes) -> tuple[list[bytes], list[int]] | None:
+    """Rows as blocks, with the number of the last row of each; None where they cannot be told apart safely."""
+    rows = [*re.compile(b"<" + prefix + rb"row\s(?:[^>]*?\s)?r=\"([0-9]{1,7})\"").finditer(text)]
     numbers = [int(row[1]) for row in rows]
-    known = len(rows) == len(re.findall(b"<" + prefix + rb"row[\s/>]", content[start:end]))
+    known = len(rows) == len(re.findall(b"<" + prefix + rb"row[\s/>]", text))
     ascending = all(one < other for one, other in pairwise(numbers))
-    inner = content[start:end]
     # Cells that share a formula, and what programs of the future add, have to be seen together.
-    if end < 0 or not numbers or not known or not ascending or b'"shared"' in inner or b"extLst" in inner:
+    if not numbers or not known or not ascending or b'"shared"' in text or b"extLst" in text:
         return None
-    cuts = [start, *(row.start() for row in rows[BLOCK::BLOCK]), end]
-    blocks = [content[one:other] for one, other in pairwise(cuts)]
-    return start, end, blocks, [*numbers[BLOCK - 1 : -1 : BLOCK], numbers[-1]][: len(blocks)]
+    cuts = [0, *(row.start() for row in rows[BLOCK::BLOCK]), len(text)]
+    blocks = [text[one:other] for one, other in pairwise(cuts)]
+    return blocks, [*numbers[BLOCK - 1 : -1 : BLOCK], numbers[-1]][: len(blocks)]
 
 
 def _alone(root: Element, data: Element) -> tuple[Element, Element]:
@@ -141,26 +142,33 @@ def _inner(alone: Element) -> bytes:
 class Rows:
     """The rows of a worksheet part; `data`, where they go, holds a mark in their place."""
 
-    def __init__(
-        self, part: str, root: Element, data: Element, blocks: list[bytes], lasts: Sequence[int]
-    ) -> None:
-        self._part, self._blocks, self._lasts = part, blocks, lasts
+    def __init__(self, part: str, root: Element, data: Element, text: bytes, *, plain: bool) -> None:
+        self._part, self._uncut, self._plain = part, text, plain
+        self._blocks: list[bytes] = []
+        self._lasts: Sequence[int] = []
+        """Number of the last row of each block, where there are several."""
         alone, holder = _alone(root, data)
         holder.text = "|"
         self._head, _, self._tail = etree.tostring(alone, encoding="UTF-8").rpartition(b"|")
         self._mark = etree.Comment(f"xlbudget {blake2s(serialize(root)).hexdigest()}")
         data[:] = [self._mark]
         self.prefix = f"{data.prefix}:" if data.prefix else ""
-        self._plain = bool(lasts) and not self.prefix
         self._sound = False
         """Whether all blocks were parsed before."""
         self.formulas_changed = False
         """Whether cells that had a formula lost or changed it, or others got one."""
 
+    def _cut(self) -> None:
+        """Cut the rows into blocks when they are needed: a sheet that is filled anew needs none."""
+        if self._uncut:
+            found = _plain_blocks(self._uncut, self.prefix.encode()) if self._plain else None
+            self._blocks, self._lasts = found or ([self._uncut], [])
+            self._uncut, self._plain = b"", found is not None and not self.prefix
+
     def clear(self) -> None:
         """Take all rows away."""
-        self.formulas_changed |= any(map(FORMULA.search, self._blocks))
-        self._blocks, self._lasts = [], []
+        self.formulas_changed |= any(map(FORMULA.search, (self._uncut, *self._blocks)))
+        self._uncut, self._blocks, self._lasts = b"", [], []
 
     def around(self, content: bytes) -> tuple[bytes, bytes]:
         """What stands before and after the rows in the serialized part."""
@@ -169,11 +177,12 @@ class Rows:
 
     @property
     def text(self) -> Sequence[bytes]:
+        self._cut()
         return self._blocks
 
     def read(self) -> Iterator[tuple[int, Iterable[Found]]]:
         """The cells of rows by number; rows are not always in order."""
-        for content in self._blocks:
+        for content in self.text:
             root = self._parsed(content)  # regular expressions would pass over damage
             found: Iterable[tuple[int, Iterable[Found]]] | None = cells(content) if self._plain else None
             if found is None:
@@ -184,7 +193,7 @@ class Rows:
 
     def trees_with_formulas(self) -> Iterator[Block]:
         """The blocks in which there are formulas."""
-        for content in self._blocks:
+        for content in self.text:
             if FORMULA.search(content):
                 yield self._tree(content)
 
@@ -197,8 +206,8 @@ class Rows:
 
     def edit(self, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]) -> list[tuple[int, int]]:
         """Edit rows by number; the places of cells that were not there. `styles` are those of columns."""
-        if not self._blocks:
-            self._blocks, self._lasts = [b""], []
+        if not self.text:
+            self._blocks, self._plain = [b""], False
         wanted: dict[int, list[int]] = {}
         for row in sorted(edits):
             wanted.setdefault(min(bisect_left(self._lasts, row), len(self._blocks) - 1), []).append(row)
@@ -219,6 +228,8 @@ class Rows:
         if not self._sound:
             self._parsed(self._blocks[number])
         values = {row: {column: value for _, column, value in one} for row, one in edits.items()}
+        if any(len(values[row]) < len(one) for row, one in edits.items()):
+            return None  # a cell that is written twice
         return edited(self._blocks[number], values, styles)
 
     def _edited_as_tree(

@@ -1,17 +1,22 @@
-"""Change every number of our own reports, one at a time: how many changes does the audit notice?
+"""How good and how fast the audit is: `uv run python benchmarks/audit.py [WORKBOOK...]` (docs/audit.md).
 
-`uv run python benchmarks/mutations.py [WORKBOOK...]` prints the share with and without `--against` (docs/audit.md).
-Without a workbook it takes the sample.
+Every number of our own reports is changed, one at a time: how many changes are noticed, with and without `--against`?
+Without a workbook it takes the sample. Then a report of about a hundred pages is read and audited, as Word and as PDF.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+
+import pypdf
 
 from xlbudget import app
 from xlbudget.audit.against import Witness
@@ -20,7 +25,9 @@ from xlbudget.audit.own_report import own_report
 from xlbudget.audit.source import Line, Source
 from xlbudget.audit.truth import Truth
 from xlbudget.export.docx import render_docx
+from xlbudget.export.pdf import render_pdf
 from xlbudget.readers import read_bytes
+from xlbudget.report.document import Document
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
@@ -66,6 +73,24 @@ def shares(workbook: Path) -> tuple[int, int, int]:
     return number, against, alone
 
 
+def long_report() -> Document:
+    """The sample's report over and over, about a hundred pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        document = app.report_of(app.open_workbook(app.create(Path(folder) / "样例.xlsx", sample=True)))
+    return dataclasses.replace(document, blocks=document.blocks * 28)
+
+
+def time_long_report() -> None:
+    document = long_report()
+    for name, content in (("report.docx", render_docx(document)), ("report.pdf", render_pdf(document))):
+        started = time.perf_counter()
+        source = read_bytes(Path(name), content).source
+        read = time.perf_counter()
+        audit(source)
+        pages = f", {len(pypdf.PdfReader(io.BytesIO(content)).pages)} pages" if name.endswith("pdf") else ""
+        print(f"{name}{pages}: read in {read - started:.1f} s, audited in {time.perf_counter() - read:.1f} s")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         given = [Path(name) for name in sys.argv[1:]]
@@ -74,6 +99,8 @@ def main() -> None:
             print(
                 f"{workbook.name}: {number} numbers, {against / number:.1%} against the workbook, {alone / number:.1%} alone"
             )
+
+    time_long_report()
 
 
 if __name__ == "__main__":

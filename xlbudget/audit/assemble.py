@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-from xlbudget.audit.flat_tables import flat_table
+from xlbudget.audit.flat_tables import FlatTable, flat_table, may_begin
 from xlbudget.audit.passage import Passage, passage
 from xlbudget.audit.source import Item, Line, Place, Source, Table
 
@@ -61,7 +61,7 @@ def _blocks_of(run: Sequence[tuple[int, Line]]) -> Iterator[Block]:
     position = 0
     paragraph: list[tuple[str, Place]] = []
     while position < len(run):
-        table = flat_table([line.text for _, line in run[position:]])
+        table = _table_at(run, position)
         if table is not None:
             if paragraph:
                 yield passage(paragraph)
@@ -78,6 +78,16 @@ def _blocks_of(run: Sequence[tuple[int, Line]]) -> Iterator[Block]:
         position += 1
     if paragraph:
         yield passage(paragraph)
+
+
+def _table_at(run: Sequence[tuple[int, Line]], position: int) -> FlatTable | None:
+    if not may_begin(run[position][1].text):
+        return None
+    return flat_table([line.text for _, line in run[position : position + _LONGEST_TABLE]])
+
+
+_LONGEST_TABLE = 5000
+"""Lines."""
 
 
 def _place(number: int, line: Line) -> Place:

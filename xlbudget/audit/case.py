@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from xlbudget.audit.assemble import Block, assemble
@@ -19,6 +20,7 @@ from xlbudget.audit.source import Source
 from xlbudget.audit.statements import statements
 from xlbudget.audit.tables import ReadTable, Row, read_table
 
+_SO_MANY = re.compile(r"([0-9]+)个[^，。；]{0,8}项目")
 _ABOUT_SOME = re.compile(r"重点|偏差|滞后|部分|主要|较慢|缓慢|问题|整改|上年|去年|重大|典型|抽[取查样]|抽选")
 
 
@@ -87,7 +89,14 @@ class Case:
 
     def is_selective(self, table: ReadTable) -> bool:
         """Whether the words above a table say that it lists only some projects."""
-        return bool(_ABOUT_SOME.search(self.before(table)[-40:]))
+        before = self.before(table)[-60:]
+        named = _SO_MANY.findall(before)
+        part = bool(named) and Decimal(named[-1]) == len(table.data) and self._more_than(len(table.data))
+        return part or bool(_ABOUT_SOME.search(before[-40:]))
+
+    def _more_than(self, number: int) -> bool:
+        """Whether more projects than a number are spoken of."""
+        return any(one.value > number for one in self.of(Measure.COUNT, Whole.ALL))
 
     def before(self, table: ReadTable) -> str:
         """The text just above a table."""

@@ -14,7 +14,9 @@ _BLANKS = re.compile(r"[ \t\u3000]+")
 NUMBER_CELL = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?$|[√✓☑○●×]$|[-—/无]$")
 _SENTENCE = re.compile(r"[。；]|，.*，")
 _CELL_LENGTH = 40
-_SPACED_TOTAL = re.compile(r"([合小总共])[ \u3000]+计")
+_SPACED_WORDS = re.compile(
+    r"[合小总共][ \u3000]+计|项[ \u3000]+目|名[ \u3000]+称|金[ \u3000]+额|备[ \u3000]+注|序[ \u3000]+号|部[ \u3000]+门"
+)
 _MOST_HEADERS = 14
 _DEPARTMENT = re.compile(r"(?:局|委|办|院|馆|校|学|会|中心|镇|乡|街道|队|站|部|处|股|科|室|所|公司)$")
 _TEXT_ROLES = (Role.PROJECT, Role.DEPARTMENT, Role.BATCH, Role.INDICATOR, Role.FLAG, Role.LIGHT)
@@ -29,10 +31,16 @@ class FlatTable:
     length: int
 
 
+def may_begin(line: str) -> bool:
+    """Whether a line could be the header of a table, or the first of its cells."""
+    if _SENTENCE.search(line):
+        return False
+    cells = [_split(line, gap) for gap in (_GAP, _BLANKS)]
+    return any(map(is_header_row, cells)) or is_header(squeeze(line)) or _is_counter(line)
+
+
 def flat_table(lines: Sequence[str]) -> FlatTable | None:
     """The table that begins at the first line, or None."""
-    if not lines or _SENTENCE.search(lines[0]):
-        return None
     if is_header_row(_split(lines[0], _GAP)):
         return _gapped(lines, _GAP)
     if is_header_row(_split(lines[0], _BLANKS)):
@@ -43,7 +51,7 @@ def flat_table(lines: Sequence[str]) -> FlatTable | None:
 
 
 def _split(line: str, gap: re.Pattern[str]) -> list[str]:
-    line = _SPACED_TOTAL.sub(r"\1计", line)
+    line = _SPACED_WORDS.sub(lambda match: "".join(match.group().split()), line)
     cells = [cell.strip() for cell in gap.split(line.strip("\r\n"))]
     return cells if gap is _GAP else [cell for cell in cells if cell]
 
@@ -102,7 +110,9 @@ def _without_padding(rows: list[list[str]]) -> list[list[str]]:
         rows = filled
     first = _first_number(rows[1:])
     return [
-        _total_fitted(row, wanted, first) if row and _is_total(row[0]) and len(row) < wanted else row
+        _total_fitted(row, wanted, first, len(rows) - 2)
+        if row and _is_total(row[0]) and len(row) < wanted
+        else row
         for row in rows
     ]
 
@@ -111,7 +121,7 @@ def _right_aligned(rows: list[list[str]]) -> list[list[str]]:
     """Rows split at single blanks: where a cell (a merged department) is missing, it is the first; a tick keeps the end."""
     width, first = len(rows[0]), _first_number(rows[1:])
     return [
-        _total_fitted(row, width, first)
+        _total_fitted(row, width, first, len(rows) - 2)
         if row[:1] and _is_total(row[0])
         else ["", *row]
         if len(row) == width - 1 and len(row) > 2 and _first_number([row]) == first - 1
@@ -132,10 +142,12 @@ def _first_number(rows: Sequence[Sequence[str]]) -> int:
     return max(places, key=places.count) if places else 1
 
 
-def _total_fitted(row: Sequence[str], width: int, first: int) -> list[str]:
+def _total_fitted(row: Sequence[str], width: int, first: int, rows: int) -> list[str]:
     """A row of totals, its numbers below those of the other rows; a text before them (7个项目) stays where it is."""
     texts = list(row[: _first_number([["", *row[1:]]])])
     numbers = list(row[len(texts) :])
+    if len(texts) == first - 1 >= 1 and numbers[:1] == [str(rows)]:
+        texts.append(numbers.pop(0))  # 合计 5 285.5: the number of projects stands below their names
     lead = [*texts, *[""] * (first - len(texts))]
     return [*lead, *numbers, *[""] * (width - len(lead) - len(numbers))][: max(width, len(row))]
 
@@ -176,7 +188,7 @@ def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, 
     def finish(at: int) -> None:
         nonlocal end
         if sum(bool(NUMBER_CELL.match(squeeze(cell))) for cell in row) >= 1 and len(row) <= width:
-            rows.append(tuple(_fitted(row, width, first)))
+            rows.append(tuple(_fitted(row, width, first, len(rows))))
             starts.append(begin)
             end = at
 
@@ -195,10 +207,10 @@ def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, 
     return rows, starts, end
 
 
-def _fitted(row: list[str], width: int, first: int) -> list[str]:
+def _fitted(row: list[str], width: int, first: int, rows: int) -> list[str]:
     """A row with fewer cells than headers: a merged first cell, or boxes without a tick at its end."""
     if _is_total(row[0]):
-        return _total_fitted(row, width, first)
+        return _total_fitted(row, width, first, rows)
     texts = sum(not NUMBER_CELL.match(squeeze(cell)) for cell in row)
     short = width - len(row)
     if short and texts == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlbudget.audit.headers import Role
@@ -95,39 +95,54 @@ def _is_funded(text: str, position: int) -> bool:
     return bool(re.match(r"(?:项目)?[^。；“”]{0,14}?[0-9.,]+(?:万|亿)?元", text[position : position + 40]))
 
 
-def spellings(names: Sequence[str]) -> list[tuple[str, str]]:
-    """What texts call projects, longest first, and the name meant: the name itself, or its end (without 社区, 县级 before it)."""
+def spellings(names: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """What texts call projects and the name meant, by the first two characters, longest first.
+
+    A project is called by its name or by the end of it (without 社区, 县级 before it), where that is the end of no other.
+    """
     known = {name: name for name in names}
-    for name in names:
+    for name in names if len(names) <= _ORDINARY else ():
         for short in (name[2:], name[3:], name[4:]):
             if len(short) >= _SHORTEST_END and sum(short in other for other in names) == 1:
                 known.setdefault(short, name)
-    return sorted(known.items(), key=lambda one: len(one[0]), reverse=True)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for spelling, name in sorted(known.items(), key=lambda one: len(one[0]), reverse=True):
+        found.setdefault(spelling[:2], []).append((spelling, name))
+    return found
 
 
-def mentions(text: str, spelled: Sequence[tuple[str, str]]) -> list[Mention]:
-    """Where a clean text names projects; the longest spelling wins, none overlap."""
+def mentions(text: str, spelled: Mapping[str, Sequence[tuple[str, str]]]) -> list[Mention]:
+    """Where a clean text names projects; from left to right, the longest spelling first, none overlap."""
     found: list[Mention] = []
-    for spelling, name in spelled:
-        at = text.find(spelling)
-        while at >= 0:
-            end = at + len(spelling)
-            if all(end <= one.start or at >= one.end for one in found):
-                found.append(Mention(name, at, end))
-            at = text.find(spelling, end)
-    return sorted(found, key=lambda one: one.start)
+    at = 0
+    while at < len(text):
+        for spelling, name in spelled.get(text[at : at + 2], ()):
+            if text.startswith(spelling, at):
+                found.append(Mention(name, at, at + len(spelling)))
+                at += len(spelling)
+                break
+        else:
+            at += 1
+    return found
 
 
-def near_mentions(text: str, names: Sequence[str], taken: Sequence[Mention]) -> Iterator[tuple[str, Mention]]:
-    """What reads almost like a known name but is none: the known name, and where it stands, under what it says."""
-    by_head: dict[str, list[str]] = {}
+def by_head(names: Sequence[str]) -> dict[str, list[str]]:
+    """Names long enough to be recognised when mistyped, by their first two characters."""
+    found: dict[str, list[str]] = {}
     for name in names:
         if len(name) >= _SHORTEST_NEAR:
-            by_head.setdefault(name[:2], []).append(name)
+            found.setdefault(name[:2], []).append(name)
+    return {head: some for head, some in found.items() if len(some) <= _ORDINARY}
+
+
+def near_mentions(
+    text: str, heads: Mapping[str, Sequence[str]], names: Collection[str], taken: Sequence[Mention]
+) -> Iterator[tuple[str, Mention]]:
+    """What reads almost like a known name but is none: the known name, and where it stands, under what it says."""
     inside = {at for one in taken for at in range(one.start, one.end)}
     for at in range(len(text) - 1):
         if at not in inside:
-            for name in by_head.get(text[at : at + 2], ()):
+            for name in heads.get(text[at : at + 2], ()):
                 span = _near_span(text, at, name, names)
                 if span is not None and inside.isdisjoint(range(span.start, span.end)):
                     yield name, span
@@ -158,7 +173,7 @@ def mixed_up(text: str, names: Sequence[str], taken: Sequence[Mention]) -> Itera
 _ORDINARY = 60
 
 
-def _near_span(text: str, at: int, name: str, names: Sequence[str]) -> Mention | None:
+def _near_span(text: str, at: int, name: str, names: Collection[str]) -> Mention | None:
     """The stretch from `at` that ends like a name and is nearly as long, where it is nearly the name."""
     for change in (-1, 1, 0, -2, 2):
         other = text[at : at + len(name) + change]
@@ -170,7 +185,7 @@ def _near_span(text: str, at: int, name: str, names: Sequence[str]) -> Mention |
 _BREAK = re.compile(r"[，。；：、“”()和与及的]")
 
 
-def _is_near(other: str, name: str, names: Sequence[str]) -> bool:
+def _is_near(other: str, name: str, names: Collection[str]) -> bool:
     return (
         other not in names
         and not (_BREAK.search(other) and not _BREAK.search(name))

@@ -33,6 +33,7 @@ _NUMBERED = re.compile(
     r"(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、|[①-⑳])(?![0-9])"
 )
 _SENTENCE = re.compile(r"[^。；！？!?\n]*[。；！？!?\n]?")
+_LONGEST_SENTENCE = 1500
 _CLAUSE = re.compile(r"[^，：。；！？!?]*[，：。；！？!?]?")
 
 
@@ -104,16 +105,25 @@ class Passage:
 
     def sentence(self, position: int) -> tuple[int, int]:
         """The bounds of the sentence that holds a character."""
-        for span in self.sentences:
-            if span.start <= position < span.end:
-                return span.start, span.end
-        return 0, len(self.clean)
+        at = bisect_right([span.start for span in self.sentences], position) - 1
+        if at < 0:
+            return 0, len(self.clean)
+        return self.sentences[at].start, self.sentences[at].end
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
-        return tuple(
-            Span(match.start(), match.end()) for match in _SENTENCE.finditer(self.clean) if match.group()
-        )
+        """Its sentences; one that does not end is cut at a comma, so that a hostile document costs no more than another."""
+        spans = []
+        for match in _SENTENCE.finditer(self.clean):
+            start = match.start()
+            while match.end() - start > _LONGEST_SENTENCE:
+                comma = self.clean.rfind("，", start, start + _LONGEST_SENTENCE) + 1
+                end = comma if comma > start else start + _LONGEST_SENTENCE
+                spans.append(Span(start, end))
+                start = end
+            if match.end() > start:
+                spans.append(Span(start, match.end()))
+        return tuple(spans)
 
 
 def clauses(text: str, start: int, end: int) -> Iterator[Span]:

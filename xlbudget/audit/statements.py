@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 
 from xlbudget.audit.facts import NOT_STARTED, Band, Fact, Measure, Subject, Whole
 from xlbudget.audit.names import Mention
-from xlbudget.audit.passage import Passage, Span, clauses
+from xlbudget.audit.passage import Passage, Span
 from xlbudget.audit.quantities import Kind, Quantity
 from xlbudget.audit.words import (
     ADDED,
@@ -47,6 +48,8 @@ from xlbudget.audit.words import (
 )
 from xlbudget.sheets.numerals import chinese_integer
 
+_FAR_BACK = 400
+
 
 @dataclass
 class _Reader:
@@ -63,8 +66,9 @@ class _Reader:
     """Whether the passage speaks of all projects together."""
 
     def read(self) -> Iterator[Fact]:
+        starts = [one.start for one in self.found]
         for sentence in self.passage.sentences:
-            inside = [one for one in self.found if sentence.start <= one.start < sentence.end]
+            inside = list(self.found[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)])
             yield from self._sentence(sentence, inside)
             names = [one for one in self.named if sentence.start <= one.start < sentence.end]
             if names:
@@ -96,20 +100,16 @@ class _Reader:
 
     def _lead(self, sentence: Span, inside: list[Quantity], position: int) -> str:
         """The words of the clause before a number, after the last number before it."""
-        one = inside[position]
-        start = max(
-            (
-                span.start
-                for span in clauses(self.passage.clean, sentence.start, sentence.end)
-                if span.start <= one.start
-            ),
-            default=sentence.start,
-        )
-        numbers = [
-            other.end for other in inside[:position] if other.kind in (Kind.MONEY, Kind.PERCENT, Kind.COUNT)
-        ]
-        start = max([start, *numbers])
-        return self.passage.clean[start : one.start]
+        text, one = self.passage.clean, inside[position]
+        clause = max(text.rfind(sign, sentence.start, one.start) for sign in "，：；") + 1
+        counted = (Kind.MONEY, Kind.PERCENT, Kind.COUNT)
+        before = (inside[at] for at in range(position - 1, -1, -1))
+        last = next((other.end for other in before if other.kind in counted), sentence.start)
+        return text[max(sentence.start, clause, last) : one.start]
+
+    def _before(self, sentence: Span, one: Quantity) -> str:
+        """The words of the sentence before a number, the last of them in a sentence without end."""
+        return self.passage.clean[max(sentence.start, one.start - _FAR_BACK) : one.start]
 
     def _fact(self, measure: Measure, subject: Subject, one: Quantity, **more: Any) -> Fact:
         quote = self.passage.quote(one.start, one.end)
@@ -136,11 +136,19 @@ class _Reader:
         if behind is not None:
             return self._fact(Measure.COUNT, Subject(Whole.CLASS, CLASS_NAMES[str(behind.lastgroup)]), one)
         listed = bool(LISTED.match(after))
-        whole = self._class_or_band(text[text.rfind("。", 0, one.start) + 1 : one.start], before, said)
+        whole = self._class_or_band(
+            text[max(text.rfind("。", 0, one.start) + 1, one.start - _FAR_BACK) : one.start], before, said
+        )
         if whole is not None:
             subject, band = whole
             return self._fact(Measure.COUNT, subject, one, band=band)
-        if not named or BOUNDS.search(said) or WORK.search(clause) or OTHER_YEAR.search(clause):
+        if (
+            self._of_another_year(before)
+            or not named
+            or BOUNDS.search(said)
+            or WORK.search(clause)
+            or OTHER_YEAR.search(clause)
+        ):
             return None
         plain = IN_CLASS_BRACKETS.sub("", said)
         if ADDED.search(plain) and not INITIAL.search(plain):
@@ -200,7 +208,7 @@ class _Reader:
         ):
             return None
         measure = Measure[str(cues[-1].lastgroup)]
-        if measure is Measure.SPENT and QUARTER.search(self.passage.clean[sentence.start : one.start]):
+        if measure is Measure.SPENT and QUARTER.search(self._before(sentence, one)):
             return None
         subject = self._subject(sentence, lead, one, measure, whole, since)
         together = bool(re.search(r"共计|总共|合计|总计|共|总额|总", lead)) or whole is not None
@@ -222,16 +230,16 @@ class _Reader:
         return self._fact(Measure.BUDGET, Subject(Whole.PROJECT, before[0].name), one, bare=True)
 
     def _of_another_year(self, lead: str) -> bool:
-        years = {int(year) for year in re.findall(r"((?:19|20)[0-9]{2})年", lead)}
-        return bool(OTHER_YEAR.search(lead)) or bool(
-            years and self.year is not None and self.year not in years
-        )
+        """Whether the last year that words name is not that of the report."""
+        years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", lead)
+        other = bool(years) and self.year is not None and int(years[-1]) != self.year
+        return other or bool(OTHER_YEAR.search(lead))
 
     def _subject(
         self, sentence: Span, lead: str, one: Quantity, measure: Measure, whole: Subject | None, since: int
     ) -> Subject | None:
         """Whose money or percentage it is; None where that is not certain."""
-        before = self.passage.clean[sentence.start : one.start]
+        before = self._before(sentence, one)
         if whole is not None and whole.whole in (Whole.CLASS, Whole.BAND):
             between = self.passage.clean[since : one.start]
             alone = not [m for m in self.named if since <= m.start < one.start] and len(between) < 24
@@ -245,6 +253,9 @@ class _Reader:
         spoken = lead if measure is Measure.CONTRACT else before
         if self.topic and not TOGETHER.search(spoken) and OF_PROJECT.fullmatch(spoken):
             return self._batched(self.topic, lead, measure)
+        years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", before)
+        if years and self.year is not None and int(years[-1]) != self.year:
+            return None
         if DEPARTMENT.search(before) or not OF_WHOLE.fullmatch(lead):
             return None
         return self._of_all(lead, before, measure, whole)
@@ -308,7 +319,7 @@ class _Reader:
         ):
             return None
         measure = Measure[str(cues[-1].lastgroup)]
-        if measure is Measure.RATE and QUARTER.search(text[sentence.start : one.start]):
+        if measure is Measure.RATE and QUARTER.search(self._before(sentence, one)):
             return None
         subject = self._subject(sentence, lead, one, measure, whole, sentence.start)
         return None if subject is None else self._fact(measure, subject, one)

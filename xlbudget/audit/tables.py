@@ -75,6 +75,8 @@ class ReadTable:
     label: str
     position: int
     """Its number among the blocks of the document."""
+    top: Place
+    """Where its first row stands."""
 
     def at(self, *roles: Role) -> list[int]:
         """The columns with one of these roles, from left to right."""
@@ -110,7 +112,7 @@ def read_table(placed: Placed, position: int, before: str) -> ReadTable | None:
     if sum(column.role is not Role.OTHER for column in columns) < 2:
         return None
     rows = _with_groups(tuple(_rows(placed, header_rows, columns)))
-    return ReadTable(columns, rows, placed.label, position) if rows else None
+    return ReadTable(columns, rows, placed.label, position, placed.places[0]) if rows else None
 
 
 def _role_of_parts(parts: list[str]) -> Role:

@@ -295,6 +295,7 @@ def _parts_after(text: Text, start: int, total: Quantity) -> list[Quantity]:
             (end >= 0 and one.start > end)
             or len(lead) > _LEAD
             or counted
+            or not re.search(r"[\u4e00-\u9fff]{2}", lead)
             or (_NOT_A_PART if total.kind is Kind.MONEY else _OTHER_COUNT).search(lead)
         ):
             break

@@ -8,7 +8,7 @@ from itertools import chain
 from xlbudget.audit.case import Case
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.headers import Role
-from xlbudget.audit.names import bare_name, mixed_up, near_mentions
+from xlbudget.audit.names import bare_name, by_head, mixed_up, near_mentions
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.domain.names import names_alike
 
@@ -18,8 +18,9 @@ def names_agree(case: Case) -> Iterator[Contradiction]:
     """一个项目在全文只用一个名称。"""
     listed = _listed(case)
     told: set[str] = set()
+    heads, known = by_head(case.names), frozenset(case.names)
     for text in case.texts:
-        near = near_mentions(text.clean, case.names, text.mentions)
+        near = near_mentions(text.clean, heads, known, text.mentions)
         for name, span in chain(near, mixed_up(text.clean, case.names, text.mentions)):
             if span.name not in told and mistyped(span.name, name):
                 told.add(span.name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xlbudget.audit.case import Case
 from xlbudget.audit.facts import Measure, Whole
-from xlbudget.audit.finding import Confidence
+from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.periods import month_of, periods_in
 from xlbudget.audit.registry import Contradiction, check
 
@@ -90,7 +90,7 @@ def month_of_table(case: Case) -> Iterator[Contradiction]:
             match = _HEAD_MONTH.search("".join(column.header.split()))
             if match and int(match[1]) not in (title.month, 12) and table.data:
                 message = f"表头写{match[1]}月底，标题是{title}。"
-                quotes = (table.data[0].quote, title.quote)
+                quotes = (Quote(" ".join(column.header.split()), table.top), title.quote)
                 yield Contradiction(
                     Confidence.LIKELY, message, _FIX, quotes, f"{title.month}月", f"{match[1]}月"
                 )

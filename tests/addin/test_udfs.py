@@ -185,18 +185,15 @@ def test_a_block_is_read_once_for_all_formulas(server: com.Server, monkeypatch: 
 
 
 def test_press_gets_the_button_and_the_workbook(server: com.Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-    from types import ModuleType
+    from xlbudget.addin import ribbon
 
     pressed: list[tuple[str, Any]] = []
-    ribbon = ModuleType("xlbudget.addin.ribbon")
 
     def pressing(button: str, book: Any) -> str:
         pressed.append((button, book))
         return "好了"
 
-    ribbon.press = pressing  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "xlbudget.addin.ribbon", ribbon)
+    monkeypatch.setattr(ribbon, "press", pressing)
     book = object()
     assert server.call("press", "check", book=book) == "好了"
     ((button, given),) = pressed

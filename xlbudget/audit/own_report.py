@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xlbudget.audit.finding import Quote
 from xlbudget.audit.source import Item, Line, Source, Table
 from xlbudget.domain.finding import Where
 from xlbudget.report.document import (
@@ -18,6 +19,7 @@ from xlbudget.report.document import (
     Signature,
     words,
 )
+from xlbudget.sheets.layout import CORRECTIONS, KEY_WORKS, NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,19 @@ class OwnReport:
             if text and (text in accused or accused in text):
                 return one.sources[0]
         return figures[0].sources[0] if figures else None
+
+    def is_typed(self, quote: Quote) -> bool:
+        """Whether quoted words are, or have among them, what people typed as text: only that can contradict the figures."""
+        quoted = "".join(quote.text.split())
+        typed = [
+            "".join(run.text.split())
+            for run in self.runs[quote.place.item]
+            if isinstance(run, Figure) and any(where.sheet in _TYPED for where in run.sources)
+        ]
+        return any(text and (text in quoted or quoted in text) for text in typed)
+
+
+_TYPED = (NOTES.name, CORRECTIONS.name, KEY_WORKS.name)
 
 
 def own_report(document: Document) -> OwnReport:

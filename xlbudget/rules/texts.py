@@ -12,16 +12,13 @@ from xlbudget.domain.measures import Assessment
 from xlbudget.report.compose import compose
 from xlbudget.sheets.layout import REPORT
 
-KNOWN_BY_RULES = ("TXT023", "TXT044", "TXT062")
-"""What FND007, PRJ001 and PRJ005 tell of the workbook already."""
-
 
 def findings(case: Assessment) -> Iterator[Finding]:
     """What the audit finds in the report of a case, at the cell that the accused words come from."""
     report = own_report(compose(case, draft=False))
     for one in audit(report.source).findings:
-        if one.code in KNOWN_BY_RULES:
-            continue
+        if not any(map(report.is_typed, one.quotes)):
+            continue  # the figures themselves: other rules tell of them, in the cells that they come from
         accused = one.quotes[0]
         where = report.cell_of(accused.place.item, accused.text) or Where(REPORT.name)
         yield Finding(

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from xlbudget.audit.flat_tables import FlatTable, flat_table, may_begin
-from xlbudget.audit.passage import Passage, passage
+from xlbudget.audit.passage import HEADING, Passage, passage
 from xlbudget.audit.source import Item, Line, Place, Source, Table
 
-HEADING = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．,，]|[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]|第[一二三四五六七八九十]+[部章节]"
-    r"|[0-9]{1,2}\s*[.．、](?![0-9])|[(（][0-9]{1,2}[)）]|[①-⑳]|附\s*件|附\s*表|表\s*[0-9一二三四五]|[#*-]\s)"
-)
 _ENDED = re.compile(r"[。！？!?；;：:]\s*[”\"』」)）]?\s*$")
 _GOES_ON = re.compile(r"[，,、(（“《—-]\s*$")
 _BEGINS_INSIDE = re.compile(r"\s*[，,、。；;：:)）”》%％]")

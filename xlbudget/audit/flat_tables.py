@@ -18,6 +18,10 @@ _SPACED_WORDS = re.compile(
     r"[合小总共][ \u3000]+计|项[ \u3000]+目|名[ \u3000]+称|金[ \u3000]+额|备[ \u3000]+注|序[ \u3000]+号|部[ \u3000]+门"
 )
 _MOST_HEADERS = 14
+_WORD_CELL = re.compile(
+    r"[红黄绿蓝灰](?:灯|色)?$|(?:不?能(?:完全|够)?(?:实现|完成)?|差距较大|部分实现|正常|是|否|年初|[0-9]+月追加|跨年)$"
+)
+"""Words in the last columns of a row: lights, classes, remarks."""
 _DEPARTMENT = re.compile(r"(?:局|委|办|院|馆|校|学|会|中心|镇|乡|街道|队|站|部|处|股|科|室|所|公司)$")
 _TEXT_ROLES = (Role.PROJECT, Role.DEPARTMENT, Role.BATCH, Role.INDICATOR, Role.FLAG, Role.LIGHT)
 
@@ -170,7 +174,8 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
         headers += 1
     if headers < 3:
         return None
-    texts = sum(role_of(squeeze(cell)) in _TEXT_ROLES for cell in cells[:headers])
+    roles = [role_of(squeeze(cell)) for cell in cells[:headers]]
+    texts = next((at for at, role in enumerate(roles) if role not in _TEXT_ROLES), headers)
     rows, starts, end = _rows_of(cells, headers, max(texts, 1))
     if len(rows) < 2:
         return None
@@ -195,6 +200,9 @@ def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, 
     numbers = False
     for at in range(width, len(cells)):
         number = bool(NUMBER_CELL.match(squeeze(cells[at])))
+        if numbers and len(row) < width and _WORD_CELL.match(squeeze(cells[at])):
+            row.append(cells[at])
+            continue
         if (numbers and not number) or (len(row) == width and number):
             finish(at)
             row, begin, numbers = [], at, False

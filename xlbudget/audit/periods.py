@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xlbudget.audit.finding import Quote
-from xlbudget.audit.passage import Passage
+from xlbudget.audit.passage import HEADING, Passage
 from xlbudget.sheets.numerals import chinese_integer
 
 _MONTH = r"(?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])"
 PERIOD = re.compile(
     rf"(?:(?P<year>(?:19|20)[0-9]{{2}})年度?(?:的)?)?(?:(?:1|一)(?:月份?)?[-至到](?P<month>{_MONTH})月(?:份)?(?P<end>底|末)?"
-    r"|(?P<half>上半年)|(?P<quarters>前三季度)|(?P<first>第?一季度)|(?P<second>第?二季度))"
+    r"|(?P<half>上半年)|(?P<quarters>前三季度)|(?P<first>第?一季度)|(?P<second>第?二季度)|(?P<third>第?三季度))"
 )
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
 _TITLE = re.compile(r"报告|自评|总结|情况|汇报|监控表|[通简]报|说明")
@@ -41,20 +41,22 @@ def month_of(match: re.Match[str]) -> int | None:
         word = match["month"]
         number = int(word) if word.isdigit() else chinese_integer(word)
         return number if number and 1 <= number <= 12 else None
-    return 6 if match["half"] or match["second"] else 9 if match["quarters"] else 3
+    return 6 if match["half"] or match["second"] else 9 if match["quarters"] or match["third"] else 3
 
 
 def title_period(passages: Sequence[Passage]) -> Period | None:
     """The period in the title; None where the first lines hold no title with a year or a period."""
     for block, passage in enumerate(passages[:_LOOK_AT]):
         text = passage.clean
-        if len(text) > _TITLE_LENGTH or not _TITLE.search(text) or "。" in text:
+        if not _TITLE.search(text) and block + 1 < len(passages) and not HEADING.match(text):
+            text += passages[block + 1].clean  # a title in two lines
+        if len(text) > _TITLE_LENGTH or not _TITLE.search(text) or "。" in text or HEADING.match(text):
             continue
         match = PERIOD.search(text)
         year = int(match["year"]) if match and match["year"] else _year(text)
         month = month_of(match) if match else None
         if year or month:
-            return Period(year or _first_year(passages), month, passage.quote(0, len(text)), block)
+            return Period(year or _first_year(passages), month, passage.quote(0, len(passage.clean)), block)
     return None
 
 

@@ -227,7 +227,10 @@ class _Reader:
         )
         if PAID.match(text, one.end) or SPENDING.search(above + text[sentence.start : before[0].start]):
             return None
-        return self._fact(Measure.BUDGET, Subject(Whole.PROJECT, before[0].name), one, bare=True)
+        so_far = text[max(0, before[0].start - _FAR_BACK) : before[0].start]
+        initial = INITIAL.search(so_far) and not ADDED.search(so_far)
+        subject = Subject(Whole.PROJECT, before[0].name, Whole.INITIAL if initial else None)
+        return self._fact(Measure.BUDGET, subject, one, bare=True)
 
     def _of_another_year(self, lead: str) -> bool:
         """Whether the last year that words name is not that of the report."""

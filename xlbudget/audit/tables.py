@@ -23,6 +23,7 @@ _GROUP = re.compile(r"[一二三四五六七八九十]{1,3}[、.]|\([一二三�
 _PART = re.compile(r"(其中|其：|--|　　)")
 _HEADER_ROWS = 4
 _TORN = 10
+_SEVERAL = 3
 
 
 class RowKind(StrEnum):
@@ -116,7 +117,10 @@ def read_table(placed: Placed, position: int, before: str) -> ReadTable | None:
 
 
 def _role_of_parts(parts: list[str]) -> Role:
-    whole = role_of("".join(parts)) or Role.OTHER
+    joined = squeeze("".join(parts))
+    if sum(word in joined for word in ("预算", "支出", "结余", "执行率", "实现程度")) >= _SEVERAL:
+        return Role.OTHER  # headers that ran together
+    whole = role_of(joined) or Role.OTHER
     if len(squeeze("".join(parts))) <= _TORN and whole is not Role.OTHER:
         return whole
     for part in reversed(parts):

@@ -9,7 +9,7 @@ from xlbudget.audit.facts import Measure
 MONEY_CUES = (
     (Measure.CONTRACT, r"合同(?:标的|总?金额|总?价款?|总?额)?|中标(?:价|金额)|成交(?:价|金额)"),
     (Measure.LEFT, r"(?:结余|结转|剩余)(?:的)?(?:资金|预算|金额)?|余额|未支出|未执行|未使用|未支付|尚未(?:支出|支付|使用|拨付)|缺口|待支付|还需|尚需|需支付|拟支付|预计"),
-    (Measure.SPENT, r"(?<!项目)(?<!基本)(?:支出|支付|使用资金|执行数?|拨付|花费|列支|已用|使用)(?:资金|金额|数|额)?(?!预算|进度|率|安排)"),
+    (Measure.SPENT, r"(?<!项目)(?<!基本)(?:支出|支付|使用资金|执行数?|拨付|花费|列支|已用|使用)(?:资金|金额|总额|数|额)?(?!预算|进度|率|安排)"),
     (Measure.BUDGET, r"追加|预算|资金|安排|下达|批复|金额|总额|投入|到位"),
 )  # fmt: skip
 MONEY_CUE = re.compile("|".join(f"(?P<{measure.name}>{pattern})" for measure, pattern in MONEY_CUES))

@@ -151,7 +151,9 @@ def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> I
         one for one in inside if _BEFORE.search(_lead(text, one, 24)) or _FROM.search(_lead(text, one, 18))
     ]
     now = [one for one in inside if one not in earlier and (not earlier or one.unit == earlier[0].unit)]
-    if deltas and not earlier:
+    if (deltas and not earlier) or (
+        inside and re.search("率|占", text.clean[inside[-1].end : match.start()])
+    ):
         return
     if len(earlier) == 1 and len(now) == 1 and now[0].kind is earlier[0].kind:
         yield from _two_numbers(text, now[0], earlier[0], percent, step, down, match)

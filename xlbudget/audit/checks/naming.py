@@ -43,8 +43,18 @@ def mistyped(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
     if len(short) == len(long):
         return sorted(short) == sorted(long) or sum(x != y for x, y in zip(short, long, strict=True)) == 1
+    if len(long) - len(short) == _WORD and _is_abbreviated(short, long):
+        return False
     rest = iter(long)
     return all(sign in rest for sign in short)
+
+
+_WORD = 2
+"""Characters of a word that an abbreviation leaves out."""
+
+
+def _is_abbreviated(short: str, long: str) -> bool:
+    return any(long[:at] + long[at + _WORD :] == short for at in range(len(long) - 1))
 
 
 def _listed(case: Case) -> dict[str, Quote]:

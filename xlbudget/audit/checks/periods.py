@@ -40,7 +40,7 @@ def period_of_title(case: Case) -> Iterator[Contradiction]:
             ):
                 continue
             other_year = match["year"] and title.year and int(match["year"]) != title.year
-            other_month = month != title.month and not (match["first"] or match["second"])
+            other_month = month != title.month and not (match["first"] or match["second"] or match["third"])
             if not (other_year or other_month) or match.group() in told:
                 continue
             start, _ = text.passage.sentence(match.start())

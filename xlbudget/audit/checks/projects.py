@@ -70,9 +70,8 @@ def project_against_table(case: Case) -> Iterator[Contradiction]:
         ]
         allowed = _explanations(values, given) if money else set(values)
         slack = max([one.step, *(number.step for number, _ in numbers)]) / 2
-        if any(near(one.value, value, slack) for value in allowed) or (
-            one.subject.batch and money and len(values) < 2
-        ):
+        part = (one.subject.batch or one.bare) and money and _was_changed(case, one.subject.name)
+        if part or any(near(one.value, value, slack) for value in allowed):
             continue
         number, quote = numbers[0]
         expected = worded(one.measure, number.value)
@@ -83,6 +82,19 @@ def project_against_table(case: Case) -> Iterator[Contradiction]:
         )
         message = f"这里写“{one.subject.name}”{one.measure}{one.shown}，统计表里是{expected}{unit}。"
         yield Contradiction(Confidence.CERTAIN, message, _FIX, (one.quote, quote), expected, one.shown)
+
+
+_CHANGED = re.compile(r"追加|调[增减整剂]|核减|压减|新增|收回|盘活|统筹")
+
+
+def _was_changed(case: Case, name: str) -> bool:
+    """Whether the text tells that the money of a project was changed in the year, so that its first budget is not its last."""
+    for text in case.texts:
+        for one in text.mentions:
+            start, end = text.passage.sentence(one.start)
+            if one.name == name and _CHANGED.search(text.clean[start:end]):
+                return True
+    return False
 
 
 @check("TXT021", "同一项目的数前后不一致")

@@ -179,7 +179,7 @@ def _row_sums(
     wrong, right = [], 0
     for row in table.data:
         a, b, c = row.numbers[first], row.numbers[second], row.numbers[result]
-        if a is None or c is None:
+        if a is None or c is None or (b is None and squeeze(row.cells[second]) not in _NOTHING):
             continue
         other = b.value if b else Decimal(0)
         value = a.value + sign * other

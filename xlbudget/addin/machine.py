@@ -128,7 +128,7 @@ class Python:
     @property
     def from_store(self) -> bool:
         """Whether it came from Microsoft's Store: what such a Python writes into AppData and the registry goes into
-        a copy of its own, which Excel does not see (docs.python.org, “The Microsoft Store package”, known issues)."""
+        a copy of its own, which Excel does not see (a known limitation of that package; not tried here)."""
         return "windowsapps" in str(self.base).lower()
 
     @property

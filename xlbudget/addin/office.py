@@ -1,8 +1,8 @@
 r"""What Excel and WPS leave in the registry. Nothing here writes.
 
-Sources: learn.microsoft.com “Trusted Locations for Office files”, “Macros from the internet are blocked by default in
-Office”, “VBA Macro Notification Settings” (Office policy templates), “Application Registration” (App Paths). The keys of
-ClickToRun, Resiliency and `Excel.Application` are those that Office is seen to write; no page promises them.
+Sources: excerpts of learn.microsoft.com “Trusted Locations for Office files” and “Macros from the internet are blocked by
+default in Office”; the names of keys and values are those that Office is known to write, which no page that was read
+promises (docs/excel.md lists each).
 """
 
 from __future__ import annotations

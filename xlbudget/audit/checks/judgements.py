@@ -79,18 +79,19 @@ def _behind(case: Case, but: Text) -> Quote | None:
 
 
 def _slow_row(case: Case, share: Decimal) -> Quote | None:
-    """A row whose execution rate is below a share of what the months passed would have."""
+    """The slowest row, where its execution rate is below a share of what the months passed would have."""
     month = case.period.month if case.period else None
     if not month:
         return None
     limit = Decimal(month) / 12 * 100 * share - _ROUNDING
-    for table in case.project_tables:
-        column = table.only(Role.RATE)
-        for row in table.data if column is not None else []:
-            number = row.numbers[column or 0]
-            if number is not None and number.value < limit:
-                return row.quote
-    return None
+    slow = [
+        (number.value, row.quote)
+        for table in case.project_tables
+        if (column := table.only(Role.RATE)) is not None
+        for row in table.data
+        if (number := row.numbers[column]) is not None and number.value < limit
+    ]
+    return min(slow, key=lambda pair: pair[0])[1] if slow else None
 
 
 @check("TXT071", "“均能实现”与分类不符")

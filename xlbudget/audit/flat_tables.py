@@ -83,9 +83,19 @@ def _gapped(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
         end = number + 1
     if len(rows) < 2:
         return None
+    if not any("\t" in line for line in lines[:end]):
+        rows = list(map(_without_ticks, rows))
     rows = _right_aligned(rows) if gap is _BLANKS else _without_padding(rows)
     width = max(map(len, rows))
     return FlatTable(tuple(tuple(_wide(row, width)) for row in rows), tuple(starts), end)
+
+
+def _without_ticks(row: Sequence[str]) -> list[str]:
+    """A row without its ticks: where blanks part the cells, empty boxes are lost, and which box was ticked with them."""
+    return ["" if _TICK.match(squeeze(cell)) else cell for cell in row]
+
+
+_TICK = re.compile(r"[√✓☑]$")
 
 
 def _belongs(line: str, following: Sequence[str], gap: re.Pattern[str]) -> bool:
@@ -193,7 +203,7 @@ def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, 
     def finish(at: int) -> None:
         nonlocal end
         if sum(bool(NUMBER_CELL.match(squeeze(cell))) for cell in row) >= 1 and len(row) <= width:
-            rows.append(tuple(_fitted(row, width, first, len(rows))))
+            rows.append(tuple(_without_ticks(_fitted(row, width, first, len(rows)))))
             starts.append(begin)
             end = at
 

@@ -139,6 +139,8 @@ class _Reader:
         whole = self._class_or_band(
             text[max(text.rfind("。", 0, one.start) + 1, one.start - _FAR_BACK) : one.start], before, said
         )
+        if whole is not None and re.search("其中|连同|加上", clause):
+            return None
         if whole is not None:
             subject, band = whole
             return self._fact(Measure.COUNT, subject, one, band=band)

@@ -228,6 +228,7 @@ def _items_below(case: Case, count: Fact) -> list[Fact]:
 _PARTS = re.compile(
     r"其中[：，]?|按[^，。；0-9]{2,6}分[：，]?|(?<=[个家所])[^，。；()0-9]{0,4}\((?=[^()]*[0-9]+[个家所][、，])|分项目看[：，]?|包括[：，]?|具体(?:为|是|包括)[：，]?|分别(?:是|为)[：，]?|(?<=元)："
 )
+_WHOLE_LIST = re.compile("分别|具体|按")
 _OPEN_END = re.compile(r"等|主要|占|约")
 _ALL_PARTS = re.compile(r"分项目看|分别|具体|：|财政|预算|资金|基金|补助|拨款|自筹|中央|省级|市级|县级")
 _OTHER_COUNT = re.compile(
@@ -287,7 +288,7 @@ def _parts_after(text: Text, start: int, total: Quantity) -> list[Quantity]:
     since = start
     for one in text.quantities:
         same = one.kind is total.kind and (one.kind is Kind.MONEY or one.unit == total.unit)
-        if one.start < start or not same:
+        if one.start < start or not same or _is_bracketed(text.clean, start, one.start):
             continue
         lead = text.clean[since : one.start]
         counted = total.kind is Kind.COUNT and (len(lead) > _NOUN or re.search("[；%]", lead))
@@ -317,6 +318,11 @@ def _goes_on(text: Text, part: Quantity, total: Quantity, end: int) -> bool:
     )
 
 
+def _is_bracketed(text: str, start: int, position: int) -> bool:
+    """Whether a position is in brackets that open after `start`: what is said there is of one part only."""
+    return text.count("(", start, position) > text.count(")", start, position)
+
+
 def _shares_clause(text: Text, part: Quantity, unit: str) -> bool:
     """Whether another number of the unit follows in the clause of the last part: which of them counts cannot be told."""
     ends = [at for sign in "，、；。" if (at := text.clean.find(sign, part.end)) >= 0]
@@ -338,7 +344,9 @@ def _judge_parts(
     over = value > total.value
     words = text.clean[max(0, parts[0].start - _LEAD) : parts[-1].end]
     if not over and (
-        total.kind is Kind.COUNT or _OPEN_END.search(words) or not _ALL_PARTS.search(word + words)
+        (total.kind is Kind.COUNT and not _WHOLE_LIST.match(word))
+        or _OPEN_END.search(words)
+        or not _ALL_PARTS.search(word + words)
     ):
         return
     quote = text.passage.quote(parts[0].start, parts[-1].end)

@@ -98,12 +98,15 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         not number[0].isdigit() and (_WORDS.match(text, match.start()) or _NOT_A_NUMBER.search(before))
     ):
         return None
+    scale = match["scale"] or ""
+    if not scale and len(number) > 1 and number[-1] in "万亿":
+        number, scale = number[:-1], number[-1]  # 一百二十万
     if unit in ("月", "年") and "." in number:
         number = number.partition(".")[2]  # the number of a paragraph, then a month: 1.7月份
     value = decimal_of(number)
     if value is None:
         return None
-    return _with_unit(text, match, -value if negative else value, match["scale"] or "", unit, before)
+    return _with_unit(text, match, -value if negative else value, scale, unit, before)
 
 
 def _with_unit(

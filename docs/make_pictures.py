@@ -1,6 +1,6 @@
-"""Make docs/pictures from the sample: pages of the report and the sheets. Needs LibreOffice and poppler.
+"""Make docs/pictures from the sample: pages of the report and the sheets. Needs LibreOffice, poppler and WeasyPrint.
 
-Run it as `uv run python docs/make_pictures.py`.
+Run it as `uv run --with weasyprint python docs/make_pictures.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import openpyxl
 from pypdf import PdfReader
 
-from xlbudget import app
+from xlbudget import app, auditing
 from xlbudget.sheets import layout
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -68,6 +68,18 @@ def mistakes(source: Path, target: Path) -> None:
     book.save(target)
 
 
+AUDITED = Path(__file__).parents[1] / "tests/audit/corpus/open/civil-affairs-aug.docx"
+
+
+def audit_page(folder: Path) -> Path:
+    """The page of an audit, as it is printed."""
+    import weasyprint
+
+    auditing.audit_document(AUDITED, html=folder / "audit.html")
+    weasyprint.HTML(str(folder / "audit.html")).write_pdf(str(folder / "audit.pdf"))
+    return folder / "audit.pdf"
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     for old in PICTURES.glob("*.png"):
@@ -86,6 +98,7 @@ def main() -> None:
         app.run(app.create(folder / "s.xlsm", sample=True), app.Destinations(folder / "macro.xlsm"))
         macro = {layout.PROJECTS.name: "macro-projects", layout.INDICATORS.name: "macro-indicators"}
         sheets(as_pdf(folder / "macro.xlsm"), macro)
+        pages(audit_page(folder), "audit", 1, 2)
 
 
 if __name__ == "__main__":

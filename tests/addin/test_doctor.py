@@ -14,7 +14,8 @@ import pytest
 
 from tests.addin.windows import EXCEL_CLSID, build_stand_in, program, registry_of, windows
 from xlbudget.addin import conf, doctor, office
-from xlbudget.addin.doctor import CHECKS, Found, Patient, Result, State, as_json, examine, exit_code, text
+from xlbudget.addin.checkup import CHECKS, Found, Patient, State
+from xlbudget.addin.doctor import Result, as_json, examine, exit_code, text
 from xlbudget.addin.install import SUMS, install
 from xlbudget.addin.machine import EmptyRegistry, Machine, Python
 from xlbudget.hosts import CannotWrite

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlbudget.addin import conf, office
 from xlbudget.addin.checks_python import AGAIN
-from xlbudget.addin.doctor import Found, Patient, State, check, good
+from xlbudget.addin.checkup import Found, Patient, State, check, good
 from xlbudget.addin.install import CannotInstall, installed, load_record
 from xlbudget.addin.machine import has_mark
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlbudget.addin import office
 from xlbudget.addin.bundle import damaged
-from xlbudget.addin.doctor import Found, Patient, State, check, good
+from xlbudget.addin.checkup import Found, Patient, State, check, good
 from xlbudget.addin.install import SUMS
 from xlbudget.hosts import CannotWrite
 

@@ -18,7 +18,9 @@ from xlbudget.audit.passage import Passage, squeeze
 from xlbudget.audit.registry import Check, Contradiction, registered
 from xlbudget.audit.source import Place, Source
 from xlbudget.audit.sums import near, ticked
+from xlbudget.audit.tables import ReadTable, Row
 from xlbudget.audit.truth import Truth
+from xlbudget.domain.measures import ProjectResult
 from xlbudget.domain.model import Batch
 
 
@@ -52,59 +54,62 @@ def facts_against_workbook(case: Case, witness: Witness) -> Iterator[Contradicti
 @registered(AGAINST, "TXT081", "统计表与工作簿不符")
 def tables_against_workbook(case: Case, witness: Witness) -> Iterator[Contradiction]:
     """统计表每一行的数和勾选，与工作簿里该项目的一样；合计也一样。"""
-    for table in case.tables:
-        column = table.only(Role.PROJECT)
-        if not table.is_project_table or column is None:
-            continue
-        classes: dict[Place, set[str]] = {}
-        for role in CLASSES:
-            for row in ticked(table, role):
-                classes.setdefault(row.quote.place, set()).add(str(role))
+    for table in case.project_tables:
+        classes = _classes_by_place(table)
         for row in table.data:
-            name = bare_name(row.cells[column])
-            results = witness.truth.by_name.get(name)
-            if results is None:
-                continue
-            batch = next(
-                (
-                    whole
-                    for word, whole in (("年初", Whole.INITIAL), ("追加", Whole.ADDED))
-                    if re.search(rf"[（(][^（()）]*{word}", row.cells[column])
-                ),
-                None,
-            )
-            subject = Subject(Whole.PROJECT, name, batch)
-            for at, head in enumerate(table.columns):
-                measure, number = measure_of(head.role), row.numbers[at]
-                if measure is None or number is None:
-                    continue
-                one = Fact(
-                    measure,
-                    subject,
-                    number.value,
-                    number.step,
-                    False,
-                    head.unit or "",
-                    row.quote,
-                    table.position,
-                    0,
-                )
-                values = witness.truth.values(one)
-                if values and not any(near(number.value, value, number.step / 2) for value in values):
-                    expected = worded(measure, min(values), head.unit or "")
-                    message = f"“{name}”的{measure}写{one.shown}，工作簿是{expected}。"
-                    yield Contradiction(Confidence.CERTAIN, message, _FIX, (row.quote,), expected, one.shown)
-            flags = classes.get(row.quote.place, set())
-            known = {
-                str(result.flag)
-                for result in results
-                if result.flag
-                and (batch is None or (result.project.batch is Batch.INITIAL) is (batch is Whole.INITIAL))
-            }
-            if len(flags) == 1 and known and not flags <= known:
-                expected, found = "或".join(sorted(known)), "、".join(flags)
-                message = f"“{name}”勾的是{found}，工作簿是{expected}。"
-                yield Contradiction(Confidence.CERTAIN, message, _FIX, (row.quote,), expected, found)
+            subject = _subject(row.cells[table.only(Role.PROJECT) or 0])
+            results = witness.truth.by_name.get(subject.name)
+            if results is not None:
+                yield from _numbers_of(table, row, subject, witness.truth)
+                yield from _class_of(row, subject, classes.get(row.quote.place, set()), results)
+        if table.total is not None and all(_is_known(row, table, witness.truth) for row in table.data):
+            yield from _numbers_of(table, table.total, Subject(Whole.ALL), witness.truth)
+
+
+def _is_known(row: Row, table: ReadTable, truth: Truth) -> bool:
+    return _subject(row.cells[table.only(Role.PROJECT) or 0]).name in truth.by_name
+
+
+def _classes_by_place(table: ReadTable) -> dict[Place, set[str]]:
+    """The classes that each row is ticked for."""
+    found: dict[Place, set[str]] = {}
+    for role in CLASSES:
+        for row in ticked(table, role):
+            found.setdefault(row.quote.place, set()).add(str(role))
+    return found
+
+
+def _subject(cell: str) -> Subject:
+    """The project that a cell names, and its batch where that stands behind the name in brackets."""
+    behind = re.search(r"[（(][^（()）]*(年初|追加)", cell)
+    batch = None if behind is None else Whole.INITIAL if behind[1] == "年初" else Whole.ADDED
+    return Subject(Whole.PROJECT, bare_name(cell), batch)
+
+
+def _numbers_of(table: ReadTable, row: Row, subject: Subject, truth: Truth) -> Iterator[Contradiction]:
+    for head, number in zip(table.columns, row.numbers, strict=True):
+        measure = measure_of(head.role)
+        if measure is None or number is None:
+            continue
+        unit = head.unit or ""
+        one = Fact(measure, subject, number.value, number.step, False, unit, row.quote, table.position, 0)
+        values = truth.values(one)
+        if values and not any(near(number.value, value, number.step / 2) for value in values):
+            expected = worded(measure, min(values), unit)
+            message = f"{subject}的{measure}写{one.shown}，工作簿是{expected}。"
+            yield Contradiction(Confidence.CERTAIN, message, _FIX, (row.quote,), expected, one.shown)
+
+
+def _class_of(
+    row: Row, subject: Subject, flags: set[str], results: list[ProjectResult]
+) -> Iterator[Contradiction]:
+    wanted = {Whole.INITIAL: Batch.INITIAL, Whole.ADDED: Batch.SUPPLEMENTARY}
+    some = [one for one in results if subject.batch is None or one.project.batch is wanted[subject.batch]]
+    known = {str(one.flag) for one in some if one.flag}
+    if len(flags) == 1 and known and not flags <= known:
+        expected, found = "或".join(sorted(known)), "、".join(flags)
+        message = f"{subject}勾的是{found}，工作簿是{expected}。"
+        yield Contradiction(Confidence.CERTAIN, message, _FIX, (row.quote,), expected, found)
 
 
 @registered(AGAINST, "TXT082", "项目与工作簿不符")

@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 
 from xlbudget.audit.flat_tables import FlatTable, flat_table, may_begin
 from xlbudget.audit.passage import HEADING, Passage, passage
-from xlbudget.audit.source import Item, Line, Place, Source, Table
+from xlbudget.audit.source import Line, Place, Source, Table
 
 _ENDED = re.compile(r"[。！？!?；;：:]\s*[”\"』」)）]?\s*$")
 _GOES_ON = re.compile(r"[，,、(（“《—-]\s*$")
@@ -113,7 +113,3 @@ def _continues(before: Line, line: Line, width: float) -> bool:
         return bool(prose) or _width(before.text) >= _FULL * width
     inside = len(before.text) > _LONG and prose
     return bool(inside) and not HEADING.match(before.text) and "\t" not in line.text
-
-
-def is_table(item: Item) -> bool:
-    return isinstance(item, Table)

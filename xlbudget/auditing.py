@@ -11,9 +11,8 @@ from xlbudget.audit.audit import Audit, audit
 from xlbudget.audit.own_report import own_report
 from xlbudget.audit.source import Source
 from xlbudget.audit.truth import Truth
-from xlbudget.hosts.archive import read_file
 from xlbudget.hosts.files import write_all
-from xlbudget.readers import read_document
+from xlbudget.readers import content_of, read_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +31,14 @@ def audit_document(
     """Whether a report agrees with itself and with a workbook; write it back with comments, or as a page. Raises one of CANNOT."""
     for target, suffix in ((docx, ".docx"), (html, ".html")):
         _check_audit_output(path, target, suffix)
-    reading = read_document(path)
+    content = content_of(path)
+    reading = read_bytes(path, content)
     result = audit(reading.source, witness)
     files = []
     if docx:
         from xlbudget.export.comments import annotate
 
-        files.append((docx, annotate(read_file(path), result.findings)))
+        files.append((docx, annotate(content, result.findings, path)))
     if html:
         from xlbudget.export.audit_html import render_html
 

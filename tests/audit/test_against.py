@@ -100,3 +100,14 @@ def test_the_published_report() -> None:
         assert told[code].expected == expected
     errors = {one.code for one in findings if one.severity is Severity.ERROR}
     assert errors == {one.code for one in findings if one.confidence is Confidence.CERTAIN}
+
+
+# -- what is said of files -----------------------------------------------------------------------------
+
+
+def test_a_text_called_docx_is_named_and_not_commented(tmp_path: Path) -> None:
+    path = tmp_path / "报告.docx"
+    path.write_text("全部项目共3个。", encoding="utf-8")
+    with pytest.raises(app.CANNOT, match=r"报告\.docx"):
+        auditing.audit_document(path, docx=tmp_path / "核对.docx")
+    assert [one.name for one in tmp_path.iterdir()] == ["报告.docx"]

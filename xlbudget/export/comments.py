@@ -57,12 +57,16 @@ class _Edge:
     """Characters of the element before the edge; None for a run as a whole."""
 
 
-def annotate(content: bytes, findings: Sequence[AuditFinding]) -> bytes:
+def annotate(
+    content: bytes,
+    findings: Sequence[AuditFinding],
+    path: Path = Path("文档.docx"),
+) -> bytes:
     """A .docx with comments for findings whose places are items of the source that was read from the same bytes.
 
-    Raises CannotRead or CannotOpen for what is no Word document, or a signed one.
+    `path` only names it. Raises CannotRead or CannotOpen for what is no Word document, or a signed one.
     """
-    word = open_docx(Path("文档.docx"), content)
+    word = open_docx(path, content)
     if not findings:
         return content
     namespace = etree.QName(word.parts.root(word.main)).namespace or ""

@@ -34,7 +34,7 @@ def read(path: Path) -> Source:
 
 def read_document(path: Path) -> Reading:
     """A document, and what could not be read of it. Raises CannotRead."""
-    return read_bytes(path, _content(path))
+    return read_bytes(path, content_of(path))
 
 
 def read_bytes(path: Path, content: bytes) -> Reading:
@@ -55,7 +55,8 @@ def too_long(path: Path) -> CannotRead:
     return CannotRead(f"“{path.name}”太长了，不像一份监控报告。请核对文件，或者分成几份再核对。")
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a document. Raises CannotRead where there are none, or too many."""
     from xlbudget.hosts.archive import read_file
 
     try:

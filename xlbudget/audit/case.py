@@ -37,6 +37,10 @@ class Text:
     def clean(self) -> str:
         return self.passage.clean
 
+    def written(self, one: Quantity) -> str:
+        """A number with its unit as it stands in the text."""
+        return self.clean[one.start : one.end]
+
 
 @dataclass(frozen=True)
 class Case:

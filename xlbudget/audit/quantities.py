@@ -136,6 +136,12 @@ def _with_unit(
     return None
 
 
+def last_digit(number: Decimal) -> Decimal:
+    """One unit of the last digit that a number is printed with: 0.01 for 25.33, 1 for 25."""
+    exponent = number.as_tuple().exponent
+    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+
+
 def decimal_of(number: str) -> Decimal | None:
     """A number in digits, or in Chinese numerals (二十五点三); None where they are none."""
     if number[0].isdigit():
@@ -160,8 +166,7 @@ def _made(
         or "多" in (match["unit"] or "")
         or "余" in (match["unit"] or "")
     )
-    exponent = printed.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+    step = last_digit(printed)
     if kind is Kind.MONEY:
         step *= MONEY_UNITS[unit]
     return Quantity(kind, value, unit, match.start(), unit_end, about, step)

@@ -235,10 +235,12 @@ class _Reader:
         return self._fact(Measure.BUDGET, subject, one, bare=True)
 
     def _of_another_year(self, lead: str) -> bool:
-        """Whether the last year that words name is not that of the report."""
-        years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", lead)
-        other = bool(years) and self.year is not None and int(years[-1]) != self.year
-        return other or bool(OTHER_YEAR.search(lead))
+        """Whether words speak of another year than the report's: by its number, the last one counts, or as 上年, 同期."""
+        return self._names_another_year(lead) or bool(OTHER_YEAR.search(lead))
+
+    def _names_another_year(self, words: str) -> bool:
+        years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", words)
+        return bool(years) and self.year is not None and int(years[-1]) != self.year
 
     def _subject(
         self, sentence: Span, lead: str, one: Quantity, measure: Measure, whole: Subject | None, since: int
@@ -258,10 +260,7 @@ class _Reader:
         spoken = lead if measure is Measure.CONTRACT else before
         if self.topic and not TOGETHER.search(spoken) and OF_PROJECT.fullmatch(spoken):
             return self._batched(self.topic, lead, measure)
-        years = re.findall(r"(?:19|20)[0-9]{2}(?=年)", before)
-        if years and self.year is not None and int(years[-1]) != self.year:
-            return None
-        if DEPARTMENT.search(before) or not OF_WHOLE.fullmatch(lead):
+        if self._names_another_year(before) or DEPARTMENT.search(before) or not OF_WHOLE.fullmatch(lead):
             return None
         return self._of_all(lead, before, measure, whole)
 

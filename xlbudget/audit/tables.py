@@ -12,7 +12,7 @@ from xlbudget.audit.assemble import Placed
 from xlbudget.audit.finding import QUOTE_LENGTH, Quote
 from xlbudget.audit.headers import CLASSES, MONEY, PERCENT, Role, is_header, is_value, role_of, unit_in
 from xlbudget.audit.passage import squeeze
-from xlbudget.audit.quantities import MONEY_UNITS
+from xlbudget.audit.quantities import MONEY_UNITS, last_digit
 from xlbudget.audit.source import Place
 
 _NUMBER = re.compile(r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)(%|万元|亿元|元|个|项)?$")
@@ -262,8 +262,7 @@ def _number(cell: str, column: Column) -> Number | None:
     if match is None:
         return None
     value = Decimal(match[1].replace(",", ""))
-    exponent = value.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
+    step = last_digit(value)
     if column.role in MONEY:
         scale = MONEY_UNITS[match[2] if match[2] in MONEY_UNITS else column.unit or "万元"]
         return Number(value * scale, step * scale)

@@ -358,7 +358,7 @@ def _judge_parts(
         message = f"这里写{written}，按合计算应是{right}，单位写错了。"
         yield Contradiction(Confidence.CERTAIN, message, "请核对单位。", quotes[::-1], right, written)
         return
-    written = above.clean[total.start : total.end]
+    written = above.written(total)
     message = f"各部分加起来是{shown}，总数写{written}。"
     sure = Confidence.CERTAIN if over else Confidence.LIKELY
     yield Contradiction(sure, message, "请核对总数和各部分。", tuple(dict.fromkeys(quotes)), shown, written)
@@ -371,5 +371,5 @@ def _unit_slip(text: Text, parts: list[Quantity], total: Quantity, value: Decima
             if near(
                 value - one.value + one.value * factor, total.value, max(one.step * factor, total.step) / 2
             ):
-                return text.clean[one.start : one.end], worded(Measure.BUDGET, one.value * factor)
+                return text.written(one), worded(Measure.BUDGET, one.value * factor)
     return None

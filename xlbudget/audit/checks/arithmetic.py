@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from xlbudget.audit.case import Case, Text
 from xlbudget.audit.finding import Confidence
-from xlbudget.audit.quantities import Kind, Quantity, decimal_of
+from xlbudget.audit.quantities import Kind, Quantity, decimal_of, last_digit
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import budgets
 from xlbudget.domain.money import plain, round_half_up
@@ -67,8 +67,8 @@ def _judge_rate(text: Text, inside: list[Quantity], rate: Quantity) -> Iterator[
     ):
         return
     exact = Fraction(spent[0].value) / Fraction(budget[-1].value) * 100
-    expected, found = percent_words(exact, rate.step), text.clean[rate.start : rate.end]
-    message = f"{text.clean[spent[0].start : spent[0].end]}除以{text.clean[budget[-1].start : budget[-1].end]}是{expected}，这里写{found}。"
+    expected, found = percent_words(exact, rate.step), text.written(rate)
+    message = f"{text.written(spent[0])}除以{text.written(budget[-1])}是{expected}，这里写{found}。"
     quote = text.passage.quote(budget[-1].start, rate.end)
     sure = Confidence.CERTAIN if len(money) == 2 else Confidence.LIKELY
     yield Contradiction(sure, message, _FIX, (quote,), expected, found)
@@ -77,12 +77,16 @@ def _judge_rate(text: Text, inside: list[Quantity], rate: Quantity) -> Iterator[
 def _fits(rate: Quantity, spent: Quantity, budget: Quantity, whole: Decimal | None = None) -> bool:
     """Whether a rate is spent / budget, within the rounding of all three."""
     base = Fraction(budget.value if whole is None else whole)
-    blur = (Fraction(spent.blur) / base + Fraction(spent.value) * Fraction(budget.blur) / base**2) * 100
     exact = Fraction(spent.value) / base * 100
-    return (
-        agrees(rate.value, rate.step, exact)
-        or abs(Fraction(rate.value) - exact) <= blur + Fraction(rate.step) / 2
-    )
+    return _agrees_blurred(rate.value, rate.step, exact, spent, base, budget.blur)
+
+
+def _agrees_blurred(
+    percent: Decimal, step: Decimal, exact: Fraction, part: Quantity, base: Fraction, blur: Decimal
+) -> bool:
+    """Whether a percentage agrees where its part and its base (by `blur`) may have been rounded before they were printed."""
+    off = (Fraction(part.blur) / base + Fraction(part.value) * Fraction(blur) / base**2) * 100
+    return agrees(percent, step, exact) or abs(Fraction(percent) - exact) <= off + Fraction(step) / 2
 
 
 CHANGE = re.compile(
@@ -135,7 +139,7 @@ def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> I
     percent = Decimal(match["percent"]) if match["percent"] else decimal_of(match["words"])
     if percent is None:
         return
-    step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
+    step = last_digit(percent)
     down = match["word"] in _DOWN
     quote = text.passage.quote(inside[0].start if inside else match.start(), match.end())
     written = match.group()
@@ -164,7 +168,7 @@ def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> I
         and 0 < now[0].value <= _MOST
         and not _whole_before(now[0].value, percent, step, down)
     ):
-        message = f"没有一个整数能算出“{text.clean[now[0].start : now[0].end]}，{written}”。"
+        message = f"没有一个整数能算出“{text.written(now[0])}，{written}”。"
         yield Contradiction(Confidence.LIKELY, message, "请核对上年同期数和百分比。", (quote,), "", written)
 
 
@@ -190,7 +194,7 @@ def _two_numbers(
         return
     exact = (Fraction(now.value) / Fraction(before.value) - 1) * 100
     quote = text.passage.quote(min(now.start, before.start), match.end())
-    shown_now, shown_before = text.clean[now.start : now.end], text.clean[before.start : before.end]
+    shown_now, shown_before = text.written(now), text.written(before)
     if exact and (exact < 0) is not down:
         right = "下降" if exact < 0 else "增长"
         message = f"{shown_now}比{shown_before}{right}了，这里写{match['word']}。"
@@ -203,12 +207,9 @@ def _two_numbers(
 
 
 def _change_fits(now: Quantity, before: Quantity, percent: Decimal, step: Decimal) -> bool:
-    exact = abs((Fraction(now.value) / Fraction(before.value) - 1) * 100)
-    if agrees(percent, step, exact):
-        return True
     base = Fraction(before.value)
-    blur = (Fraction(now.blur) / base + Fraction(now.value) * Fraction(before.blur) / base**2) * 100
-    return abs(Fraction(percent) - exact) <= blur + Fraction(step) / 2
+    exact = abs((Fraction(now.value) / base - 1) * 100)
+    return _agrees_blurred(percent, step, exact, now, base, before.blur)
 
 
 def _whole_before(now: Decimal, percent: Decimal, step: Decimal, down: bool) -> bool:
@@ -258,7 +259,7 @@ def shares(case: Case) -> Iterator[Contradiction]:
             ):
                 continue
             percent = Decimal(match["percent"])
-            step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
+            step = last_digit(percent)
             if any(_share_fits(part, one, percent, step) for one in wholes):
                 continue
             whole = wholes[0]
@@ -269,7 +270,7 @@ def shares(case: Case) -> Iterator[Contradiction]:
                 continue
             exact = Fraction(part.value) / Fraction(whole.value) * 100
             expected = percent_words(exact, step)
-            message = f"{text.clean[part.start : part.end]}占{text.clean[whole.start : whole.end]}的{expected}，这里写{plain(percent)}%。"
+            message = f"{text.written(part)}占{text.written(whole)}的{expected}，这里写{plain(percent)}%。"
             quote = text.passage.quote(whole.start, match.end())
             yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), expected, f"{plain(percent)}%")
 
@@ -295,7 +296,7 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
         ):
             continue
         part, percent = before[-1], Decimal(match["percent"])
-        step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
+        step = last_digit(percent)
         inside = [one.value for one in before[:-1] if one.kind is Kind.MONEY and one.value > part.value]
         bases = [total.value for total in totals if total.value] + inside
         if not any(
@@ -303,7 +304,7 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
             for base in bases
         ):
             expected = percent_words(Fraction(part.value) / Fraction(totals[0].value) * 100, step)
-            message = f"{text.clean[part.start : part.end]}占全部预算的{expected}，这里写{plain(percent)}%。"
+            message = f"{text.written(part)}占全部预算的{expected}，这里写{plain(percent)}%。"
             quote = text.passage.quote(part.start, match.end())
             yield Contradiction(
                 Confidence.LIKELY, message, _FIX, (quote, totals[0].quote), expected, f"{plain(percent)}%"
@@ -339,7 +340,7 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
             for one in inside
             if one is not part and one.unit == part.unit and _TASK.search(_lead(text, one, 8))
         ]
-        step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
+        step = last_digit(percent)
         if (
             len(wholes) == 1
             and wholes[0].value
@@ -348,7 +349,7 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
         ):
             whole = wholes[0]
             expected = percent_words(Fraction(part.value) / Fraction(whole.value) * 100, step)
-            message = f"{text.clean[part.start : part.end]}是{text.clean[whole.start : whole.end]}的{expected}，这里写{plain(percent)}%。"
+            message = f"{text.written(part)}是{text.written(whole)}的{expected}，这里写{plain(percent)}%。"
             quote = text.passage.quote(min(part.start, whole.start), max(match.end(), whole.end))
             yield Contradiction(Confidence.CERTAIN, message, _FIX, (quote,), expected, f"{plain(percent)}%")
 
@@ -366,7 +367,7 @@ def points(case: Case) -> Iterator[Contradiction]:
     for text, match in case.matches(_POINTS):
         one, other, told = (Decimal(match[name]) for name in ("one", "other", "points"))
         gap = one - other
-        step = max(Decimal(1).scaleb(int(number.as_tuple().exponent)) for number in (one, other, told))
+        step = max(last_digit(number) for number in (one, other, told))
         down = match["word"] in _LESS
         if abs(abs(gap) - told) <= step / 2 and (gap <= 0 if down else gap >= 0):
             continue
@@ -396,12 +397,12 @@ def rates_of_two(case: Case) -> Iterator[Contradiction]:
             continue
         small, large = sorted(counted, key=lambda one: one.value)
         percent = Decimal(match["percent"])
-        step = Decimal(1).scaleb(int(percent.as_tuple().exponent))
+        step = last_digit(percent)
         near_by = match.start() - counted[-1].end <= 6
         if not large.value or not near_by or percent > 100 or _share_fits(small, large, percent, step):
             continue
         expected = percent_words(Fraction(small.value) / Fraction(large.value) * 100, step)
-        message = f"{text.clean[small.start : small.end]}是{text.clean[large.start : large.end]}的{expected}，这里写{match.group()}。"
+        message = f"{text.written(small)}是{text.written(large)}的{expected}，这里写{match.group()}。"
         quote = text.passage.quote(counted[0].start, match.end())
         yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), expected, f"{plain(percent)}%")
 

@@ -11,7 +11,7 @@ from xlbudget.audit.case import Case
 from xlbudget.audit.facts import NOT_STARTED, Fact, Measure, Whole
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import Role
-from xlbudget.audit.quantities import Kind
+from xlbudget.audit.quantities import Kind, decimal_of
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import class_tables, counts, facts_once, names_counts, unclassed
 from xlbudget.audit.tables import ReadTable
@@ -202,7 +202,7 @@ def listed_names(case: Case) -> Iterator[Contradiction]:
                 text.clean, [m for m in text.mentions if m.end <= match.start()], match.start()
             )
             word = match["count"]
-            number = int(word) if word.isdigit() else "零一二三四五六七八九十".find(word.replace("两", "二"))
+            number = decimal_of(word)
             if len(names) >= 2 and len(set(names)) != number:
                 shown = f"{len(set(names))}个"
                 message = f"这里列举了{'、'.join(dict.fromkeys(names))}，是{shown}，写的是{number}个。"
@@ -297,8 +297,8 @@ def enumerations(case: Case) -> Iterator[Contradiction]:
         items = [item for item in listed.split("、") if item]
         most = len(items) + len(_JOINED.findall(items[-1] if items else ""))
         word = match["count"]
-        number = int(word) if word.isdigit() else "零一二三四五六七八九十".find(word.replace("两", "二"))
-        if most < 2 or "等" in listed or max(map(len, items)) > _ITEM_LENGTH:
+        number = decimal_of(word)
+        if number is None or most < 2 or "等" in listed or max(map(len, items)) > _ITEM_LENGTH:
             continue
         if len(items) <= number <= most:
             continue  # 和 may part two things, or stand inside a name

@@ -62,7 +62,7 @@ def _wrong_numbers(text: Text, name: str, numbers: list[Quantity], row: Row) -> 
     known = [one for one in numbers if one.unit == after[0].unit]
     if known and all(one.value != after[0].value for one in known):
         expected = "或".join(dict.fromkeys(f"{plain(one.value)}{one.unit}" for one in known))
-        found = text.clean[after[0].start : after[0].end]
+        found = text.written(after[0])
         message = f"这里写“{name}”{found}，指标表里是{expected}。"
         quotes = (text.passage.quote(at, after[0].end), row.quote)
         yield Contradiction(Confidence.LIKELY, message, _FIX, quotes, expected, found)

@@ -154,9 +154,7 @@ def pace(case: Case) -> Iterator[Contradiction]:
             continue
         if (rate.value >= due) if below else (rate.value < due - Decimal("0.5")):
             shown = f"{due.quantize(Decimal('0.01')):f}%"
-            message = (
-                f"{month}月底的序时进度是{shown}，{text.clean[rate.start : rate.end]}不是“{match.group()}”。"
-            )
+            message = f"{month}月底的序时进度是{shown}，{text.written(rate)}不是“{match.group()}”。"
             quote = text.passage.quote(rate.start, match.end())
             yield Contradiction(Confidence.LIKELY, message, _FIX, (quote,), shown, match.group())
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from xlbudget.domain.model import RemarkKind
 from xlbudget.domain.money import YUAN_PER_WAN, exact, plain, stored_number
+from xlbudget.sheets.formats import is_date, is_percent
 from xlbudget.sheets.numerals import SCALES, Number, half_width, is_plain, parse_number, parse_percent, tidy
 from xlbudget.sheets.table import Cell
 
@@ -60,19 +61,7 @@ def shorten(text: str, limit: int = 40) -> str:
 
 # -- what a cell holds ---------------------------------------------------------------------------------
 
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-
-
-@lru_cache
-def is_date_format(code: str) -> bool:
-    """Tell whether a number format shows dates or times."""
-    bare = _QUOTED.sub("", code.split(";", maxsplit=1)[0]).lower()
-    return bool(re.search(r"[ymdhs年月日]", bare)) and "general" not in bare and "0" not in bare.split("s")[0]
-
-
-@lru_cache
-def is_percent_format(code: str) -> bool:
-    return "%" in _QUOTED.sub("", code.split(";", maxsplit=1)[0])
+is_date_format, is_percent_format = is_date, is_percent
 
 
 def check_sound(cell: Cell) -> None:

@@ -229,13 +229,13 @@ def _remarks(failures: Sequence[NotRefreshed]) -> Iterator[Remark]:
     causes: dict[tuple[str, str], list[FormulaCell]] = {}
     for missed in failures:
         causes.setdefault((missed.formula.sheet, missed.reason), []).append(missed.formula)
-    for (sheet, reason), formulas in causes.items():
+    for (sheet, cause), formulas in causes.items():
         first = min(formulas, key=lambda one: (one.row, one.column))
         where = Where(sheet, address(first.row, first.column))
         named = f"公式“={shorten(plain_formula(first.text[:200]))}”的结果先清空了"
         count = f"，共 {len(formulas)} 个单元格，这是第一个" if len(formulas) > 1 else ""
         remedy = "请用 Excel 或 WPS 打开结果文件，按 Ctrl+Alt+F9 重新计算，再保存。"
-        yield Remark(RemarkKind.NOT_REFRESHED, where, f"{named}{count}：{reason}。", remedy)
+        yield Remark(RemarkKind.NOT_REFRESHED, where, f"{named}{count}：{cause}。", remedy)
 
 
 def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:

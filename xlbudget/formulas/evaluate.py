@@ -10,10 +10,11 @@ from xlbudget.addin.blocks import Block, ErrorValue, Result, Session
 from xlbudget.addin.functions import FUNCTIONS as OURS
 from xlbudget.addin.functions import evaluate as evaluate_ours
 from xlbudget.domain.money import plain
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.book import Area, FormulaCell, area_of
-from xlbudget.formulas.cells import Array, Cells, Range, Value
+from xlbudget.formulas.cells import Cells
 from xlbudget.formulas.functions.registry import FUNCTIONS, Function
-from xlbudget.formulas.operators import BINARY, UNARY, each, fills
+from xlbudget.formulas.operators import UNARY, combined, each, fills
 from xlbudget.formulas.tree import Node
 from xlbudget.formulas.values import (
     MISSING,
@@ -93,6 +94,15 @@ def form(*names: str) -> Callable[[Form], Form]:
 def results(tree: Node, at: At) -> Results:
     """What a formula comes to in its cells. Raises NotEvaluable."""
     formula = at.formula
+    at.cells.work.start()
+    at.cells.work.fill(formula.height * formula.width, 0)
+    found = _results(tree, at)
+    at.cells.work.fill(0, sum(len(cell.text) for row in found for cell in row if cell.kind == "text"))
+    return found
+
+
+def _results(tree: Node, at: At) -> Results:
+    formula = at.formula
     value = evaluate(tree, replace(at, spread=Spread.WHOLE) if formula.array else at)
     if isinstance(value, Range):
         value = at.cells.scalar(value) if value.single else _several(value, at)
@@ -129,7 +139,7 @@ def evaluate(node: Node, at: At) -> Value:
         if node.text == ":":
             return _between(node, at)
         one, other = element(evaluate(node.parts[0], at), at), element(evaluate(node.parts[1], at), at)
-        return each(at.cells, BINARY[node.text], (one, other))
+        return combined(at.cells, node.text, one, other)
     if node.kind == "call":
         return _called(node, at)
     if node.kind in ("prefix", "suffix"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 
-from xlbudget.formulas.cells import MOST_VALUES, Array, Cells
+from xlbudget.formulas.arrays import Array
+from xlbudget.formulas.cells import Cells
+from xlbudget.formulas.quick import quick
 from xlbudget.formulas.values import (
     DIV,
     NA,
@@ -26,6 +28,10 @@ from xlbudget.formulas.values import (
 )
 
 Operation = Callable[..., Scalar]
+SLOW = 10
+"""How many plain values one takes as long as that is looked at singly."""
+_AT_ONCE = 500
+"""Values that are computed before the length of texts is looked at."""
 
 
 def quiet(operation: Operation) -> Operation:
@@ -99,8 +105,18 @@ UNARY: dict[str, Operation] = {
 }
 
 
-def each(cells: Cells, operation: Operation, given: Sequence[Scalar | Array]) -> Scalar | Array:
-    """An operation over values, or over arrays element by element; a single row or column is repeated."""
+def combined(cells: Cells, sign: str, one: Scalar | Array, other: Scalar | Array) -> Scalar | Array:
+    """What an operator makes of two values or arrays."""
+    return each(cells, BINARY[sign], (one, other), sign)
+
+
+def each(
+    cells: Cells, operation: Operation, given: Sequence[Scalar | Array], sign: str = ""
+) -> Scalar | Array:
+    """An operation over values, or over arrays element by element; a single row or column is repeated.
+
+    `sign` is that of an operator, which can be had quicker for plain values.
+    """
     arrays = [one for one in given if isinstance(one, Array)]
     if not arrays:
         return operation(*given)
@@ -108,18 +124,29 @@ def each(cells: Cells, operation: Operation, given: Sequence[Scalar | Array]) ->
     filled = max((one.filled for one in arrays if one.height == height), default=1)
     if any(one.height not in (1, height) or one.width not in (1, width) for one in arrays):
         raise NotEvaluable("数组的大小不一样")
-    if filled * width > MOST_VALUES:
-        raise NotEvaluable("数组太大")
-    cells.spend(filled * width)
-    values = [*map(operation, *(_spread(one, height, width, filled) for one in given))]
+    cells.work.make(filled * width)
+    parts = [[*_spread(one, height, width, filled)] if isinstance(one, Array) else one for one in given]
+    values = quick(sign, *parts) if sign else None
+    if values is None:
+        cells.work.spend(SLOW * filled * width)
+        values = _mapped(cells, operation, [one if isinstance(one, list) else repeat(one) for one in parts])
     rest = [*map(operation, *(_rest(one, height, width) for one in given))] if filled < height else ()
     return Array(values, height, width, rest)
 
 
-def _spread(given: Scalar | Array, height: int, width: int, filled: int) -> Iterable[Scalar]:
+def _mapped(cells: Cells, operation: Operation, given: Sequence[Iterable[Scalar]]) -> list[Scalar]:
+    """The results of an operation. Raises NotEvaluable where they are texts that together are too long."""
+    values: list[Scalar] = []
+    found = map(operation, *given)
+    while part := [*islice(found, _AT_ONCE)]:
+        values += part
+        if isinstance(part[0], str):
+            cells.work.hold(sum(len(one) for one in part if isinstance(one, str)) // 8)
+    return values
+
+
+def _spread(given: Array, height: int, width: int, filled: int) -> Iterable[Scalar]:
     """The elements of the first rows of an array, as large as the others are."""
-    if not isinstance(given, Array):
-        return repeat(given, filled * width)
     rows = given.values
     if given.height == 1 < height:
         rows = [*rows] * filled

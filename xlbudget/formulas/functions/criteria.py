@@ -7,18 +7,19 @@ Where the cells make a difference between the two, the result is not sure.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from xlbudget.domain.money import stored_number
-from xlbudget.formulas.cells import Range, Value
+from xlbudget.formulas.arrays import Range, Value
 from xlbudget.formulas.evaluate import At
 from xlbudget.formulas.functions.registry import function
 from xlbudget.formulas.functions.statistics import mean, numbers_in, total
 from xlbudget.formulas.typed import typed_number
 from xlbudget.formulas.values import VALUE, Err, NotEvaluable, Scalar, Shows, certain
+from xlbudget.formulas.wildcards import wildcards
 
 _DOUBTFUL = "条件和单元格里的数字样文字，各种软件的比法不一样"
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
@@ -40,6 +41,8 @@ class _Block:
 
     values: Sequence[Scalar]
     numbers: dict[float, list[int]]
+    ordered: Sequence[float]
+    """The different numbers, from small to large."""
     texts: dict[str, list[int]]
     digits: dict[Decimal, set[str]]
     """Texts that read as numbers, by the 15 digits that spreadsheets compare."""
@@ -69,7 +72,7 @@ def _block(values: Sequence[Scalar]) -> _Block:
             continue
         if number is not None:
             digits.setdefault(stored_number(str(number)), set()).add(text)
-    return _Block(values, numbers, texts, digits, frozenset(odd))
+    return _Block(values, numbers, sorted(numbers), texts, digits, frozenset(odd))
 
 
 def matched(at: At, given: Value, criterion: Scalar) -> Matched:
@@ -77,10 +80,14 @@ def matched(at: At, given: Value, criterion: Scalar) -> Matched:
     if not isinstance(given, Range):
         raise NotEvaluable("条件区域要是单元格引用")
     block = at.cells.kept("criteria", given.area, lambda: _block(at.cells.array(given).values))
-    at.cells.spend(1)
-    key = f"{type(criterion).__name__} {criterion!r}"
-    places, rest = at.cells.kept(key, given.area, lambda: _places(block, criterion))
+    places, rest = _places(block, criterion)
+    at.cells.work.spend(3 * block.filled if _looks_at_all(criterion) else 2 * len(places) + 20)
     return Matched(places, rest, block.filled)
+
+
+def _looks_at_all(criterion: Scalar) -> bool:
+    """Whether every cell has to be looked at; equal ones are known."""
+    return isinstance(criterion, str) and re.search(r"^<>|^=?$|[*?~]", criterion) is not None
 
 
 def _places(block: _Block, criterion: Scalar) -> tuple[list[int], bool]:
@@ -100,7 +107,7 @@ def _places(block: _Block, criterion: Scalar) -> tuple[list[int], bool]:
     if number is None:
         return _by_text(block, operator, operand)
     if operator in ("<", ">", "<=", ">="):
-        return _where(block, _compared(operator, float(number))), False
+        return _by_size(block, operator, float(number)), False
     found = _equal_numbers(block, stored_number(str(number)), operand.lower())
     return (_others(block, found), True) if operator == "<>" else (found, False)
 
@@ -121,19 +128,18 @@ def _blank(block: _Block, operator: str) -> list[int]:
     return _where(block, lambda one: (one is None) is (operator == "="))
 
 
-def _compared(operator: str, limit: float) -> Callable[[Scalar], bool]:
-    """A comparison of numbers. Raises NotEvaluable where the last digits decide."""
-
-    def test(value: Scalar) -> bool:
-        if not isinstance(value, float):
-            return False
-        if value != limit and abs(value - limit) <= abs(limit) * 1e-13:
+def _by_size(block: _Block, operator: str, limit: float) -> list[int]:
+    """Cells with a number on one side of a limit. Raises NotEvaluable where the last digits decide."""
+    ordered = block.ordered
+    first, last = bisect_left(ordered, limit), bisect_right(ordered, limit)
+    for number in (*ordered[max(first - 1, 0) : first], *ordered[last : last + 1]):
+        if abs(number - limit) <= abs(limit) * 1e-13:
             raise NotEvaluable("两个数差一点点才相等，各种软件算出来不一样")
-        if value == limit:
-            return "=" in operator
-        return (value < limit) is (operator[0] == "<")
-
-    return test
+    if operator[0] == "<":
+        chosen = ordered[: last if "=" in operator else first]
+    else:
+        chosen = ordered[first if "=" in operator else last :]
+    return [place for number in chosen for place in block.numbers[number]]
 
 
 def _equal_numbers(block: _Block, number: Decimal, written: str | None) -> list[int]:
@@ -158,21 +164,9 @@ def _by_text(block: _Block, operator: str | None, operand: str) -> tuple[list[in
     else:
         pattern = wildcards(operand)
         found = sorted(
-            place for text, places in block.texts.items() if pattern.fullmatch(text) for place in places
+            place for text, places in block.texts.items() if pattern.fits(text) for place in places
         )
     return (_others(block, found), True) if operator == "<>" else (list(found), False)
-
-
-@lru_cache(maxsize=256)
-def wildcards(text: str) -> re.Pattern[str]:
-    """A text with * and ? as a pattern over texts in small letters; ~ takes away their meaning."""
-    if re.search("[\U00010000-\U0010ffff]", text):
-        raise NotEvaluable("通配符遇到生僻字，各种软件不一样")
-    if len(re.findall(r"(?<!~)\*+", text)) > 8:
-        raise NotEvaluable("通配符太多")
-    parts = re.findall(r"~[*?~]|.", re.sub(r"(?<!~)\*{2,}", "*", text.lower()), re.DOTALL)
-    meaning = {"*": ".*", "?": "."}
-    return re.compile("".join(meaning.get(one) or re.escape(one[-1]) for one in parts), re.DOTALL)
 
 
 # -- the functions -------------------------------------------------------------------------------------
@@ -206,7 +200,7 @@ def _beside(at: At, given: Value, pairs: Sequence[Value]) -> list[float]:
     """The numbers of a range at the places that criteria mean. Raises Shows for errors."""
     places, _ = _all(at, pairs, given)
     values = _values(at, given)
-    at.cells.spend(len(places))
+    at.cells.work.spend(len(places))
     return numbers_in(values[place] for place in places if place < len(values))
 
 

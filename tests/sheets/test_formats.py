@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from xlbudget.sheets.formats import (
     BUILT_IN,
-    LONGEST,
     SAME_EVERYWHERE,
     Kind,
     is_calendar,
@@ -24,6 +23,7 @@ from xlbudget.sheets.formats import (
     show,
     show_text,
 )
+from xlbudget.sheets.formats.parse import LONGEST
 
 ACCOUNTING = BUILT_IN[43]
 TO_YI = '[>=100000000]0\\.00,,"亿";[>=10000]0\\.0,"万";0'
@@ -117,7 +117,8 @@ SECTIONS: dict[str, dict[str, str | None]] = {
     "[$￥-zh-CN]0": {"5": "￥5"},
     "[$€-2] 0": {"5": "€ 5"},
     "[$USD]0": {"5": "USD5"},
-    "[$€-407]0.00": {"5": None},
+    "#,##0.00 [$€-407]": {"1234.5": "1,234.50 €"},
+    "[$-2000000]0": {"5": None},
     "0.00 ;-0": {"1": "1.00 "},
 }
 GENERAL: dict[str, dict[str, str | None]] = {
@@ -169,6 +170,12 @@ DATES: dict[str, dict[str, str | None]] = {
     "[$-411]mmmm": {"44820": None},
     "[$-411]yyyy/m/d": {"44820": "2022/9/16"},
     "[$-130000]yyyy/m/d": {"44820": None},
+    "[$-407]yyyy/m/d": {"44820": "2022/9/16"},
+    "[$-407]mmmm": {"44820": None},
+    'ggge"年"': {"44820": "2022年"},
+    "[$-411]ggge": {"44820": None},
+    "bbbb-bb": {"44820": "2565-65"},
+    "B2yyyy/m/d": {"44820": None},
     "[$-F800]dddd, mmmm dd, yyyy": {"44820": "2022年9月16日"},
     "[$-F400]h:mm:ss AM/PM": {"44820.25": "6:00:00"},
     "[DBNum1][$-804]yyyy年m月d日": {"44845": "二〇二二年十月十一日", "44820": "二〇二二年九月十六日"},
@@ -195,7 +202,7 @@ DATES: dict[str, dict[str, str | None]] = {
 REFUSED = [
     '"open', "0\\", "0_", "[未知]0", "[h", "0]", "0;0;0;0;0", "@;0", "0;0;0;0.0", "yyyy 0", "0/", "/", "0E+", "E+00", "nn",
     "[>1]0;[>2]0;[>3]0", "0;0;[>1]0", "0%%", "0,%", "0,.0", "05", "#,##0-0", "General0", "General General", "0@",
-    "[NatNum1]0", "B2yyyy", "0 0/0", "?/?/?", "?.?/?", "yyyy%", ".0.yyyy", "0.0E+0E+0", "x,,", "[$-1E000804]0",
+    "[NatNum1]0", "0 0/0", "?/?/?", "?.?/?", "yyyy%", ".0.yyyy", "0.0E+0E+0", "x,,", "[$-1E000804]0", "[$-130000]0", "[$-zh-CN,1300]0",
 ]  # fmt: skip
 """Formats that Excel refuses or that programs understand differently."""
 
@@ -334,6 +341,8 @@ def test_which_number_is_seen(case: tuple[Any, ...]) -> None:
         ("yyyy/m/d", "0", Kind.DATE, None, time(0), "year month day"),
         ("d dddd", "44820", Kind.DATE, date(2022, 9, 16), time(0), "day weekday"),
         ("aaaa", "44820", Kind.WEEKDAY, date(2022, 9, 16), time(0), "weekday"),
+        ("[$-130000]yyyy/m/d", "44820", Kind.DATE, date(2022, 9, 16), time(0), "year month day"),
+        ("[$-411]ggge年", "44820", Kind.DATE, date(2022, 9, 16), time(0), "year"),
         ("aaa", "44820", Kind.WEEKDAY, date(2022, 9, 16), time(0), "weekday"),
         ("dddd", "44820", Kind.WEEKDAY, date(2022, 9, 16), time(0), "weekday"),
         ("h:mm", "0.25", Kind.TIME, None, time(6), "hour minute"),

@@ -12,9 +12,8 @@ from xlbudget.sheets.formats.meaning import (
     show,
     show_text,
 )
-from xlbudget.sheets.formats.parse import LONGEST
 
 __all__ = [
-    "BUILT_IN", "LONGEST", "SAME_EVERYWHERE", "Kind", "Meaning", "is_calendar", "is_date", "is_general",
+    "BUILT_IN", "SAME_EVERYWHERE", "Kind", "Meaning", "is_calendar", "is_date", "is_general",
     "is_percent", "meaning", "show", "show_text",
 ]  # fmt: skip

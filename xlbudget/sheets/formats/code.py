@@ -35,7 +35,7 @@ class Part(StrEnum):
     GENERAL = "general"
     CELL_TEXT = "@"
     DATE = "date"
-    """A run of y, m, d, h, s, a or e; `M` where it means minutes."""
+    """A run of y, m, d, h, s, a, e, g or b; `M` where it means minutes."""
     ELAPSED = "elapsed"
     HALF_DAY = "half day"
     SUBSECOND = "subsecond"
@@ -70,7 +70,7 @@ class Section:
     pieces: tuple[Piece, ...]
     condition: Condition | None
     language: str
-    """zh, en or other, or empty: the program's own."""
+    """zh, en, other, or strange (another calendar, other digits); empty: the program's own."""
     numerals: int
     """1–3 of [DBNum1] to [DBNum3], else 0."""
     system: str

@@ -18,6 +18,8 @@ _LAST_DAY = 2_958_465
 _DAY = 86_400
 _FALSE_LEAP_DAY = 60
 """29 February 1900, which Excel counts though it never was."""
+_BUDDHIST = 543
+"""Years that the Buddhist count is ahead."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -25,15 +27,9 @@ _MONTHS = (
 _WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _CHINESE_WEEKDAYS = "日一二三四五六"
 _NAMES = {
-    "y": "year",
-    "e": "year",
-    "m": "month",
-    "d": "day",
-    "a": "weekday",
-    "h": "hour",
-    "M": "minute",
-    "s": "second",
-}
+    "y": "year", "e": "year", "b": "year", "g": "year", "m": "month", "d": "day", "a": "weekday", "h": "hour",
+    "M": "minute", "s": "second",
+}  # fmt: skip
 
 
 class Moment(NamedTuple):
@@ -115,6 +111,8 @@ def _part(piece: Piece) -> str:
 
 def date_spans(section: Section, at: Moment) -> list[Span]:
     """What is shown of a moment. Raises Unclear where nobody can be sure."""
+    if section.language == "strange":
+        raise Unclear
     if section.system == "date":
         return [Span(f"{at.year}年{at.month}月{at.day}日", True)]
     if section.system == "time":
@@ -133,7 +131,7 @@ def _span(piece: Piece, section: Section, at: Moment, *, halves: bool) -> Span:
         return Span("." + format(at.fraction, "f").partition(".")[2][: len(code) - 1], True)
     if part is not Part.DATE:
         return Span(code, False)
-    if code[0] == "a" or (code[0] in "md" and len(code) > 2):
+    if code[0] in "ag" or (code[0] in "md" and len(code) > 2):
         return Span(_name(code, section, at), True)
     return Span(_count(code, section, at, halves=halves), True)
 
@@ -157,8 +155,9 @@ def _half_day(code: str, section: Section, at: Moment) -> str:
 
 
 def _count(code: str, section: Section, at: Moment, *, halves: bool) -> str:
-    if code[0] in "ye":
-        year = f"{at.year % 100:02d}" if code in ("y", "yy") else str(at.year)
+    if code[0] in "yeb":
+        number = at.year + (_BUDDHIST if code[0] == "b" else 0)
+        year = f"{number % 100:02d}" if code in ("y", "yy", "b", "bb") else str(number)
         return chinese.digit_by_digit(year, section.numerals) if section.numerals else year
     if len(code) > 2:
         raise Unclear
@@ -173,9 +172,12 @@ def _count(code: str, section: Section, at: Moment, *, halves: bool) -> str:
 def _name(code: str, section: Section, at: Moment) -> str:
     """Names of months and weekdays: English where no language is named, but aaaa is Chinese.
 
-    Raises Unclear where versions of Excel differ: aaa is 五 or 周五, as ddd is under [$-804].
+    An era (ggg) is nothing in Chinese. Raises Unclear where versions of Excel differ: aaa is 五 or 周五, as ddd is
+    under [$-804].
     """
-    language = section.language or ("zh" if code[0] == "a" else "en")
+    language = section.language or ("zh" if code[0] in "ag" else "en")
+    if code[0] == "g" and language == "zh":
+        return ""
     code = "dddd" if code.startswith("dddd") else code
     if language == "zh":
         names = {

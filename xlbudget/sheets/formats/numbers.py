@@ -28,6 +28,8 @@ class Span(NamedTuple):
 
 def number_spans(section: Section, size: Decimal) -> list[Span]:
     """What is shown of a number that is not negative, already scaled. Raises Unclear where nobody can be sure."""
+    if section.language == "strange":
+        raise Unclear
     if section.frame is not None:
         before, after = section.frame
         whole, decimals = _cells(section, size)

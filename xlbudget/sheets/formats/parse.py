@@ -50,7 +50,7 @@ def _arranged(sections: list[Section]) -> Code:
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<blank>\\.|.)|\*(?P<fill>\\.|.)|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General|G/通用格式)|(?P<half>AM/PM|A/P|上午/下午)|(?P<exponent>E[+-])"
-    r"|(?P<date>y+|m+|d+|h+|s+|a{3,}|e+)|(?P<calendar>b1)|(?P<digit>[0#?])|(?P<comma>,+)|(?P<end>;)"
+    r"|(?P<calendar>b[12])|(?P<date>y+|m+|d+|h+|s+|a{3,}|e+|g+|b+)|(?P<digit>[0#?])|(?P<comma>,+)|(?P<end>;)"
     r"|/(?P<below>[1-9][0-9]*)"
     r'|(?P<sign>[^"\\!_*\[\]abdeghmnsy])',
     re.IGNORECASE | re.DOTALL,
@@ -132,27 +132,17 @@ class _Builder:
 
 
 _ENGLISH, _LANGUAGE = 9, 0x3FF
-_SAME_SIGNS = {1, 2, 0x404, 0xC04, 0x1004, 0x1404, 0x411, 0x412}
-"""Currencies without a country, and countries that write numbers as China does."""
 
 
 def _language(locale: str) -> str:
-    """Of 804, 0804, zh-CN, 409 …
-
-    Raises Unclear where it asks for another calendar, for other digits, or for a language with other signs in numbers.
-    """
-    if re.fullmatch(r"[0-9a-f]{1,8}", locale):
-        value = int(locale, 16)
-        if value in _SAME_SIGNS:
-            return "other"
-        found = "zh" if value == 0x804 else "en" if value < 0x10000 and value & _LANGUAGE == _ENGLISH else ""
-    else:
-        found = (
-            "zh" if locale in ("zh-cn", "zh-hans") else "en" if re.fullmatch(r"en-[a-z]{2}", locale) else ""
-        )
-    if not found:
-        raise Unclear
-    return found
+    """Of 804, 0804, zh-CN, 409 …; strange where it asks for another calendar or other digits."""
+    if not re.fullmatch(r"[0-9a-f]{1,8}", locale):
+        named = "en" if re.fullmatch(r"en-[a-z]{2}", locale) else "strange" if "," in locale else "other"
+        return "zh" if locale in ("zh-cn", "zh-hans") else named
+    value = int(locale, 16)
+    if value > 0xFFFF:
+        return "strange"
+    return "zh" if value == 0x804 else "en" if value & _LANGUAGE == _ENGLISH else "other"
 
 
 def _section(tokens: list[Token]) -> Section:
@@ -189,6 +179,8 @@ def _add(built: _Builder, name: str, text: str) -> None:
         built.add(Part.EXPONENT, text.upper())
     elif name == "date":
         built.add(Part.DATE, text.lower())
+    elif name == "calendar" and text in ("B2", "b2"):
+        built.language = "strange"
     elif name == "digit":
         built.add(Part.WHOLE, text)
     elif name == "comma":

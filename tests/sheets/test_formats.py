@@ -105,6 +105,7 @@ SECTIONS: dict[str, dict[str, str | None]] = {
     '[=1]"男";[=2]"女"': {"1": "男", "2": "女", "3": None},
     '[=1]"男";[=2]"女";"未填"': {"3": "未填"},
     "[>=100]0.0": {"100": "100.0", "99.5": "99.5", "-5": "-5"},
+    "[>.5]0.0;0": {"0.6": "0.6", "0.5": "1"},
     "[<0]0.0;0": {"-5": "5.0", "5": "5"},
     "[<-5]0;0.0": {"-6": "6", "-3": "3.0"},
     '[>5]"多"0;0;"零"': {"6": "多6", "5": None},
@@ -236,6 +237,7 @@ def test_what_no_workbook_can_hold(number: str) -> None:
 def test_numbers_beyond_the_bounds_of_binary_ones() -> None:
     assert show(Decimal("1e308"), "0") == "1" + "0" * 308
     assert show(Decimal("1e-400"), "0.0") == "0.0"
+    assert show(Decimal("0e999999"), "0") == "0"
     assert show(Decimal("1e-999999"), "General") == "0"
 
 

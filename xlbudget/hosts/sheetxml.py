@@ -103,9 +103,9 @@ class SheetXml:
                         text = moved(first, row - top, column - left)
                 yield row, column, text, formula
 
-    def hidden(self) -> frozenset[int]:
-        """The numbers of the rows that are not seen."""
-        return frozenset() if self._grid is not None else frozenset(self._rows.hidden())
+    def hidden(self) -> tuple[int, ...]:
+        """The numbers of the rows that are not seen, from above to below."""
+        return () if self._grid is not None else tuple(sorted(self._rows.hidden()))
 
     @property
     def filtered(self) -> bool:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.rules.build import cell
 from xlbudget.domain.model import Comparison, RemarkKind
 from xlbudget.domain.money import plain
-from xlbudget.sheets import dates, reading
+from xlbudget.sheets import dates, quantities, reading
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Kind
 from xlbudget.sheets.numerals import tidy
@@ -26,10 +26,10 @@ from xlbudget.sheets.targets import Target, read_actual, read_target
 TABLE = yaml.safe_load((Path(__file__).parent.parent / "cases" / "reading.yaml").read_text("utf-8"))
 ROWS = [(group, row) for group in TABLE for row in group["行"]]
 PLAIN = {
-    Kind.AMOUNT: reading.read_amount, Kind.NUMBER: reading.read_number, Kind.MONTH: dates.read_month,
-    Kind.YEAR: dates.read_year, Kind.DATE: dates.read_date, Kind.DEADLINE: dates.read_deadline,
+    Kind.AMOUNT: quantities.read_amount, Kind.NUMBER: quantities.read_number, Kind.MONTH: dates.read_month,
+    Kind.YEAR: dates.read_year, Kind.DATE: dates.read_date, Kind.DEADLINE: dates.read_date,
     Kind.FLAG: reading.read_flag, Kind.OPTION: reading.read_option, Kind.OPTIONS: reading.read_options,
-    Kind.CODE: reading.read_code, Kind.TEXT: reading.read_text, Kind.NAME: reading.read_name, Kind.WEIGHT: reading.read_weight,
+    Kind.CODE: reading.read_code, Kind.TEXT: reading.read_text, Kind.NAME: reading.read_name, Kind.WEIGHT: quantities.read_weight,
 }  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def outcome(group: dict[str, Any], typed: Any) -> tuple[Any, str | None]:
         value = read(group, one, context)
     except Refused:
         return None, "错误"
-    words = {RemarkKind.INTERPRETED: "提示", RemarkKind.SMALL_PERCENT: "警告"}
+    words = {RemarkKind.INTERPRETED: "提示", RemarkKind.SMALL_PERCENT: "警告", RemarkKind.UNSEEN: "警告"}
     said = {words[kind] for kind, _, _ in context.said}
     return value, "警告" if "警告" in said else next(iter(said), None)
 
@@ -97,9 +97,9 @@ TEXTS = st.one_of(
     ),
 )
 NUMBERS = {
-    Kind.AMOUNT: reading.read_amount,
-    Kind.NUMBER: reading.read_number,
-    Kind.WEIGHT: reading.read_weight,
+    Kind.AMOUNT: quantities.read_amount,
+    Kind.NUMBER: quantities.read_number,
+    Kind.WEIGHT: quantities.read_weight,
 }
 
 
@@ -142,7 +142,7 @@ def test_nothing_is_interpreted_in_silence(text: str) -> None:
     if reading.is_empty(Cell("text", text)):
         return
     try:
-        value = reading.read_amount(Cell("text", text), context)
+        value = quantities.read_amount(Cell("text", text), context)
     except Refused:
         return
     if not context.said:
@@ -155,7 +155,7 @@ def test_nothing_is_interpreted_in_silence(text: str) -> None:
 def test_stored_numbers_come_back_exactly(number: Decimal) -> None:
     """A number stored as the nearest binary fraction with 17 digits is read as what was typed."""
     stored = Cell("number", repr(float(number)))
-    assert reading.read_amount(stored, Context("元")) == number
+    assert quantities.read_amount(stored, Context("元")) == number
 
 
 @pytest.mark.parametrize(

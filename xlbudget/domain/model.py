@@ -77,6 +77,7 @@ class RemarkKind(StrEnum):
     OVERTYPED = "overtyped"
     SMALL_PERCENT = "small_percent"
     NOT_REFRESHED = "not_refreshed"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, 
 from xlbudget.hosts.plainrows import Found
 from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
 from xlbudget.hosts.xml import Element, drop, integer, put, tag, unescape
+from xlbudget.sheets.formats import is_date
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.pages import scale
-from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, Kind, Table, address
 
 _KINDS: dict[str, Kind] = {
@@ -194,7 +194,7 @@ def _cell(found: Found, strings: Sequence[str], codes: Mapping[str, str], date19
         return Cell("error", "#字符串缺失", formula, code)
     if kind == "str":
         value = unescape(value)
-    elif kind in ("", "n") and date1904 and is_date_format(code):
+    elif kind in ("", "n") and date1904 and is_date(code):
         value = str(Decimal(value) + DAYS_1904)
     return Cell(_KINDS.get(kind, "text"), value, formula, code)
 

@@ -43,6 +43,8 @@ _READING = (
      "目标是 10% 以上的百分数，完成值却不超过 1，按原数计算并提醒。"),
     ("CEL015", Severity.INFO, RemarkKind.NOT_REFRESHED, "公式没有重新计算",
      "自己写的公式引用了计算结果、程序又算不准的，结果先清空，等 Excel 或 WPS 重新计算。"),
+    ("CEL016", Severity.WARNING, RemarkKind.UNSEEN, "单元格里的数看不见",
+     "数字格式把数显示为空白，或显示成什么看不懂的，按存的数计算并提醒。"),
 )  # fmt: skip
 
 for _code, _severity, _kind, _title, _requirement in _READING:

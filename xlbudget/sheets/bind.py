@@ -26,7 +26,7 @@ from xlbudget.domain.model import (
     Unit,
 )
 from xlbudget.domain.money import plain, stored_number
-from xlbudget.sheets import dates, layout, reading
+from xlbudget.sheets import dates, layout, quantities, reading, units
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
 from xlbudget.sheets.locate import find_table, locate
@@ -54,13 +54,13 @@ _READERS: dict[Kind, Callable[[Cell, Context], Any]] = {
     Kind.TEXT: reading.read_text,
     Kind.NAME: reading.read_name,
     Kind.CODE: reading.read_code,
-    Kind.AMOUNT: reading.read_amount,
-    Kind.NUMBER: reading.read_number,
-    Kind.WEIGHT: reading.read_weight,
+    Kind.AMOUNT: quantities.read_amount,
+    Kind.NUMBER: quantities.read_number,
+    Kind.WEIGHT: quantities.read_weight,
     Kind.YEAR: dates.read_year,
     Kind.MONTH: dates.read_month,
     Kind.DATE: dates.read_date,
-    Kind.DEADLINE: dates.read_deadline,
+    Kind.DEADLINE: dates.read_date,
     Kind.FLAG: reading.read_flag,
     Kind.OPTION: reading.read_option,
     Kind.OPTIONS: reading.read_options,
@@ -101,7 +101,7 @@ def _bind_unit(tables: Mapping[str, Table], remarks: list[Remark]) -> Unit:
         row, number = found[column.field]
         place = Place(table.name, row, {column.field: column_letter(number)})
         one = RowReader(place, table.rows.get(row, {}), {column.field: number}, remarks)
-        context.options = column.options
+        context.options, context.year = column.options, values.get("year")
         value = one.read(column, _READERS[column.kind], context)
         if value is not None:
             values[column.field] = value
@@ -189,16 +189,18 @@ def _bind_target(row: RowReader, context: Context) -> Target:
     unit = row.values.get("measure_unit")
     read = row.read(columns["comparison"], read_comparison, context)
     comparison, rest = read if read else (None, "")
-    cell = row.cell("target")
-    if rest and cell is None and "target" in row.columns:
+    stated = rest if row.cell("target") else ""
+    if rest and not stated and "target" in row.columns:
         whole = row.cells[row.columns["comparison"]]
         row.cells = {**row.cells, row.columns["target"]: whole}
     row.values.pop("comparison", None)
     if comparison is None and "comparison" not in row.columns:
         row.unreadable.add("target")  # CEL008 told of the missing column; without it nothing can be compared
-        return Target(None, None, unit, reading.is_percent_unit(unit))
-    found: Target | None = row.read(columns["target"], partial(read_target, comparison, unit), context)
-    target = found or Target(comparison, None, unit, reading.is_percent_unit(unit))
+        return Target(None, None, unit, units.is_percent(unit))
+    found: Target | None = row.read(
+        columns["target"], partial(read_target, comparison, unit, stated=stated), context
+    )
+    target = found or Target(comparison, None, unit, units.is_percent(unit))
     row.values["target"] = target.value
     if target.comparison is None and "comparison" not in row.unreadable:
         row.require(columns["comparison"])
@@ -213,7 +215,7 @@ def _bind_key_work(row: RowReader, context: Context) -> KeyWork:
     unit = row.values.get("measure_unit")
     for name in ("quantity", "before"):
         column = layout.KEY_WORKS.by_field[name]
-        row.read(column, partial(reading.read_quantity, unit), context)
+        row.read(column, partial(quantities.read_quantity, unit), context)
         cell = row.cell(name)
         if name == "quantity" and name in row.values and context.said and cell is not None:
             row.values["quantity_words"] = reading.cell_text(cell)

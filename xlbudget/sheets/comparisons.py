@@ -23,6 +23,8 @@ _BY_WORD = {word: comparison for comparison, words in _OPERATORS.items() for wor
 _PREFIX = re.compile("|".join(re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True)))
 _SUFFIX = (("及以上", Comparison.AT_LEAST), ("以上", Comparison.AT_LEAST), ("及以下", Comparison.AT_MOST),
            ("以下", Comparison.AT_MOST), ("以内", Comparison.AT_MOST), ("之内", Comparison.AT_MOST))  # fmt: skip
+_INCLUSIVE = re.compile(r"\(含(?:本数)?\)")
+_WITHIN = re.compile(r"\d\s*(?:个?工作日|天|日|个?小时|分钟|周|个?月|年)内$")
 
 
 def split_comparison(text: str) -> tuple[Comparison | None, str]:
@@ -32,9 +34,12 @@ def split_comparison(text: str) -> tuple[Comparison | None, str]:
     if match:
         rest = folded[match.end() :].lstrip(": ")
         return _BY_WORD[match[0]], rest
+    folded = _INCLUSIVE.sub("", folded)
+    if _WITHIN.search(folded):
+        return Comparison.AT_MOST, folded.removesuffix("内")
     for suffix, comparison in _SUFFIX:
         if folded.endswith(suffix) and len(folded) > len(suffix):
-            return comparison, folded.removesuffix(suffix).strip().rstrip("(")
+            return comparison, folded.removesuffix(suffix).strip()
     return None, text
 
 

@@ -7,17 +7,16 @@ from decimal import Decimal
 
 from xlbudget.domain.model import Comparison, RemarkKind, Status
 from xlbudget.domain.money import plain
+from xlbudget.sheets import units
 from xlbudget.sheets.comparisons import split_comparison
-from xlbudget.sheets.numerals import half_width, parse_percent
+from xlbudget.sheets.numerals import half_width, parse_percent, parse_tenths
+from xlbudget.sheets.quantities import read_quantity
 from xlbudget.sheets.reading import (
     Context,
     Refused,
-    cell_number,
     cell_text,
     check_sound,
-    is_percent_format,
-    is_percent_unit,
-    read_quantity,
+    percentage_shown,
     shorten,
     unreadable,
 )
@@ -47,34 +46,103 @@ class Target:
     percent: bool
 
 
-def read_target(comparison: Comparison | None, unit: str | None, cell: Cell, context: Context) -> Target:
-    """Read 年度指标值; it may bring the comparison with it (≥95%)."""
+_RISING = (Comparison.AT_LEAST, Comparison.MORE, Comparison.EQUAL)
+_AGREEING = (
+    {Comparison.AT_LEAST, Comparison.MORE},
+    {Comparison.AT_MOST, Comparison.LESS},
+)
+"""Equality counts as reached under all four, so they may stand for each other."""
+
+
+def read_target(
+    comparison: Comparison | None, unit: str | None, cell: Cell, context: Context, *, stated: str = ""
+) -> Target:
+    """Read 年度指标值; it may bring the comparison with it (≥95%).
+
+    `stated` is a value that stands beside the comparison in 计算符号; another one here is refused.
+    """
     check_sound(cell)
     text = cell_text(cell)
     own, rest = (None, text) if cell.kind != "text" else split_comparison(text)
     if comparison is Comparison.QUALITATIVE:
+        if own not in (None, Comparison.QUALITATIVE) and _is_number(rest):
+            raise _contradicts(text, f"的“{comparison}”")
         return Target(comparison, text, unit, percent=False)
     if own is Comparison.QUALITATIVE and comparison is None:
         return Target(own, rest or text, unit, percent=False)
-    if (
-        own
-        and comparison
-        and own is not comparison
-        and {own, comparison} != {Comparison.AT_LEAST, Comparison.MORE}
-    ):
-        what = f"里的符号与“计算符号”一栏的“{comparison}”不一致"
-        raise unreadable(text, what, "请只在“计算符号”一栏填符号，这里只填数。")
-    value_cell = cell._replace(text=rest) if own else cell
-    percentage = parse_percent(rest) if cell.kind == "text" else None
+    if own and comparison and own is not comparison and {own, comparison} not in _AGREEING:
+        raise _contradicts(text, f"的“{comparison}”")
+    found = _numeric_target(comparison, own, unit, cell._replace(text=rest) if own else cell, context, text)
+    if stated and _read_stated(stated, unit) != found.value:
+        raise _contradicts(text, f"里的“{shorten(stated)}”")
+    return found
+
+
+def _numeric_target(
+    comparison: Comparison | None,
+    own: Comparison | None,
+    unit: str | None,
+    cell: Cell,
+    context: Context,
+    text: str,
+) -> Target:
     quiet = Context()
-    value = percentage if percentage is not None else read_quantity(unit, value_cell, quiet)
+    percentage = _percentage(cell, unit)
+    value = percentage if percentage is not None else read_quantity(unit, cell, quiet)
+    percent_unit = units.is_percent(unit)
+    percent = percentage is not None or percent_unit
     meant = comparison or own
-    shown_as_percent = cell.kind == "number" and is_percent_format(cell.format)
-    percent = percentage is not None or shown_as_percent or is_percent_unit(unit)
-    if own or quiet.said or (percentage is not None and not is_percent_unit(unit)):
+    if percent_unit and percentage is None and meant in _RISING and 0 < value <= 1:
+        raise _fraction_of_percent(text, value, cell)
+    context.said += [one for one in quiet.said if one[0] is not RemarkKind.INTERPRETED]
+    if own or quiet.said or (percentage is not None and cell.kind == "text" and not percent_unit):
         sign = "%" if percent else (unit or "")
         context.interpreted(text, f"{meant or ''}{plain(value)}{sign}", always=own is not None)
     return Target(meant, value, unit, percent)
+
+
+def _contradicts(text: str, other: str) -> Refused:
+    what = f"与“计算符号”一栏{other}不一致"
+    return unreadable(text, what, "请在“计算符号”一栏只填符号，这里只填数，两处要一致。")
+
+
+def _fraction_of_percent(text: str, value: Decimal, cell: Cell) -> Refused:
+    """0.9 where the unit is %: somebody meant 90 %, whose sign the cell did not keep."""
+    hundred, one = plain(value * 100), plain(value)
+    remedy = f"目标是 {hundred}% 的，请填 {_percent_words(value * 100, cell)}；确实是 {one}% 的，请填 {_exact_words(value, cell)}。"
+    return unreadable(text, f"的计量单位是“%”，按字面只有 {one}%", remedy)
+
+
+def _percent_words(value: Decimal, cell: Cell) -> str:
+    """How to type a percentage into this cell; one with a format of its own drops the % that is typed."""
+    bare = plain(value)
+    return f"{bare} 或 {bare}%" if _keeps_percent(cell) else f"{bare}（不带百分号）"
+
+
+def _exact_words(value: Decimal, cell: Cell) -> str:
+    """How to type a percentage below one."""
+    before = "" if _keeps_percent(cell) else "先把单元格格式改为常规，再填 "
+    return f"{before}{plain(value)}%"
+
+
+def _keeps_percent(cell: Cell) -> bool:
+    """Whether Excel keeps the % of 90% when it is typed into the cell: as General or text it does."""
+    return cell.kind == "text" or cell.format in ("General", "@", "")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_quantity(None, Cell("text", text), Context())
+    except Refused:
+        return parse_percent(text) is not None
+    return True
+
+
+def _read_stated(stated: str, unit: str | None) -> Decimal | str | None:
+    try:
+        return read_target(Comparison.EQUAL, unit, Cell("text", stated), Context()).value
+    except Refused:
+        return None
 
 
 def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool) -> Decimal | Status:
@@ -82,19 +150,21 @@ def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool)
     check_sound(cell)
     text = cell_text(cell)
     qualitative = target.comparison is Comparison.QUALITATIVE
-    status = _status(text, qualitative=qualitative) if cell.kind == "text" else None
+    status = _status(text, qualitative=qualitative) if cell.kind in ("text", "number") else None
     if status is not None:
         return _accept_status(status, text, target, context, may_wait=may_wait)
     comparison, rest = split_comparison(text) if cell.kind == "text" else (None, text)
     if comparison is not None and rest:
+        if comparison in (Comparison.AT_MOST, Comparison.LESS):
+            raise unreadable(text, "只说了不超过多少，没有说实际完成多少", "请填实际完成的数，不带符号。")
         return _with_sign(target, cell._replace(text=rest), text, context, may_wait=may_wait)
-    percentage = _percentage(cell)
+    percentage = _percentage(cell, target.unit, tenths=target.percent or qualitative)
     if percentage is not None:
         return _accept_percentage(percentage, cell, target, context)
     if qualitative and cell.kind == "text":
         return _qualitative_number(cell, context)
     value = read_quantity(target.unit, cell, context)
-    _warn_of_small_percent(value, text, target, context)
+    _warn_of_small_percent(value, cell, target, context)
     return value
 
 
@@ -128,10 +198,14 @@ def _accept_status(status: Status, text: str, target: Target, context: Context, 
     return status
 
 
-def _percentage(cell: Cell) -> Decimal | None:
-    if cell.kind == "number" and is_percent_format(cell.format):
-        return cell_number(cell) * 100
-    return parse_percent(cell.text) if cell.kind == "text" else None
+def _percentage(cell: Cell, unit: str | None, *, tenths: bool = True) -> Decimal | None:
+    """The percentage that a cell shows or says, unless it is in the row's own unit (5‰ where that is ‰)."""
+    text = cell.text if cell.kind == "text" else percentage_shown(cell)
+    other = bool(unit) and not units.is_percent(unit)
+    if text is None or (other and half_width(text).endswith(half_width(unit or ""))):
+        return None
+    found = parse_percent(text)
+    return parse_tenths(text) if found is None and tenths and not other else found
 
 
 def _accept_percentage(value: Decimal, cell: Cell, target: Target, context: Context) -> Decimal:
@@ -141,7 +215,7 @@ def _accept_percentage(value: Decimal, cell: Cell, target: Target, context: Cont
     if not natural and target.unit:
         what = f"是百分数，而目标和计量单位“{target.unit}”不是"
         raise unreadable(text, what, f"请填实际完成的数，单位是“{target.unit}”。")
-    if not natural or (cell.kind == "text" and text != f"{plain(value)}%"):
+    if not natural or (percentage_shown(cell) or text) != f"{plain(value)}%":
         context.interpreted(text, f"{plain(value)}%", always=not natural)
     return value
 
@@ -156,12 +230,14 @@ def _qualitative_number(cell: Cell, context: Context) -> Decimal:
         raise unreadable(shorten(cell_text(cell)), "读不出完成情况", remedy) from None
 
 
-def _warn_of_small_percent(value: Decimal, text: str, target: Target, context: Context) -> None:
+def _warn_of_small_percent(value: Decimal, cell: Cell, target: Target, context: Context) -> None:
     """A bare number up to 1 against a percentage of 10 or more is taken as it stands, with a warning."""
     if not 0 < value <= 1:
         return
     qualitative = target.comparison is Comparison.QUALITATIVE
     large = isinstance(target.value, Decimal) and target.value >= 10
     if qualitative or (target.percent and large):
-        message = f"填的是 {text}，按 {plain(value)}% 计算，可能是想填 {plain(value * 100)}%。"
-        context.said.append((RemarkKind.SMALL_PERCENT, message, f"如果是，请改成 {plain(value * 100)}%。"))
+        hundred = value * 100
+        message = f"填的是 {cell_text(cell)}，按 {plain(value)}% 计算，可能是想填 {plain(hundred)}%。"
+        remedy = f"如果是，请填 {_percent_words(hundred, cell)}。"
+        context.said.append((RemarkKind.SMALL_PERCENT, message, remedy))

@@ -46,6 +46,8 @@ _DIGITS_AT_MOST = 15
 _LONGEST = 60
 """Characters: no number that a person types is longer, with its unit."""
 _ABOUT_END = re.compile(r"(左右|上下|余|多)$")
+_REMARK = re.compile(rf"(?<=.)\([^()0-9半{_SIGNS}]*\)$")
+"""A remark in brackets behind a unit: 200批次（含复检）."""
 _LATIN_WAN = re.compile(r"(?<=[0-9])\s*[wW](?![A-Za-z])")
 _GAP = re.compile(r"(?<=[0-9])\s+(?=[十百千万亿])")
 
@@ -82,15 +84,16 @@ _GUESSES = {"三五", *(f"{'一二三四五六七八九'[i : i + 2]}" for i in r
 """三五个 and 七八个 are about so many; nobody writes 35 or 78 so."""
 
 
-def _section(text: str, before: int | None) -> int | None:
-    """A numeral below 10,000; `before` is the number of the section that stands before it, None for the first.
+def _section(text: str, before: int | None, *, named: bool = False) -> int | None:
+    """A numeral below 10,000; `before` is the number of the section that stands before it, None for the first;
+    `named` tells that 万 follows.
 
     Places go down; 零 stands where one is skipped, and a last digit alone needs it (一千二 may be 1,002 or 1,200).
     After a section that ends in 0, 零 may also stand before thousands (壹拾万零伍仟).
     """
     arabic = text[1:] if before is not None and text[0] in _ZEROS else text
     if arabic.isascii():
-        alone = before is not None and arabic == text and len(text) == 1
+        alone = before is not None and not named and arabic == text and len(text) == 1
         return (
             int(arabic) if arabic.isdigit() and len(arabic) <= 4 and arabic[0] != "0" and not alone else None
         )
@@ -112,7 +115,7 @@ def _section(text: str, before: int | None) -> int | None:
         if (
             unit >= place
             or (zero and not skipped and not bank_rule)
-            or (unit == 1 and skipped and not zero and (total or before is not None))
+            or (unit == 1 and skipped and not zero and (total or (before is not None and not named)))
             or (step["digit"] in _PAIRS and unit < 100 and len(text) > 1)
         ):
             return None
@@ -127,7 +130,7 @@ def _below_yi(text: str, before: int | None) -> int | None:
         if before is not None and text[0] not in _ZEROS:
             return None  # 一亿五千 is 1.5亿 to most people and 100,005,000 by the book
         return _section(text, 0 if before is not None else None)
-    high = _section(head, before) if head else None
+    high = _section(head, before, named=True) if head else None
     low = _section(tail, high) if tail else 0
     return None if not high or low is None else high * 10**4 + low
 
@@ -229,7 +232,7 @@ def _unit_behind(rest: str, *, bracket: bool) -> str | None:
         if not closed:
             return None
         rest = (head + tail).strip()
-    rest = _ABOUT_END.sub("", rest.rstrip("。;")).strip()
+    rest = _ABOUT_END.sub("", _REMARK.sub("", rest.rstrip("。;"))).strip()
     return rest[1:-1].strip() if rest[:1] == "(" and rest[-1:] == ")" else rest
 
 

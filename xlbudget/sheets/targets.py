@@ -108,8 +108,9 @@ def _contradicts(text: str, other: str) -> Refused:
 
 def _fraction_of_percent(text: str, value: Decimal, cell: Cell) -> Refused:
     """0.9 where the unit is %: somebody meant 90 %, whose sign the cell did not keep."""
-    hundred, one = plain(value * 100), plain(value)
-    remedy = f"目标是 {hundred}% 的，请填 {_percent_words(value * 100, cell)}；确实是 {one}% 的，请填 {_exact_words(value, cell)}。"
+    hundred, one = value * 100, plain(value)
+    first = "" if _keeps_percent(cell) else "先把单元格格式改为常规，再"
+    remedy = f"目标是 {plain(hundred)}% 的，请填 {_percent_words(hundred, cell)}；确实是 {one}% 的，请{first}填 {one}%。"
     return unreadable(text, f"的计量单位是“%”，按字面只有 {one}%", remedy)
 
 
@@ -117,12 +118,6 @@ def _percent_words(value: Decimal, cell: Cell) -> str:
     """How to type a percentage into this cell; one with a format of its own drops the % that is typed."""
     bare = plain(value)
     return f"{bare} 或 {bare}%" if _keeps_percent(cell) else f"{bare}（不带百分号）"
-
-
-def _exact_words(value: Decimal, cell: Cell) -> str:
-    """How to type a percentage below one."""
-    before = "" if _keeps_percent(cell) else "先把单元格格式改为常规，再填 "
-    return f"{before}{plain(value)}%"
 
 
 def _keeps_percent(cell: Cell) -> bool:

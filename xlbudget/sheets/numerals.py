@@ -13,7 +13,10 @@ _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {
     ord("○"): "〇", ord("◯"): "〇", ord("萬"): "万", ord("億"): "亿",
 }  # fmt: skip
 _INVISIBLE = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
+    map(
+        ord,
+        "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad",
+    )
 )
 _END_MARKS = frozenset("。.;,、")
 _ZEROS = "零〇"
@@ -51,8 +54,8 @@ _DIGITS_AT_MOST = 15
 _LONGEST = 60
 """Characters: no number that a person types is longer, with its unit."""
 _ABOUT_END = re.compile(r"(左右|上下|余|多)$")
-_REMARK = re.compile(rf"\([^()0-9A-Za-z半负减亏{_SIGNS}]*\)$")
-"""A remark in brackets behind a number: 200批次（含复检）."""
+_REMARK = re.compile(rf"(?<=.)\([^()0-9A-Za-z半负减亏{_SIGNS}]*\)$")
+"""A remark in brackets behind a unit: 200批次（含复检）; behind a bare number it may say anything (15（含追加）)."""
 _LATIN_WAN = re.compile(r"(?<=[0-9])\s*[wW](?![A-Za-z])")
 _GAP = re.compile(r"(?<=[0-9])\s+(?=[十百千万亿])")
 
@@ -244,9 +247,9 @@ def _unit_behind(rest: str, own: str, *, bracket: bool) -> str | None:
         if not closed:
             return None
         rest = (head + tail).strip()
-    remark_dropped = _ABOUT_END.sub("", _REMARK.sub("", rest)).strip()
-    in_brackets = rest[1:-1].strip() if rest[:1] == "(" and rest[-1:] == ")" else remark_dropped
-    return next((unit for unit in (in_brackets, remark_dropped) if unit == own or units.is_known(unit)), None)
+    rest = _ABOUT_END.sub("", _REMARK.sub("", rest)).strip()
+    unit = rest[1:-1].strip() if rest[:1] == "(" and rest[-1:] == ")" else rest
+    return unit if unit == own or units.is_known(unit) else None
 
 
 def is_plain(text: str) -> bool:

@@ -174,7 +174,9 @@ def seen(cell: Cell, context: Context, what: str) -> Seen:
         case Shows.WORDS if not number and tidy(said.shown) in EMPTY_MARKS:
             context.unseen(number, f"格式让它显示为“{tidy(said.shown)}”")
         case Shows.UNKNOWN if _UNIT_SIGN.search(cell.format):
-            raise unreadable(plain(number), f"的格式“{shorten(cell.format)}”看不懂，不知道显示成多少", _PLAIN_FORMAT)
+            raise unreadable(
+                plain(number), f"的格式“{shorten(cell.format)}”看不懂，不知道显示成多少", _PLAIN_FORMAT
+            )
         case Shows.UNKNOWN:
             context.unseen(number, f"格式“{shorten(cell.format)}”看不懂")
         case Shows.WORDS:

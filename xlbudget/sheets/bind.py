@@ -166,6 +166,7 @@ def bind_indicator(row: RowReader, context: Context) -> Indicator:
     columns = layout.INDICATORS.by_field
     values = dict(row.values)
     values["comparison"] = target.comparison
+    values["measure_unit"] = target.unit
     for name in ("actual", "full_year"):
         reader = partial(read_actual, target, may_wait=name == "actual")
         values[name] = row.read(columns[name], reader, context)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlbudget.domain.model import RemarkKind
 from xlbudget.sheets import formats
-from xlbudget.sheets.numerals import chinese_integer, half_width
+from xlbudget.sheets.numerals import bare_words, chinese_integer, is_plain
 from xlbudget.sheets.reading import (
     Context,
     Refused,
@@ -18,19 +18,23 @@ from xlbudget.sheets.reading import (
     cell_text,
     check_sound,
     seen,
+    shorten,
     unreadable,
 )
 from xlbudget.sheets.table import Cell
 
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十]+(?=\s*(?:年|个?月|日|号|季度|$))")
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_AT_END = r"(?:份|底|末|初|中旬|上旬|下旬|内)*(?:之?前|以前|完成)*"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+_AT_END = r"(?:份|底|末|初|中旬|上旬|下旬|内)*(?:之?前|以前|全部|完成|整改|到位)*"
 """What people put behind a month or a quarter; whatever it is, the month's last day counts."""
 _WORDS = {
     "年底": 12, "年末": 12, "年终": 12, "全年": 12, "年内": 12, "上半年": 6, "下半年": 12, "年中": 6,
     "1季度": 3, "2季度": 6, "3季度": 9, "4季度": 12,
 }  # fmt: skip
-_THIS_YEAR = re.compile(r"^(?:本年度?|当年|今年|年度|至|截至|到)+")
+_THIS_YEAR = re.compile(
+    r"^(?:[本当今](?=年[底末终中内])|本年度?|当年|今年|年度|至|截至|截止|到|预计|计划|力争|确保|不[晚迟]于|于)+"
+)
 _NEXT_YEAR = re.compile(r"^(?:次年|明年|下一?年|翌年)度?")
 _MONTH_REMEDY = "请填 1 至 12 的月份，例如 6 或 6月。"
 _DATE_REMEDY = "请填日期，例如 2022-07-10；只到月份的填 2022年9月 或 9月底。"
@@ -43,7 +47,7 @@ def _folded(text: str) -> str:
         number = chinese_integer(match[0])
         return match[0] if number is None else str(number)
 
-    return _NUMERAL.sub(digits, half_width(text))
+    return _NUMERAL.sub(digits, bare_words(text))
 
 
 # -- years and months ----------------------------------------------------------------------------------
@@ -52,8 +56,10 @@ def _folded(text: str) -> str:
 def read_year(cell: Cell, context: Context) -> int:
     check_sound(cell)
     said = _shown_date(cell)
+    if said:
+        _refuse_small_serial(cell, said)
     text = str(said.date.year) if said and "year" in said.parts else cell_text(cell)
-    match = re.fullmatch(rf"{_YEAR}\s*(?:年度?)?", _folded(text))
+    match = re.fullmatch(rf"{_YEAR}(?:\.0+|\s*年度?)?", _folded(text))
     if match is None:
         raise unreadable(text, "读不出年度", "请填四位数年份，例如 2022。")
     if text != match["year"]:
@@ -61,20 +67,38 @@ def read_year(cell: Cell, context: Context) -> int:
     return int(match["year"])
 
 
-_MONTH = re.compile(
-    rf"(?:{_YEAR}\s*[年./-]\s*)?(?P<month>\d{{1,3}})\s*"
-    rf"(?:月{_AT_END}|月\s*\d{{1,2}}\s*[日号]?{_AT_END}|[./-]\s*\d{{1,2}})?"
+_MONTHS = (
+    re.compile(
+        rf"(?:{_YEAR}\s*[年./-]\s*)?(?P<month>\d{{1,3}})\s*(?:\.0+|月(?:\s*{_DAY}\s*[日号]?)?{_AT_END})?"
+    ),
+    re.compile(rf"{_YEAR}\s*[年./-]\s*(?P<month>\d{{1,2}})\s*[./-]\s*{_DAY}"),
+    re.compile(rf"{_YEAR}(?P<month>0[1-9]|1[0-2])"),
+    re.compile(r"(?P<month>\d{1,2})\s*[./-]\s*(?:1[3-9]|2\d|3[01])"),
 )
+"""1-6 is no month: it may be January to June."""
 
 
-def month_of(text: str) -> int | None:
-    """The number of the month that a text names, unchecked: 6月底 → 6, 第三季度 → 9; None where it names none."""
+def month_of(text: str, this_year: int | None = None) -> int | None:
+    """The number of the month that a text names: 6月底 → 6, 第三季度 → 9; None where it names none.
+
+    Whether there is such a month is not checked. Raises Refused for a month of another year.
+    """
     folded = _THIS_YEAR.sub("", _folded(text))
     for word, month in _WORDS.items():
         if re.fullmatch(rf"第?{word}{_AT_END}", folded):
             return month
-    match = _MONTH.fullmatch(folded)
-    return int(match["month"]) if match else None
+    match = next(filter(None, (pattern.fullmatch(folded) for pattern in _MONTHS)), None)
+    if match is None:
+        return None
+    _refuse_other_year(text, match.groupdict().get("year"), this_year)
+    return int(match["month"])
+
+
+def _refuse_other_year(text: str, year: int | str | None, this_year: int | None) -> None:
+    """March of next year is not March."""
+    if year and this_year and int(year) != this_year:
+        what = f"“{shorten(text)}”不在预算年度 {this_year} 年之内。"
+        raise Refused(RemarkKind.MONTH_RANGE, what, f"请填 {this_year} 年的月份，1 至 12。")
 
 
 def read_month(cell: Cell, context: Context) -> int:
@@ -95,12 +119,13 @@ def _month_shown(cell: Cell, context: Context) -> int | None:
     said = _shown_date(cell)
     if said:
         _refuse_small_serial(cell, said)
+        _refuse_other_year(said.shown, said.date.year if "year" in said.parts else None, context.year)
         return said.date.month if "month" in said.parts else None
     one = seen(cell, context, "月份").cell
     if one.kind == "number":
         number = cell_number(one)
         return int(number) if number == int(number) else None
-    return month_of(one.text) if one.kind == "text" else None
+    return month_of(one.text, context.year) if one.kind == "text" else None
 
 
 class _Day(NamedTuple):
@@ -122,12 +147,13 @@ def _shown_date(cell: Cell) -> _Day | None:
     return _Day(day, frozenset(said.parts), said.shown)
 
 
-_FIRST_YEAR = 1900
+_YEARS = range(1980, 2100)
+"""Of budgets and of what is done about them."""
 
 
 def _refuse_small_serial(cell: Cell, said: _Day) -> None:
-    """A 6 that shows as 1月 because its cell had a date format: neither is meant for sure."""
-    if said.date.year <= _FIRST_YEAR:
+    """A 6 that shows as 1月, or a 2022 that shows as 1905, because its cell had a date format: neither is meant."""
+    if said.date.year not in _YEARS:
         what = f"是按日期格式显示的，单元格存的是 {cell_text(cell._replace(format='General'))}"
         raise unreadable(said.shown, what, "请把单元格格式改为常规，再重新填写。")
 
@@ -135,13 +161,18 @@ def _refuse_small_serial(cell: Cell, said: _Day) -> None:
 # -- dates ---------------------------------------------------------------------------------------------
 
 _SEPARATOR = r"\s*[年./-]\s*"
-_CLOCK = r"(?:[\sT]+\d{1,2}(?::\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?)?))?"
+_CLOCK = (
+    r"(?:\s*\(?(?:星期|周)[1-6一二三四五六日天]\)?)?"
+    r"(?:(?:[\sT]+|(?<=[日号]))\d{1,2}(?::\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?)?))?"
+)
 _DATE = re.compile(rf"{_YEAR}{_SEPARATOR}(?P<month>\d{{1,2}})\s*[月./-]\s*(?P<day>\d{{1,2}})\s*[日号]?")
 _COMPACT = re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)")
 _LOOSE = re.compile(
-    rf"(?:{_DATE.pattern}|(?P<m2>\d{{1,2}})\s*月\s*(?P<d2>\d{{1,2}})\s*[日号]?){_CLOCK}{_AT_END}"
+    rf"(?:{_DATE.pattern}|(?P<m2>\d{{1,2}})\s*[月./-]\s*(?P<d2>\d{{1,2}})\s*[日号]?){_CLOCK}{_AT_END}"
 )
-_YEAR_AND = re.compile(rf"{_YEAR}\s*(?:年度?(?=\D)|年\s*(?=\d)|[./-]\s*)(?P<rest>.+)", re.DOTALL)
+_YEAR_AND = re.compile(
+    rf"{_YEAR}(?:\s*(?:年度?(?=\D)|年\s*(?=\d)|[./-]\s*|(?=[上下第全]))|(?=\d\d$))(?P<rest>.+)", re.DOTALL
+)
 
 
 def read_date(cell: Cell, context: Context) -> date:
@@ -151,12 +182,13 @@ def read_date(cell: Cell, context: Context) -> date:
     if said:
         return _from_date_cell(cell, said, context)
     text = cell_text(cell)
-    if cell.kind not in ("text", "number"):
-        raise unreadable(text, "读不出日期", _DATE_REMEDY)
-    exact = _DATE.fullmatch(half_width(text)) or _COMPACT.fullmatch(half_width(text))
+    if cell.kind not in ("text", "number") or (cell.kind == "number" and formats.is_date(cell.format)):
+        raise unreadable(text, "不是有效的日期", _DATE_REMEDY)
+    words = bare_words(text)
+    exact = _DATE.fullmatch(words) or _COMPACT.fullmatch(words)
     if exact:
         return _valid(text, *(int(exact[name]) for name in ("year", "month", "day")))
-    day = _loose_date(text, context.year) if cell.kind == "text" else None
+    day = _loose_date(text, context.year) if cell.kind == "text" or not is_plain(text) else None
     if day is None:
         raise unreadable(text, "读不出日期", _DATE_REMEDY)
     context.interpreted(text, day.isoformat())

@@ -10,9 +10,15 @@ from xlbudget.sheets import units
 
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {
     ord("−"): "-", ord("﹣"): "-", ord("–"): "-", ord("﹪"): "%", ord("￥"): "¥", ord("﹐"): ",",
-    ord("○"): "〇", ord("◯"): "〇",
+    ord("○"): "〇", ord("◯"): "〇", ord("萬"): "万", ord("億"): "亿",
 }  # fmt: skip
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(
+    map(
+        ord,
+        "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad",
+    )
+)
+_END_MARKS = frozenset("。.;,、")
 _ZEROS = "零〇"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
@@ -29,25 +35,27 @@ SCALES = {
 }  # fmt: skip
 _SCALE = "|".join(sorted(filter(None, SCALES), key=len, reverse=True))
 _SIGNS = "".join((*_DIGITS, *_TENS, *_MYRIADS))
+_ABOUT_START = re.compile(r"^(?:约|大约|大概|近|将近|接近|超|逾)\s*")
 _TYPED = re.compile(
-    r"(?:约|大约|大概|近|将近|接近|超|逾)?\s*"
-    r"(?P<sign>[-+(])?\s*"
+    rf"(?:{_ABOUT_START.pattern})?"
+    r"(?P<sign>[-+(负])?\s*"
     rf"(?P<body>(?:[{_SIGNS},.]|点(?=[{_ZEROS}一二三四五六七八九]))+)"
     rf"\s*(?:(?:余|多)\s*(?P<scale>{_SCALE}|)\s*)?(?:余|多)?"
     r"(?P<rest>.*)",
     re.DOTALL,
 )
 _ARABIC = re.compile(
-    rf"(?P<number>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?P<scale>{_SCALE}|)"
+    rf"(?P<number>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?P<scale>{_SCALE}|)"
 )
 _SPOKEN = re.compile(rf"(?P<whole>[{_SIGNS}]+?)点(?P<part>[{_ZEROS}一二三四五六七八九]+)(?P<scale>{_SCALE}|)")
+_MIXED = re.compile(r"[0-9]")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?$", re.ASCII)
 _DIGITS_AT_MOST = 15
 _LONGEST = 60
 """Characters: no number that a person types is longer, with its unit."""
 _ABOUT_END = re.compile(r"(左右|上下|余|多)$")
-_REMARK = re.compile(rf"(?<=.)\([^()0-9半{_SIGNS}]*\)$")
-"""A remark in brackets behind a unit: 200批次（含复检）."""
+_REMARK = re.compile(rf"(?<=.)\([^()0-9A-Za-z半负减亏{_SIGNS}]*\)$")
+"""A remark in brackets behind a unit: 200批次（含复检）; behind a bare number it may say anything (15（含追加）)."""
 _LATIN_WAN = re.compile(r"(?<=[0-9])\s*[wW](?![A-Za-z])")
 _GAP = re.compile(r"(?<=[0-9])\s+(?=[十百千万亿])")
 
@@ -71,6 +79,13 @@ def half_width(text: str) -> str:
     Not NFKC: that would read 5² as 52 and 100㎡ as 100m2.
     """
     return tidy(text).translate(_HALF_WIDTH)
+
+
+def bare_words(text: str) -> str:
+    """Half-width, without the one mark that ends a sentence or an item of a list."""
+    folded = half_width(text)
+    words = folded[:-1].rstrip()
+    return words if _END_MARKS.isdisjoint(words[-1:]) and folded[-1:] in _END_MARKS else folded
 
 
 # -- Chinese numerals ----------------------------------------------------------------------------------
@@ -182,8 +197,8 @@ def _body(text: str) -> tuple[Decimal, int] | None:
         integer = None if string is None else string * _MYRIADS[text[-1]]
     if integer is None:
         return None
-    myriads = [_MYRIADS[c] for c in text if c in _MYRIADS]
-    scale = myriads[-1] if myriads else 1
+    scales = _MYRIADS if any(c in _MYRIADS for c in text) or not _MIXED.match(text) else _TENS
+    scale = next((scales[c] for c in reversed(text) if c in scales), 1)
     return Decimal(integer) / scale, scale
 
 
@@ -203,7 +218,7 @@ def parse_number(text: str, own_unit: str = "") -> Number | None:
 
     What is left must be a known unit word or `own_unit`, the one of the row.
     """
-    folded = half_width(text)
+    folded = bare_words(text)
     if len(folded) > _LONGEST:
         return None
     own = half_width(own_unit)
@@ -217,23 +232,24 @@ def parse_number(text: str, own_unit: str = "") -> Number | None:
         return None
     (value, scale), left = found
     more = SCALES[match["scale"] or ""]
-    unit = _unit_behind(left + match["rest"].strip(), bracket=match["sign"] == "(")
-    if unit is None or not (unit == own or units.is_known(unit)) or (more > 1 and (left or scale >= more)):
+    unit = _unit_behind(left + match["rest"].strip(), own, bracket=match["sign"] == "(")
+    if unit is None or (more > 1 and (left or scale >= more)):
         return None
     if len(value.as_tuple().digits) > _DIGITS_AT_MOST:
         return None
-    return Number(-value if match["sign"] in ("-", "(") else value, scale * more, unit)
+    return Number(-value if match["sign"] in ("-", "(", "负") else value, scale * more, unit)
 
 
-def _unit_behind(rest: str, *, bracket: bool) -> str | None:
-    """The unit word in what stands behind a number; None where a bracket stays open."""
+def _unit_behind(rest: str, own: str, *, bracket: bool) -> str | None:
+    """The unit word in what stands behind a number, bare or in brackets; None where it is none that is known."""
     if bracket:
         head, closed, tail = rest.partition(")")
         if not closed:
             return None
         rest = (head + tail).strip()
-    rest = _ABOUT_END.sub("", _REMARK.sub("", rest.rstrip("。;"))).strip()
-    return rest[1:-1].strip() if rest[:1] == "(" and rest[-1:] == ")" else rest
+    rest = _ABOUT_END.sub("", _REMARK.sub("", rest)).strip()
+    unit = rest[1:-1].strip() if rest[:1] == "(" and rest[-1:] == ")" else rest
+    return unit if unit == own or units.is_known(unit) else None
 
 
 def is_plain(text: str) -> bool:
@@ -242,6 +258,7 @@ def is_plain(text: str) -> bool:
 
 
 _SHARES = {"百分之": Decimal(1), "千分之": Decimal("0.1"), "万分之": Decimal("0.01")}
+_ALL = {"百分之百", "百分百"}
 _POINTS = ("个百分点", "百分点", "百分比", "百分率")
 """百 belongs to the word, not to the number."""
 _TENTHS = re.compile(rf"([{_SIGNS}]+(?:\.[0-9])?)成([一二三四五六七八九半])?")
@@ -249,7 +266,9 @@ _TENTHS = re.compile(rf"([{_SIGNS}]+(?:\.[0-9])?)成([一二三四五六七八�
 
 def parse_percent(text: str) -> Decimal | None:
     """Read 95%, 约 95％, 百分之九十五 or 5‰ as a percentage; None when it is none."""
-    folded = half_width(text)
+    folded = _ABOUT_START.sub("", bare_words(text))
+    if folded in _ALL:
+        return Decimal(100)
     for words, factor in _SHARES.items():
         if folded.startswith(words):
             number = parse_number(folded.removeprefix(words))
@@ -262,7 +281,7 @@ def parse_percent(text: str) -> Decimal | None:
 
 def parse_tenths(text: str) -> Decimal | None:
     """Read 八成, 9成 or 八成五 as a percentage; None when it is something else."""
-    match = _TENTHS.fullmatch(half_width(text))
+    match = _TENTHS.fullmatch(_ABOUT_START.sub("", _ABOUT_END.sub("", bare_words(text))))
     found = _body(match[1]) if match else None
     if match is None or found is None or found[1] != 1 or found[0] > 10:
         return None

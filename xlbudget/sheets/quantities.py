@@ -11,6 +11,7 @@ from xlbudget.sheets import dates, units
 from xlbudget.sheets.numerals import (
     SCALES,
     Number,
+    bare_words,
     half_width,
     is_plain,
     parse_number,
@@ -31,11 +32,12 @@ from xlbudget.sheets.table import Cell
 
 # -- amounts -------------------------------------------------------------------------------------------
 
-_YUAN_WORDS = {"元", "圆", "块", "块钱", "元整", "元正", "圆整", "圆正"}
-_CURRENCY = re.compile(r"^(人民币|RMB|CNY|¥)\s*", re.IGNORECASE)
+_CURRENCY = re.compile(r"^(?P<sign>[-+(负]?)\s*(?:人民币|RMB|CNY|¥)[:\s]*", re.IGNORECASE)
+_CURRENCY_END = re.compile(r"(?:人民币|RMB|CNY)$", re.IGNORECASE)
+_WHOLE = re.compile(r"(?<=[元圆万亿拾佰仟十百千角分])\s*[整正](?=$|[()])")
 _DIGIT = "[0-9零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
 _CENTS = re.compile(
-    rf"(?P<yuan>.+[元圆])零?(?:(?P<jiao>{_DIGIT})角)?零?(?:(?P<fen>{_DIGIT})分)?[整正]?", re.DOTALL
+    rf"(?:(?P<yuan>.+[元圆])零?)?(?:(?P<jiao>{_DIGIT})角)?零?(?:(?P<fen>{_DIGIT})分)?", re.DOTALL
 )
 _UNCLEAR_SCALES = {10, 100, 1000}
 _AMOUNT_REMEDY = "请填一个数字，例如 6、1,234.5 或 60000元。"
@@ -61,12 +63,12 @@ def read_amount(cell: Cell, context: Context) -> Decimal:
 
 
 def _typed_amount(typed: str, own: Decimal) -> Decimal:
-    text = _CURRENCY.sub("", half_width(typed))
+    text = _WHOLE.sub("", _CURRENCY_END.sub("", _CURRENCY.sub(r"\g<sign>", bare_words(typed))).strip())
     cents = _CENTS.fullmatch(text)
     if cents and (cents["jiao"] or cents["fen"]):
         return _with_cents(cents, typed)
-    number = parse_number(text.removesuffix("整").removesuffix("正") if cents else text)
-    if number is None or number.unit not in {"", *_YUAN_WORDS}:
+    number = parse_number(text)
+    if number is None or not _is_yuan(number.unit):
         raise unreadable(tidy(typed), "读不出金额", _AMOUNT_REMEDY)
     if not number.unit and number.scale in _UNCLEAR_SCALES and own != 1:
         what = "看不出是多少元还是多少万元"
@@ -75,10 +77,14 @@ def _typed_amount(typed: str, own: Decimal) -> Decimal:
     return number.value * number.scale if scaled else number.value * own
 
 
+def _is_yuan(unit: str) -> bool:
+    return units.common(unit) in ("", "元")
+
+
 def _with_cents(cents: re.Match[str], typed: str) -> Decimal:
     """元 with 角 and 分: 壹佰元伍角."""
-    whole = parse_number(cents["yuan"])
-    if whole is None or whole.unit not in _YUAN_WORDS:
+    whole = parse_number(cents["yuan"] or "0元")
+    if whole is None or whole.value * whole.scale % 1 or not (whole.unit and _is_yuan(whole.unit)):
         raise unreadable(tidy(typed), "读不出金额", _AMOUNT_REMEDY)
     jiao, fen = (parse_number(cents[name] or "0") for name in ("jiao", "fen"))
     rest = (jiao.value if jiao else 0) / Decimal(10) + (fen.value if fen else 0) / Decimal(100)
@@ -148,7 +154,7 @@ def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Dec
     if one.cell.kind == "number":
         value = cell_number(one.cell)
     else:
-        value = _typed_quantity(measure_unit, one, months=months)
+        value = _typed_quantity(measure_unit, one, context, months=months)
     shown = f"{plain(value)}{measure_unit or ''}"
     if one.stored:
         context.as_shown(one, shown)
@@ -157,13 +163,15 @@ def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Dec
     return value
 
 
-def _typed_quantity(measure_unit: str | None, one: Seen, *, months: bool) -> Decimal:
+def _typed_quantity(measure_unit: str | None, one: Seen, context: Context, *, months: bool) -> Decimal:
     text = cell_text(one.cell)
     parsed = parse_number(text, measure_unit or "") if one.cell.kind == "text" else None
+    if parsed is not None and half_width(text).startswith("("):
+        raise unreadable(text, "看不出是不是负数", "负数请在前面写“-”，不是负数的请去掉括号。")
     if parsed is not None:
         return fit_unit(parsed, measure_unit, text)
-    month = dates.month_of(text) if months and one.cell.kind == "text" else None
-    if month is None:
+    month = dates.month_of(text, context.year) if months and one.cell.kind == "text" else None
+    if month is None or not 1 <= month <= 12:
         unit = f"，单位是“{measure_unit}”" if measure_unit else ""
         raise unreadable(text, "读不出数字", f"请只填一个数字{unit}，例如 12 或 1,234.5。")
     return Decimal(month)

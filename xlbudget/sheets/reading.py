@@ -54,7 +54,7 @@ class Context:
 
     def as_shown(self, one: Seen, reading: str) -> None:
         """Note that a cell shows another number than it holds, and that what it shows is taken."""
-        message = f"单元格存的是 {one.stored}，按格式显示的“{reading}”读取。"
+        message = f"单元格存的是 {one.stored}，显示为“{shorten(one.shown)}”，按“{reading}”读取。"
         self.said.append((RemarkKind.INTERPRETED, message, _CHECK_READING))
 
     def unseen(self, number: Decimal, why: str) -> None:
@@ -153,6 +153,7 @@ class Seen(NamedTuple):
     cell: Cell
     stored: str = ""
     """What the cell holds, where it shows another number or words in its place."""
+    shown: str = ""
 
 
 def seen(cell: Cell, context: Context, what: str) -> Seen:
@@ -163,26 +164,36 @@ def seen(cell: Cell, context: Context, what: str) -> Seen:
         return Seen(cell)
     number = cell_number(cell)
     said = formats.meaning(number, cell.format)
+    stored = "" if said.value == number else plain(number)
     match said.kind:
         case Shows.DATE | Shows.TIME | Shows.DURATION | Shows.WEEKDAY:
             kind = {Shows.DATE: "日期", Shows.WEEKDAY: "星期"}.get(said.kind, "时间")
             raise _shown_otherwise(said.shown, kind, what)
         case Shows.HIDDEN:
             context.unseen(number, "格式让它显示为空白")
+        case Shows.WORDS if not number and tidy(said.shown) in EMPTY_MARKS:
+            context.unseen(number, f"格式让它显示为“{tidy(said.shown)}”")
+        case Shows.UNKNOWN if _UNIT_SIGN.search(cell.format):
+            raise unreadable(
+                plain(number), f"的格式“{shorten(cell.format)}”看不懂，不知道显示成多少", _PLAIN_FORMAT
+            )
         case Shows.UNKNOWN:
             context.unseen(number, f"格式“{shorten(cell.format)}”看不懂")
         case Shows.WORDS:
-            return Seen(Cell("text", said.shown), plain(number))
+            return Seen(Cell("text", said.shown), plain(number), said.shown)
         case Shows.GENERAL | Shows.NUMBER if not (said.before or said.after):
-            stored = "" if said.value == number else plain(number)
-            return Seen(
-                Cell("number", plain(said.value)) if stored else cell._replace(format="General"), stored
-            )
+            bare = Cell("number", plain(said.value)) if stored else cell._replace(format="General")
+            return Seen(bare, stored, said.shown)
         case Shows.GENERAL | Shows.NUMBER:
-            return Seen(Cell("text", _as_typed(said)), "" if said.value == number else plain(number))
+            return Seen(Cell("text", _as_typed(said)), stored, said.shown)
         case _:
             return Seen(Cell("text", _as_typed(said)))
     return Seen(cell._replace(format="General"))
+
+
+_UNIT_SIGN = re.compile("[元圆角分千万亿%‰]")
+"""What may make a number in an unknown format another one; elsewhere digits are digits."""
+_PLAIN_FORMAT = "请把单元格格式改为常规，再重新填写。"
 
 
 def percentage_shown(cell: Cell) -> str | None:
@@ -194,8 +205,7 @@ def percentage_shown(cell: Cell) -> str | None:
 
 
 def _shown_otherwise(shown: str, kind: str, what: str) -> Refused:
-    remedy = "请把单元格格式改为常规，再重新填写。"
-    return unreadable(shown, f"显示为{kind}，读不出{what}", remedy)
+    return unreadable(shown, f"显示为{kind}，读不出{what}", _PLAIN_FORMAT)
 
 
 def is_empty(cell: Cell | None) -> bool:

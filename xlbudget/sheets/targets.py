@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from typing import TypeVar
 
 from xlbudget.domain.model import Comparison, RemarkKind, Status
 from xlbudget.domain.money import plain
 from xlbudget.sheets import units
-from xlbudget.sheets.comparisons import split_comparison
-from xlbudget.sheets.numerals import half_width, parse_percent, parse_tenths
+from xlbudget.sheets.comparisons import agree, split_comparison
+from xlbudget.sheets.dates import month_of
+from xlbudget.sheets.numerals import SCALES, half_width, is_plain, parse_number, parse_percent, parse_tenths
 from xlbudget.sheets.quantities import read_quantity
 from xlbudget.sheets.reading import (
     Context,
@@ -22,6 +27,7 @@ from xlbudget.sheets.reading import (
 )
 from xlbudget.sheets.table import Cell
 
+T = TypeVar("T")
 _STATUS_WORDS = {
     Status.REACHED: ("达成", "已达成", "已完成", "完成", "达标", "已达标", "全部完成", "全部达成", "达到", "已达到", "合格"),
     Status.PARTLY: ("部分达成", "部分完成", "基本达成", "基本完成", "部分达标", "基本达标"),
@@ -33,6 +39,8 @@ _MARKS = {
     "√": Status.REACHED, "✓": Status.REACHED, "✔": Status.REACHED, "是": Status.REACHED, "y": Status.REACHED,
     "×": Status.MISSED, "✗": Status.MISSED, "否": Status.MISSED, "n": Status.MISSED,
 }  # fmt: skip
+_DATED = re.compile("[年月季]")
+_DONE = re.compile(r"(?:已经?|共|累计|实际)*完成(?=[约近]?\d)")
 _STATUS_OF = {word: status for status, words in _STATUS_WORDS.items() for word in words}
 
 
@@ -43,15 +51,11 @@ class Target:
     comparison: Comparison | None
     value: Decimal | str | None
     unit: str | None
+    """The row's 计量单位; where it has none, the one that stands with the value."""
     percent: bool
 
 
 _RISING = (Comparison.AT_LEAST, Comparison.MORE, Comparison.EQUAL)
-_AGREEING = (
-    {Comparison.AT_LEAST, Comparison.MORE},
-    {Comparison.AT_MOST, Comparison.LESS},
-)
-"""Equality counts as reached under all four, so they may stand for each other."""
 
 
 def read_target(
@@ -63,16 +67,16 @@ def read_target(
     """
     check_sound(cell)
     text = cell_text(cell)
-    own, rest = (None, text) if cell.kind != "text" else split_comparison(text)
+    own, rest = _split(cell, text)
     if comparison is Comparison.QUALITATIVE:
         if own not in (None, Comparison.QUALITATIVE) and _is_number(rest):
             raise _contradicts(text, f"的“{comparison}”")
         return Target(comparison, text, unit, percent=False)
     if own is Comparison.QUALITATIVE and comparison is None:
         return Target(own, rest or text, unit, percent=False)
-    if own and comparison and own is not comparison and {own, comparison} not in _AGREEING:
+    if own and comparison and not agree(own, comparison):
         raise _contradicts(text, f"的“{comparison}”")
-    found = _numeric_target(comparison, own, unit, cell._replace(text=rest) if own else cell, context, text)
+    found = _numeric_target(comparison, own, unit, Cell("text", rest) if own else cell, context, text)
     if stated and _read_stated(stated, unit) != found.value:
         raise _contradicts(text, f"里的“{shorten(stated)}”")
     return found
@@ -86,19 +90,57 @@ def _numeric_target(
     context: Context,
     text: str,
 ) -> Target:
-    quiet = Context()
+    quiet = Context(year=context.year)
+    unit = unit or _unit_said(cell)
     percentage = _percentage(cell, unit)
-    value = percentage if percentage is not None else read_quantity(unit, cell, quiet)
     percent_unit = units.is_percent(unit)
+    if percentage is not None and unit and not percent_unit and units.is_known(unit):
+        what = f"是百分数，与计量单位“{unit}”不一致"
+        raise unreadable(text, what, f"请填以“{unit}”为单位的数；目标是百分数的，请把计量单位改为“%”。")
+    value = (
+        percentage if percentage is not None else _requoted(cell, text, partial(read_quantity, unit), quiet)
+    )
     percent = percentage is not None or percent_unit
     meant = comparison or own
     if percent_unit and percentage is None and meant in _RISING and 0 < value <= 1:
         raise _fraction_of_percent(text, value, cell)
     context.said += [one for one in quiet.said if one[0] is not RemarkKind.INTERPRETED]
-    if own or quiet.said or (percentage is not None and cell.kind == "text" and not percent_unit):
+    if own or quiet.said or (percentage is not None and not _plain_percent(cell)):
         sign = "%" if percent else (unit or "")
         context.interpreted(text, f"{meant or ''}{plain(value)}{sign}", always=own is not None)
-    return Target(meant, value, unit, percent)
+    return Target(meant, value, unit or ("%" if percent else None), percent)
+
+
+def _split(cell: Cell, text: str) -> tuple[Comparison | None, str]:
+    """The comparison in a text, or in the words that a format shows with a number ("≥"0%)."""
+    worded = cell.kind == "text" or (cell.kind == "number" and not is_plain(text))
+    return split_comparison(text) if worded else (None, text)
+
+
+def _unit_said(cell: Cell) -> str | None:
+    """The unit that a target brings along where the row has none: 100万元, 12月底前."""
+    text = cell_text(cell)
+    number = parse_number(text)
+    if number is None:
+        return "月" if cell.kind == "text" and _DATED.search(text) and month_of(text) else None
+    if not number.unit or units.share_of_percent(number.unit) is not None:
+        return None
+    return next(word for word, scale in SCALES.items() if scale == number.scale) + number.unit
+
+
+def _plain_percent(cell: Cell) -> bool:
+    """Whether a cell shows plain digits and %, which need no interpretation."""
+    shown = "".join((percentage_shown(cell) or cell_text(cell)).split())
+    return shown.endswith("%") and is_plain(shown.removesuffix("%"))
+
+
+def _requoted(cell: Cell, text: str, read: Callable[[Cell, Context], T], context: Context) -> T:
+    """Read a part of a text; a refusal quotes the whole of it."""
+    try:
+        return read(cell, context)
+    except Refused as refused:
+        part, whole = f"“{shorten(cell_text(cell))}”", f"“{shorten(text)}”"
+        raise Refused(refused.kind, refused.message.replace(part, whole, 1), refused.remedy) from None
 
 
 def _contradicts(text: str, other: str) -> Refused:
@@ -148,17 +190,18 @@ def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool)
     status = _status(text, qualitative=qualitative) if cell.kind in ("text", "number") else None
     if status is not None:
         return _accept_status(status, text, target, context, may_wait=may_wait)
-    comparison, rest = split_comparison(text) if cell.kind == "text" else (None, text)
-    if comparison is not None and rest:
-        if comparison in (Comparison.AT_MOST, Comparison.LESS):
-            raise unreadable(text, "只说了不超过多少，没有说实际完成多少", "请填实际完成的数，不带符号。")
-        return _with_sign(target, cell._replace(text=rest), text, context, may_wait=may_wait)
+    comparison, rest = _split(cell, text)
+    if comparison in (Comparison.AT_MOST, Comparison.LESS) and rest:
+        raise unreadable(text, "只说了不超过多少，没有说实际完成多少", "请填实际完成的数，不带符号。")
+    done = _DONE.match(text)
+    if done or (comparison is not None and rest):
+        part = Cell("text", text[done.end() :] if done else rest)
+        return _with_sign(target, part, text, context, may_wait=may_wait)
     percentage = _percentage(cell, target.unit, tenths=target.percent or qualitative)
     if percentage is not None:
         return _accept_percentage(percentage, cell, target, context)
-    if qualitative and cell.kind == "text":
-        return _qualitative_number(cell, context)
-    value = read_quantity(target.unit, cell, context)
+    read = _qualitative_number if qualitative else partial(read_quantity, target.unit)
+    value = read(cell, context)
     _warn_of_small_percent(value, cell, target, context)
     return value
 
@@ -174,10 +217,11 @@ def _with_sign(
     target: Target, cell: Cell, text: str, context: Context, *, may_wait: bool
 ) -> Decimal | Status:
     """≥95% as an actual means that 95% at least was reached: read as 95%, and said."""
-    quiet = Context()
-    value = read_actual(target, cell, quiet, may_wait=may_wait)
+    quiet = Context(year=context.year)
+    value = _requoted(cell, text, partial(read_actual, target, may_wait=may_wait), quiet)
+    percent = target.percent or _percentage(cell, target.unit) is not None
     shown = plain(value) if isinstance(value, Decimal) else value
-    context.interpreted(text, f"{shown}{'%' if target.percent else (target.unit or '')}")
+    context.interpreted(text, f"{shown}{'%' if percent else (target.unit or '')}")
     context.said += [one for one in quiet.said if one[0] is not RemarkKind.INTERPRETED]
     return value
 
@@ -210,7 +254,7 @@ def _accept_percentage(value: Decimal, cell: Cell, target: Target, context: Cont
     if not natural and target.unit:
         what = f"是百分数，而目标和计量单位“{target.unit}”不是"
         raise unreadable(text, what, f"请填实际完成的数，单位是“{target.unit}”。")
-    if not natural or (percentage_shown(cell) or text) != f"{plain(value)}%":
+    if not natural or not _plain_percent(cell):
         context.interpreted(text, f"{plain(value)}%", always=not natural)
     return value
 

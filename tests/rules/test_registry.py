@@ -10,7 +10,7 @@ from tests.rules.build import case_of
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment
 from xlbudget.rules import REGISTRY
-from xlbudget.rules.registry import Rule, Violation, rule, run
+from xlbudget.rules.registry import Rule, Violation, run
 
 
 def broken(_: Assessment) -> Iterator[Violation]:
@@ -32,11 +32,6 @@ def test_a_crash_becomes_sys001_and_the_others_go_on() -> None:
 def test_tests_run_strict() -> None:
     with pytest.raises(ZeroDivisionError):
         run([BROKEN], case_of({}), strict=True)
-
-
-def test_a_code_is_never_used_twice() -> None:
-    with pytest.raises(ValueError, match="FND001"):
-        rule("FND001", Severity.ERROR, title="另一条")(broken)
 
 
 def test_running_does_not_change_the_registry() -> None:

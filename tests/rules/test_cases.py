@@ -115,7 +115,7 @@ def test_without_the_column_there_is_no_cell(number: int, header: str) -> None:
     code, _, case = ALL[number]
     changed = case | {"缺表头": [*case.get("缺表头", []), header]}
     findings = rules.check(case_of(changed), strict=True)
-    told = any(one.code == "CEL008" and f"“{header}”" in one.message for one in findings)
+    told = any(one.code == "CEL008" and header in one.message for one in findings)
     assert told == (code != "CEL013")  # that is for computed columns
     found = [str(one.where) for one in findings if one.code == code]
     assert [where for where in found if "!" in where and header_at(where) == header] == []

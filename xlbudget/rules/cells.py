@@ -21,7 +21,6 @@ def _remarks(kind: RemarkKind, requirement: str) -> Check:
                 yield Violation(remark.where, remark.message, remark.remedy)
 
     check.__doc__ = requirement
-    check.__qualname__ = f"remarks_{kind.value}"
     return check
 
 

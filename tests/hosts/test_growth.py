@@ -144,6 +144,10 @@ def filters(sheet: Any) -> None:
     sheet.auto_filter.ref = "A4:C5"
 
 
+def no_rows(sheet: Any) -> None:
+    sheet.auto_filter.ref = "A4:C4"
+
+
 NAMES = {
     "一处": QUOTED + "$A$4:$A$5",
     "两处": QUOTED + "$A$4:$A$5," + QUOTED + "$C$4:$C$5",
@@ -168,6 +172,7 @@ def found(parts: dict[str, bytes], pattern: str) -> list[str]:
         (dropdown, '<dataValidation [^>]*?sqref="(.*?)"', "A5:A30"),
         (colours, '<conditionalFormatting sqref="(.*?)"', "A5:A30"),
         (filters, '<autoFilter ref="(.*?)"', "A4:C30"),
+        (no_rows, '<autoFilter ref="(.*?)"', "A4:C4"),
         (names, 'name="一处"[^>]*>(.*?)<', QUOTED + "$A$4:$A$30"),
         (names, 'name="两处"[^>]*>(.*?)<', NAMES["两处"]),
         (names, 'name="表头"[^>]*>(.*?)<', NAMES["表头"]),
@@ -213,6 +218,8 @@ def test_what_openpyxl_does_not_know(new: str) -> None:
         ("A4:C6", 1, [5, 6, 7], "A4:C6"),
         ("A3:C5", None, [5, 6, 7], "A3:C5"),
         ("A5:C6", None, [6, 7], "A5:C6"),
+        ("A4:C4", None, [5, 6], "A4:C4"),
+        ("A4", None, [5, 6], "A4"),
     ],
 )
 def test_a_table_takes_the_rows_that_follow_it(
@@ -233,6 +240,11 @@ def test_a_table_takes_the_rows_that_follow_it(
     assert found(parts, '<table [^>]*?\\bref="(.*?)"') == [expected]
     assert found(parts, '<autoFilter [^>]*?ref="(.*?)"') == ["A4:C5" if totals else expected]
     assert (parts == files.parts(content)) == (area == expected)
+
+
+def test_a_table_without_a_filter() -> None:
+    content = small(lambda sheet: sheet.add_table(Table(displayName="甲", ref="A4:C5")))
+    assert found(after(content, [5, 6]), '<table [^>]*?\\bref="(.*?)"') == ["A4:C6"]
 
 
 def test_prepared_rows_are_as_many_as_these_tests_think() -> None:

@@ -219,7 +219,6 @@ def test_what_openpyxl_does_not_know(new: str) -> None:
         ("A3:C5", None, [5, 6, 7], "A3:C5"),
         ("A5:C6", None, [6, 7], "A5:C6"),
         ("A4:C4", None, [5, 6], "A4:C4"),
-        ("A4", None, [5, 6], "A4"),
     ],
 )
 def test_a_table_takes_the_rows_that_follow_it(
@@ -245,6 +244,8 @@ def test_a_table_takes_the_rows_that_follow_it(
 def test_a_table_without_a_filter() -> None:
     content = small(lambda sheet: sheet.add_table(Table(displayName="甲", ref="A4:C5")))
     assert found(after(content, [5, 6]), '<table [^>]*?\\bref="(.*?)"') == ["A4:C6"]
+    one_cell = files.repacked({"xl/tables/table1.xml": lambda part: part.replace(b"A4:C5", b"A4")}, content)
+    assert after(one_cell, [5, 6]) == files.parts(one_cell)
 
 
 def test_prepared_rows_are_as_many_as_these_tests_think() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from xlbudget import profiles
@@ -62,22 +63,23 @@ def cell(value: Any) -> Cell | None:
 
 
 def _table(sheet: layout.Sheet, rows: Sequence[Mapping[str, Any]], without: Sequence[str]) -> Table:
-    columns = [column for column in sheet.columns if column.header not in without]
-    table = Table(sheet.name, {4: {n: Cell("text", column.label) for n, column in enumerate(columns, 1)}})
+    columns = enumerate(sheet.columns, 1)
+    heads = {n: Cell("text", column.label) for n, column in columns if column.header not in without}
+    table = Table(sheet.name, {4: heads})
     for number, row in enumerate(rows, 5):
         unknown = set(row) - {column.header for column in sheet.columns}
         assert not unknown, f"no such header: {unknown}"
-        cells = {n: cell(row.get(column.header)) for n, column in enumerate(columns, 1)}
+        cells = {n: cell(row.get(column.header)) for n, column in enumerate(sheet.columns, 1)}
         table.rows[number] = {n: one for n, one in cells.items() if one is not None}
     return table
 
 
-def _front(values: Mapping[str, Any]) -> Table:
+def _front(values: Mapping[str, Any], without: Sequence[str]) -> Table:
     table = Table("首页")
     for number, column in enumerate(layout.FRONT.columns, 4):
-        if column.header in values or values.get("全部栏目", True):
-            one = cell(values.get(column.header))
-            table.rows[number] = {2: Cell("text", column.label)} | ({3: one} if one else {})
+        one = cell(values.get(column.header))
+        label = {} if column.header in without else {2: Cell("text", column.label)}
+        table.rows[number] = label | ({3: one} if one else {})
     return table
 
 
@@ -102,11 +104,14 @@ def merged(changes: Mapping[str, Any]) -> dict[str, Any]:
 def tables(changes: Mapping[str, Any]) -> dict[str, Table]:
     """Tables as a host would read them."""
     facts, without = merged(changes), changes.get("缺表头", [])
-    found = {"首页": _front(facts["首页"])}
+    found = {"首页": _front(facts["首页"], without)}
     for sheet in layout.TABLE_SHEETS:
         if sheet.name not in changes.get("缺表", []):
             found[sheet.name] = _table(sheet, facts[sheet.name], without)
     return found
+
+
+_profile = cache(profiles.load)
 
 
 def case_of(changes: Mapping[str, Any]) -> Assessment:
@@ -114,7 +119,7 @@ def case_of(changes: Mapping[str, Any]) -> Assessment:
     missed = [Remark(RemarkKind.NOT_REFRESHED, Where(*place.split("!")), "公式没有算出来。", "请保存一次。")
               for place in changes.get("没有算出来的公式", [])]  # fmt: skip
     facts = facts.model_copy(update={"remarks": (*facts.remarks, *missed)})
-    profile = profiles.load(facts.unit.profile)
+    profile = _profile(facts.unit.profile)
     extra = changes.get("口径")
     if extra:
         profile = profile.model_validate(profile.model_dump() | extra)

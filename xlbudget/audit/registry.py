@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from xlbudget.audit.case import Case
 from xlbudget.audit.finding import SEVERITY, AuditFinding, Confidence, Quote
+from xlbudget.domain.registry import declare
 
 F = TypeVar("F", bound=Callable[..., Iterator[Any]])
 
@@ -43,9 +44,7 @@ def registered(registry: dict[str, Check[F]], code: str, title: str) -> Callable
     """Register a check. Raises ValueError for a code used twice."""
 
     def register(function: F) -> F:
-        if code in registry and registry[code].function.__qualname__ != function.__qualname__:
-            raise ValueError(f"check code {code} is used twice")
-        registry[code] = Check(code, title, (function.__doc__ or "").strip(), function)
+        declare(registry, code, Check(code, title, (function.__doc__ or "").strip(), function))
         return function
 
     return register

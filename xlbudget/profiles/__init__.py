@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from xlbudget.domain.profile import Profile
+from xlbudget.domain.registry import declare
 
 DEFAULT = "hebei-county"
 Raw = dict[str, Any]
@@ -114,8 +115,12 @@ def parse(text: str, origin: str) -> Profile:
 def shipped() -> dict[str, Profile]:
     """The profiles that come with xlbudget, by id."""
     files = sorted(resources.files(__package__).iterdir(), key=lambda one: one.name)
-    found = [parse(one.read_text("utf-8"), one.name) for one in files if one.name.endswith(".toml")]
-    return {profile.id: profile for profile in found}
+    found: dict[str, Profile] = {}
+    for one in files:
+        if one.name.endswith(".toml"):
+            profile = parse(one.read_text("utf-8"), one.name)
+            declare(found, profile.id, profile)
+    return found
 
 
 def read(path: Path) -> Profile:

@@ -14,6 +14,7 @@ from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch, Correction, KeyWork, Project
 from xlbudget.domain.money import pct, plain
 from xlbudget.domain.profile import Section
+from xlbudget.domain.registry import declare
 from xlbudget.report.charts import Chart, charts
 from xlbudget.report.document import (
     Block,
@@ -121,7 +122,7 @@ def content(name: str) -> Callable[[Content], Content]:
 
     def register(function: Content) -> Content:
         assert name in CONTENTS, name
-        CONTENT[name] = function
+        declare(CONTENT, name, function)
         return function
 
     return register

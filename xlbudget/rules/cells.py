@@ -21,7 +21,6 @@ def _remarks(kind: RemarkKind, requirement: str) -> Check:
                 yield Violation(remark.where, remark.message, remark.remedy)
 
     check.__doc__ = requirement
-    check.__qualname__ = f"remarks_{kind.value}"
     return check
 
 
@@ -52,9 +51,9 @@ for _code, _severity, _kind, _title, _requirement in _READING:
 
 
 def lost_zeros(number: str, known: Iterable[str | None]) -> str | None:
-    """The project number that this one becomes with its leading zeros back; None when there is not just one."""
-    meant = [one for one in known if one and one != number and one.lstrip("0") == number.lstrip("0")]
-    return meant[0] if len(set(meant)) == 1 else None
+    """The known number that an unknown one becomes with its leading zeros back; None when there is not just one."""
+    meant = {one for one in known if one and one.lstrip("0") == number.lstrip("0")}
+    return meant.pop() if len(meant) == 1 else None
 
 
 @rule("CEL007", Severity.ERROR, title="项目编号在“项目”表里找不到")

@@ -28,7 +28,7 @@ def reached_though_red(case: Assessment) -> Iterator[Violation]:
     reported = set()
     for result in case.results:
         said = result.project.id in reported or _reasons_given(case, result) or yuan_suspects(result.project)
-        if result.flag is not Flag.REACHED or result.light is not Light.RED or said or not result.indicators:
+        if result.flag is not Flag.REACHED or result.light is not Light.RED or said:
             continue
         reported.add(result.project.id)
         red = next((one for one in result.indicators if one.light is Light.RED), result.indicators[0])

@@ -30,7 +30,7 @@ def _spending(case: Assessment) -> Iterator[ProjectResult]:
         budget, spent = result.project.budget, result.project.spent
         if "amount" in yuan_suspects(result.project):
             continue
-        if budget is not None and budget > 0 and spent is not None and 0 < spent <= budget:
+        if budget is not None and spent is not None and 0 < spent <= budget:
             yield result
 
 
@@ -228,9 +228,11 @@ def below_floor(case: Assessment) -> Iterator[Violation]:
 def achievement_far_from_execution(case: Assessment) -> Iterator[Violation]:
     """监控口径规定了差距的，实现程度与预算执行率之差不超过规定。"""
     limit = case.profile.achievement_gap
-    for result in _spending(case) if limit is not None else ():
+    if limit is None:
+        return
+    for result in _spending(case):
         achievement, rate = result.achievement, result.execution_rate
-        if achievement is None or rate is None or limit is None or abs(achievement - rate) <= limit:
+        if achievement is None or rate is None or abs(achievement - rate) <= limit:
             continue
         both = f"{name(result.project)}实现程度 {pct(achievement)}% 与预算执行率 {pct(rate)}%"
         remedy = "请核对支出和各指标的当前完成值；属实的请在备注里说明。"

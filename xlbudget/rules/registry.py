@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xlbudget.domain.finding import Finding, Severity, Where
 from xlbudget.domain.measures import Assessment
+from xlbudget.domain.registry import declare
 
 CUSTOM = "填报惯例"
 
@@ -43,9 +44,7 @@ def rule(code: str, severity: Severity, *, title: str, basis: str = CUSTOM) -> C
     """Register a check; its docstring is the requirement. Raises ValueError for a code used twice."""
 
     def register(check: Check) -> Check:
-        if code in REGISTRY and REGISTRY[code].check.__qualname__ != check.__qualname__:
-            raise ValueError(f"rule code {code} is used twice")
-        REGISTRY[code] = Rule(code, severity, title, basis, (check.__doc__ or "").strip(), check)
+        declare(REGISTRY, code, Rule(code, severity, title, basis, (check.__doc__ or "").strip(), check))
         return check
 
     return register

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from xlbudget.audit.case import Case
 from xlbudget.audit.finding import SEVERITY, AuditFinding, Confidence, Quote
+from xlbudget.domain.visible import visible
 
 F = TypeVar("F", bound=Callable[..., Iterator[Any]])
 
@@ -62,8 +63,8 @@ def finding(one: Check[F], told: Contradiction) -> AuditFinding:
         one.code,
         SEVERITY[told.confidence],
         told.confidence,
-        told.message,
-        told.remedy,
+        visible(told.message),
+        visible(told.remedy),
         told.quotes,
         told.expected,
         told.found,

@@ -14,6 +14,7 @@ import typer
 from xlbudget import __version__, app, profiles, results, streams
 from xlbudget.domain.finding import Severity
 from xlbudget.hosts.files import cannot_write, lock_of
+from xlbudget.hosts.workfolder import work_folder
 from xlbudget.streams import Unheard, say, tell
 
 OK, ERRORS, CANNOT_GO_ON, OUR_FAULT = 0, 1, 2, 3
@@ -212,8 +213,8 @@ def demo(
 
 def _make_demo(target: Path) -> app.Opened:
     """Make everything in a folder beside the target and put it in place at the end; the old one stays until then."""
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".xlbudget-") as work:
-        made, old = Path(work) / "demo", Path(work) / "old"
+    with work_folder(target.parent) as work:
+        made, old = work / "demo", work / "old"
         made.mkdir()
         (made / MARKER).write_text("这个文件夹由 xlbudget demo 生成，可以整个删除。\n", encoding="utf-8")
         source = app.create(made / "样例.xlsx", sample=True)

@@ -14,7 +14,7 @@ from xlbudget.hosts.files import reason
 
 def say(text: str) -> None:
     """Progress and notes go to stderr."""
-    with contextlib.suppress(OSError):  # nobody reads them
+    with contextlib.suppress(OSError, Unheard):  # nobody reads them
         print(visible(text), file=sys.stderr)
 
 
@@ -51,11 +51,13 @@ class _Stdout(io.TextIOWrapper):
 def prepare() -> None:
     """Let both streams take any text, and stdout say when nobody reads it."""
     out, err = sys.stdout, sys.stderr
+    if isinstance(err, io.TextIOWrapper):
+        err.reconfigure(encoding="utf-8", errors="backslashreplace")
     if isinstance(out, io.TextIOWrapper):
         lines, through = out.line_buffering, out.write_through
         sys.stdout = _Stdout(out.detach(), "utf-8", "backslashreplace", None, lines, through)
-    if isinstance(err, io.TextIOWrapper):
-        err.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if err is out:
+            sys.stderr = sys.stdout
 
 
 def let_go() -> None:

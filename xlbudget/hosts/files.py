@@ -137,8 +137,9 @@ def backup_of(path: Path) -> Path:
     for number in range(1, 10_000):
         copy = path.with_name(f"{path.stem}-备份{number if number > 1 else ''}{path.suffix}")
         try:
-            if not copy.exists():
-                return copy
+            copy.lstat()
+        except FileNotFoundError:
+            return copy
         except OSError as error:
             raise cannot_write(copy, error) from error
     raise CannotWrite(f"“{path.parent}”里的备份太多了，请整理后再试。")
@@ -165,9 +166,10 @@ class _Staged:
 def _staged(path: Path, content: bytes, like: Path | None = None) -> Iterator[_Staged]:
     """The content in a temporary file beside its target, on the disk; gone at the end unless it was moved away.
 
-    A link keeps pointing to its target, which is replaced. `like` is the file that a fresh one copies.
+    A link keeps pointing to its target, which is replaced. `like` is the file that a fresh one copies: that
+    never goes through a link that somebody puts in its place.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path)) if like is None else Path(os.path.realpath(path.parent)) / path.name
     temporary = None
     try:
         if target.is_dir():
@@ -352,9 +354,18 @@ def file_name(text: str) -> str:
     return _NOT_IN_NAMES.sub("_", visible(text))[:_LONGEST_NAME].strip(". ") or "_"
 
 
-def make_folder(path: Path) -> None:
-    """Make a folder in an existing one, unless it is there. Raises CannotWrite."""
+@contextlib.contextmanager
+def folder_for(path: Path) -> Iterator[None]:
+    """A folder in an existing one, made where it is missing; it goes again when filling it fails. Raises CannotWrite."""
+    made = not path.is_dir()
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
         raise cannot_write(path, error) from error
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if made:
+                path.rmdir()
+        raise

@@ -44,13 +44,15 @@ def _project(result: ProjectResult, department: str | None) -> dict[str, Any]:
 
 
 def _unit(case: Assessment) -> dict[str, Any]:
-    unit = case.facts.unit
+    unit, file = case.facts.unit, case.profile.own_file
     return {
         "full_name": unit.full_name,
         "department": unit.department,
         "year": unit.year,
         "cutoff_month": unit.cutoff_month,
         "profile": case.profile.id,
+        "profile_file": file and file.name,
+        "profile_hash": file and file.digest,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite, FileHost, Host
 from xlbudget.hosts.archive import read_file
-from xlbudget.hosts.files import Original, file_name, make_folder, reason, write_all, write_atomic
+from xlbudget.hosts.files import Original, file_name, folder_for, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package, as_new_workbook
 from xlbudget.readers import CannotRead
 from xlbudget.report.compose import charts_of, compose
@@ -315,7 +316,8 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
         files.append((to.pdf, render_pdf(document)))
     if to.forms:
         files.extend(_form_files(opened, to.forms))
-    write_all(files[::-1], original)
+    with folder_for(to.forms) if to.forms else nullcontext():
+        write_all(files[::-1], original)
     written = [path for path, _ in files] + ([original.backup] if original else [])
     return opened, [path.resolve() for path in written]
 
@@ -367,10 +369,9 @@ def _restless(write: CacheWrite) -> Remark:
 
 
 def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """A 监控表 for each project; the folder is made where it is missing. Raises CannotWrite."""
+    """A 监控表 for each project."""
     from xlbudget.export.docx import render_docx
 
-    make_folder(folder)
     used: set[str] = set()
     for title, form in forms(opened.case, draft=opened.draft):
         name = file_name(title)

@@ -12,6 +12,7 @@ from xlbudget import profiles
 from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Remark, RemarkKind
+from xlbudget.domain.profile import OwnFile
 from xlbudget.sheets import layout
 from xlbudget.sheets.bind import bind
 from xlbudget.sheets.table import Cell, Table
@@ -123,4 +124,6 @@ def case_of(changes: Mapping[str, Any]) -> Assessment:
     extra = changes.get("口径")
     if extra:
         profile = profile.model_validate(profile.model_dump() | extra)
+    if "口径文件" in changes:
+        profile = profile.read_from(OwnFile("x.toml", "0123abcd", changes["口径文件"] == "代替自带的"))
     return assess(facts, profile)

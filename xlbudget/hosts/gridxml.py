@@ -9,7 +9,7 @@ from html import escape as xml_escape
 from lxml import etree
 
 from xlbudget.domain.money import plain
-from xlbudget.hosts.xml import Element, escape, tag
+from xlbudget.hosts.xml import Element, tag, worded
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.table import Cell, Table, address, column_letter
 
@@ -48,9 +48,9 @@ def cell_text(style: str, value: Value, p: str = "") -> str:
         return f'"{style}/>'
     if not isinstance(value, str):
         return f'"{style}><{p}v>{plain(value)}</{p}v></{p}c>'
-    space = _XML_SPACE if value != value.strip() or "\n" in value else ""
-    text = xml_escape(escape(value), quote=False)
-    return f'"{style} t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
+    text, keep = worded(value)
+    space = _XML_SPACE if keep else ""
+    return f'"{style} t="inlineStr"><{p}is><{p}t{space}>{xml_escape(text, quote=False)}</{p}t></{p}is></{p}c>'
 
 
 def links(grid: Grid) -> Element:

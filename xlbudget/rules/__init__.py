@@ -6,7 +6,7 @@ import re
 
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
-from xlbudget.rules import cells, deviations, forecasts, funds, indicators, projects
+from xlbudget.rules import cells, deviations, forecasts, funds, indicators, profiles, projects
 from xlbudget.rules.registry import REGISTRY, Rule, crashed, run
 from xlbudget.sheets.layout import SHEET_ORDER
 from xlbudget.sheets.table import column_number
@@ -20,6 +20,7 @@ FAMILIES = {
     "IND": ("指标", indicators),
     "FCT": ("年底预计", forecasts),
     "DEV": ("偏差整改", deviations),
+    "PRF": ("监控口径", profiles),
 }
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 

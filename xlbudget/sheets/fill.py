@@ -121,12 +121,13 @@ def state_of(
     case: Assessment, findings: Sequence[Finding], version: str, fingerprint: str
 ) -> dict[str, Value]:
     counts = Counter(finding.severity for finding in findings)
+    profile, file = case.profile, case.profile.own_file
     return {
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
         "infos": counts[Severity.INFO],
         "version": f"xlbudget {version}",
-        "profile": f"{case.profile.name}（{case.profile.id}）",
+        "profile": f"{profile.name}（{profile.id}）" + (f"，文件{file}" if file else ""),
         "fingerprint": fingerprint,
     }
 

@@ -16,6 +16,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.fuzzing.mutants import Base, Mutant, bases, mutant, plan
@@ -84,7 +86,10 @@ def chosen(given: argparse.Namespace, all_bases: list[Base]) -> Iterator[int]:
 
 
 def main() -> int:
-    given, all_bases = options(), bases()
+    given = options()
+    with ProcessPoolExecutor(1, get_context("fork")) as apart:
+        # What makes a PDF has threads of its own, which a fork of this process would wait for in vain.
+        all_bases = apart.submit(bases).result()
     make: Callable[[int], Mutant] = lambda number: mutant(plan(given.seed, number, all_bases), all_bases)  # noqa: E731
     label: Callable[[int], str] = lambda number: plan(given.seed, number, all_bases).label  # noqa: E731
     numbers = chosen(given, all_bases) if given.one is None else iter([given.one])

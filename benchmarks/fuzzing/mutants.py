@@ -18,7 +18,7 @@ from benchmarks.fuzzing.kinds import CELLS, PACKAGE, PDF, RAW, TEXT, TOML, XML, 
 from tests.rich import rich_workbook
 from xlbudget import app
 
-assert cells and packages and plain and xmls  # They declare their kinds when they are imported.
+assert all((cells, packages, plain, xmls))  # They declare their kinds when they are imported.
 WORKBOOK, DOCX = "workbook", "docx"
 WITNESS, PROFILE = "sample.xlsx", "my.toml"
 Make = Callable[[Path], None]

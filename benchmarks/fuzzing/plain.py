@@ -122,7 +122,7 @@ def pdf_stream(dice: Dice, content: bytes) -> bytes:
 # -- texts ---------------------------------------------------------------------------------------------
 
 
-def _lines(dice: Dice, content: bytes) -> list[str]:
+def _lines(content: bytes) -> list[str]:
     return content.decode("utf-8", "replace").splitlines(keepends=True) or [""]
 
 
@@ -135,7 +135,7 @@ def encoding(dice: Dice, content: bytes) -> bytes:
 @kind(TEXT, "lines dropped, doubled or moved")
 @kind(TOML, "lines dropped, doubled or moved")
 def lines(dice: Dice, content: bytes) -> bytes:
-    found = _lines(dice, content)
+    found = _lines(content)
     one = dice.randrange(len(found))
     size = dice.choice((1, 1, 5))
     ways = (

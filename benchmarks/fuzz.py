@@ -20,15 +20,17 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.fuzzing.command import Limits, Outcome
 from benchmarks.fuzzing.mutants import Base, Mutant, bases, mutant, plan
-from benchmarks.fuzzing.pool import Limits, Outcome, lay_out, outcomes
+from benchmarks.fuzzing.pool import Work, outcomes
+from benchmarks.fuzzing.trial import lay_out, run
 
 KEPT = 3
 """So many offenders of one sort are kept."""
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=50_000)
     parser.add_argument("--start", type=int, default=0, help="number of the first mutant")
     parser.add_argument("--seed", type=int, default=1)
@@ -96,7 +98,8 @@ def main() -> int:
     found: list[Outcome] = []
     seen: Counter[str] = Counter()
     start = time.monotonic()
-    for outcome in outcomes(numbers, make, label, given.jobs if given.one is None else 1, Limits()):
+    work: Work = lambda number, folder, logs, limits: run(make(number), folder, logs, limits)  # noqa: E731
+    for outcome in outcomes(numbers, work, label, given.jobs if given.one is None else 1, Limits()):
         found.append(outcome)
         if given.keep and outcome.offences:
             keep(outcome, make(outcome.number), given.keep, seen)

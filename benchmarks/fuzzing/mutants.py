@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 
 from benchmarks.fuzzing import cells, packages, plain, xmls
-from benchmarks.fuzzing.kinds import CELLS, PACKAGE, PDF, RAW, TEXT, TOML, XML, Dice, Kind, of
+from benchmarks.fuzzing.kinds import CELLS, PACKAGE, PDF, RAW, TEXT, TOML, XML, Dice, Kind, Parts, of
 from tests.rich import rich_workbook
 from xlbudget import app
 
@@ -201,7 +201,7 @@ def _package(dice: Dice, content: bytes, kinds: tuple[Kind, ...]) -> bytes:
     return content
 
 
-def _part(dice: Dice, parts: packages.Parts, one: Kind) -> packages.Parts:
+def _part(dice: Dice, parts: Parts, one: Kind) -> Parts:
     """A part changed; sheets, the workbook, and the text of a document more often than others."""
     readable = [index for index, (name, _) in enumerate(parts) if name.endswith((".xml", ".rels", ".vml"))]
     main = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
 
 from benchmarks.fuzzing.kinds import PACKAGE, RAW, TEXTS, Dice, Parts, bytes_of, cut, flipped, kind
@@ -44,7 +45,8 @@ def unpacked(content: bytes) -> Parts:
 
 def packed(parts: Parts, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method, compresslevel=1) as package:
+    with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", method, compresslevel=1) as package:
+        warnings.simplefilter("ignore")  # A name twice is meant.
         for name, content in parts:
             package.writestr(_info(name, method), content)
     return buffer.getvalue()

@@ -67,8 +67,11 @@ def _judge_outputs(mutant: Mutant, folder: Path, outcome: Outcome, logs: Path, l
 def run_again(
     content: bytes, folder: Path, name: str, outcome: Outcome, logs: Path, limits: Limits
 ) -> list[str]:
-    """Run the result once more: it must work, and come out as it is."""
-    again = "again" + name[-5:]
+    """Run the result once more: it must work, and come out as it is.
+
+    What somebody typed over a computed cell is told once; then the third run must come out as the second.
+    """
+    again = f"again{name[-5:]}"
     second = Outcome(outcome.number, outcome.label, "?")
     code, _, err = measured(second, ("run", name, "-o", again), logs, limits)
     found = [f"second run: {one}" for one in second.offences]
@@ -76,6 +79,15 @@ def run_again(
         return [*found, f"second run: exit {code}: {err.strip()[:80]}"]
     if str(code) != outcome.code:
         found.append(f"second run: exit {outcome.code}, then {code}")
-    if (folder / again).read_bytes() != content:
-        found.append("second run: another result")
+    other = (folder / again).read_bytes()
+    if other != content:
+        found += [] if _tells(content, b"CEL013") else ["second run: another result"]
+        third = Outcome(outcome.number, outcome.label, "?")
+        measured(third, ("run", again, "-o", name), logs, limits)
+        found += [] if (folder / name).read_bytes() == other else ["third run: another result"]
     return found
+
+
+def _tells(content: bytes, code: bytes) -> bool:
+    """Whether a result's list of findings has one of a code."""
+    return any(code in part for part in (judge.parts_of(content) or {}).values())

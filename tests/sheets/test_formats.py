@@ -105,6 +105,7 @@ SECTIONS: dict[str, dict[str, str | None]] = {
     '[=1]"男";[=2]"女"': {"1": "男", "2": "女", "3": None},
     '[=1]"男";[=2]"女";"未填"': {"3": "未填"},
     "[>=100]0.0": {"100": "100.0", "99.5": "99.5", "-5": "-5"},
+    "[>.5]0.0;0": {"0.6": "0.6", "0.5": "1"},
     "[<0]0.0;0": {"-5": "5.0", "5": "5"},
     "[<-5]0;0.0": {"-6": "6", "-3": "3.0"},
     '[>5]"多"0;0;"零"': {"6": "多6", "5": None},
@@ -168,9 +169,10 @@ DATES: dict[str, dict[str, str | None]] = {
     "[$-804]mmm": {"44820": "9月"},
     "[$-409]mmmm": {"44820": "September"},
     "[$-411]mmmm": {"44820": None},
-    "[$-411]yyyy/m/d": {"44820": "2022/9/16"},
+    "[$-411]yyyy年m月d日": {"44820": "2022年9月16日"},
     "[$-130000]yyyy/m/d": {"44820": None},
-    "[$-407]yyyy/m/d": {"44820": "2022/9/16"},
+    "[$-407]yyyy/m/d": {"44820": None},
+    "[$-407]yyyy-m-d": {"44820": "2022-9-16"},
     "[$-407]mmmm": {"44820": None},
     'ggge"年"': {"44820": "2022年"},
     "[$-411]ggge": {"44820": None},
@@ -236,6 +238,7 @@ def test_what_no_workbook_can_hold(number: str) -> None:
 def test_numbers_beyond_the_bounds_of_binary_ones() -> None:
     assert show(Decimal("1e308"), "0") == "1" + "0" * 308
     assert show(Decimal("1e-400"), "0.0") == "0.0"
+    assert show(Decimal("0e999999"), "0") == "0"
     assert show(Decimal("1e-999999"), "General") == "0"
 
 
@@ -294,6 +297,10 @@ MEANT: list[tuple[str, str, Kind, str, str, str, int, str | None, bool]] = [
     ("# ?/?", "1.5", Kind.NUMBER, "1.5", "", "", 0, None, False),
     ("0;(0)", "-3", Kind.NUMBER, "-3", "", "", 0, "-3", False),
     ("0;(¥0元)", "-3", Kind.NUMBER, "-3", "¥", "元", 0, "-3", False),
+    ("(0)", "-3", Kind.NUMBER, "-3", "", "", 0, "-3", False),
+    ('"-"0', "-3", Kind.NUMBER, "-3", "", "", 0, "-3", False),
+    ('0;"▲"0', "-3", Kind.NUMBER, "-3", "", "", 0, "-3", False),
+    ('"▲"0', "3", Kind.NUMBER, "3", "▲", "", 0, "3", False),
     ("0;（0）", "-3", Kind.NUMBER, "-3", "", "", 0, "-3", False),
     ('"（"0"）"', "3", Kind.NUMBER, "3", "（", "）", 0, "3", False),
     ('0"(万元)"', "-3", Kind.NUMBER, "-3", "", "(万元)", 0, "-3", False),
@@ -342,6 +349,7 @@ def test_which_number_is_seen(case: tuple[Any, ...]) -> None:
         ("d dddd", "44820", Kind.DATE, date(2022, 9, 16), time(0), "day weekday"),
         ("aaaa", "44820", Kind.WEEKDAY, date(2022, 9, 16), time(0), "weekday"),
         ("[$-130000]yyyy/m/d", "44820", Kind.DATE, date(2022, 9, 16), time(0), "year month day"),
+        ("[$-407]d/m/yyyy", "44820", Kind.DATE, date(2022, 9, 16), time(0), "year month day"),
         ("[$-411]ggge年", "44820", Kind.DATE, date(2022, 9, 16), time(0), "year"),
         ("aaa", "44820", Kind.WEEKDAY, date(2022, 9, 16), time(0), "weekday"),
         ("dddd", "44820", Kind.WEEKDAY, date(2022, 9, 16), time(0), "weekday"),

@@ -33,7 +33,7 @@ MORE = [
     for after in ("", '"万元"', "_)")
 ]
 LIBREOFFICE = {
-    r"!|上午|通用|红色|颜色|b1": "does not know these signs of a Chinese Excel",
+    r"!|上午|通用|红色|颜色|b1|bb|gg": "does not know these signs of a Chinese Excel",
     r"aaa|\[DBNum\d\](?!\[\$)": "knows them only where it is set to Chinese",
     r"DBNum.*0": "writes place values where Excel writes digit by digit",
     r"under e|ee?(mm|-mm)": "writes two digits of the year",

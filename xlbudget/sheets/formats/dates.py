@@ -111,7 +111,8 @@ def _part(piece: Piece) -> str:
 
 def date_spans(section: Section, at: Moment) -> list[Span]:
     """What is shown of a moment. Raises Unclear where nobody can be sure."""
-    if section.language == "strange":
+    separated = "/" in section.codes(Part.TEXT)  # by a sign of the language: 16.9.2022 under [$-407]
+    if section.language == "strange" or (section.language == "other" and separated):
         raise Unclear
     if section.system == "date":
         return [Span(f"{at.year}年{at.month}月{at.day}日", True)]

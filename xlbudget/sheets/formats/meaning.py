@@ -163,7 +163,7 @@ class _Told(NamedTuple):
 def _signed(found: Seen, told: _Told, before: str, after: str) -> Meaning:
     number = found.number
     before, after, negative = _without_sign(before, after, below_zero=number < 0)
-    negative ^= found.minus
+    negative |= found.minus
     sign = -1 if negative else 1
     return Meaning(
         _kind(found.section, before, after),
@@ -197,7 +197,7 @@ def _without_sign(before: str, after: str, *, below_zero: bool) -> tuple[str, st
     if below_zero and opened and closed:
         before, after = opened["out"] + opened["in"], closed["in"] + closed["out"]
         return before.strip(), after.strip(), True
-    for minus in _MINUS + "负" * below_zero:
+    for minus in _MINUS + "负▲△" * below_zero:
         if before.startswith(minus) or before.endswith(minus):
             return before.removeprefix(minus).removesuffix(minus).strip(), after, True
         if after.startswith(minus):

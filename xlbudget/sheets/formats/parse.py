@@ -42,7 +42,7 @@ def _arranged(sections: list[Section]) -> Code:
             raise Unclear
     else:
         text = None
-    return Code(tuple(sections) or (_section([("general", "")]),), text)
+    return Code(tuple(sections) or (GENERAL,), text)
 
 
 # -- tokens --------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ _COLOURS = {
 }  # fmt: skip
 _COLOUR = re.compile(r"(?:color|颜色)\s*\d{1,2}")
 _CONDITION = re.compile(
-    r"(<=|>=|<>|<|>|=)\s*(-?\d{1,99}(?:\.\d{0,99})?(?:E[+-]?\d\d?)?)", re.IGNORECASE | re.ASCII
+    r"(<=|>=|<>|<|>|=)\s*(-?(?:\d{1,99}(?:\.\d{0,99})?|\.\d{1,99})(?:E[+-]?\d\d?)?)", re.IGNORECASE | re.ASCII
 )
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _NUMERALS = re.compile(r"dbnum([123])", re.IGNORECASE)
@@ -164,36 +164,27 @@ def _only_directives(tokens: list[Token]) -> bool:
     return all(name == "bracket" for name, _ in tokens)
 
 
+_PARTS = {
+    "quoted": Part.TEXT, "escaped": Part.TEXT, "blank": Part.BLANK, "general": Part.GENERAL, "half": Part.HALF_DAY,
+    "exponent": Part.EXPONENT, "date": Part.DATE, "digit": Part.WHOLE, "comma": Part.COMMA,
+}  # fmt: skip
+_SIGNS = {".": Part.POINT, "/": Part.DIVIDED, "@": Part.CELL_TEXT, "%": Part.PERCENT}
+
+
 def _add(built: _Builder, name: str, text: str) -> None:
-    if name in ("quoted", "escaped"):
-        built.add(Part.TEXT, text)
-    elif name == "blank":
-        built.add(Part.BLANK, " ")
+    if name in _PARTS:
+        special = {"blank": " ", "general": "", "date": text.lower()}
+        built.add(_PARTS[name], special.get(name, text))
     elif name == "bracket":
         built.bracket(text)
-    elif name == "general":
-        built.add(Part.GENERAL, "")
-    elif name == "half":
-        built.add(Part.HALF_DAY, text)
-    elif name == "exponent":
-        built.add(Part.EXPONENT, text.upper())
-    elif name == "date":
-        built.add(Part.DATE, text.lower())
     elif name == "calendar" and text in ("B2", "b2"):
         built.language = "strange"
-    elif name == "digit":
-        built.add(Part.WHOLE, text)
-    elif name == "comma":
-        built.add(Part.COMMA, text)
     elif name == "below":
         built.add(Part.DIVIDED, "/")
         built.add(Part.DENOMINATOR, text)
     elif name == "sign":
-        _add_sign(built, text)
+        built.add(_SIGNS.get(text, Part.DIGIT if text in "123456789" else Part.TEXT), text)
 
 
-_SIGNS = {".": Part.POINT, "/": Part.DIVIDED, "@": Part.CELL_TEXT, "%": Part.PERCENT}
-
-
-def _add_sign(built: _Builder, sign: str) -> None:
-    built.add(_SIGNS.get(sign, Part.DIGIT if sign in "123456789" else Part.TEXT), sign)
+GENERAL = _section([("general", "")])
+"""What a number is shown in where no section says anything else."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlbudget.sheets.formats.code import Code, Condition, Part, Section, Unclear
 from xlbudget.sheets.formats.dates import Moment, date_spans, moment
 from xlbudget.sheets.formats.numbers import Span, number_spans
-from xlbudget.sheets.formats.parse import parsed
+from xlbudget.sheets.formats.parse import GENERAL, parsed
 
 _STORED = Context(prec=15, rounding=ROUND_HALF_EVEN)
 _LARGEST, _SMALLEST = 308, -307
@@ -33,9 +33,9 @@ def seen(number: Decimal, code: str, *, epoch_1904: bool) -> Seen | None:
     None where the format is invalid or unclear, where no section applies, and for dates that Excel does not know.
     """
     known = parsed(code)
-    if known is None or not number.is_finite() or number.adjusted() > _LARGEST:
+    if known is None or not number.is_finite() or (number and number.adjusted() > _LARGEST):
         return None
-    number = _STORED.create_decimal(number) if number.adjusted() >= _SMALLEST else Decimal(0)
+    number = _STORED.create_decimal(number) if number and number.adjusted() >= _SMALLEST else Decimal(0)
     try:
         section, minus = _choose(known, number)
         if section.dated:
@@ -83,9 +83,7 @@ def _choose(code: Code, number: Decimal) -> tuple[Section, bool]:
     if len(sections) == 1:
         if code.text is not None:
             raise Unclear
-        general = parsed("General")
-        assert general is not None
-        return general.sections[0], negative and _minus_in_rest(first)
+        return GENERAL, negative and _minus_in_rest(first)
     if second is not None and second.holds(number):
         return sections[1], negative and not _for_negatives(second)
     if second is None and len(sections) == 2:

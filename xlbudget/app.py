@@ -105,12 +105,12 @@ def open_host(
     Profiles of one's own are looked for in `folder`. Raises one of CANNOT.
     """
     tables = host.tables(INPUT_NAMES)
-    bound = bind(tables)
+    bound = bind(tables, host.tabs())
     facts = bound.facts.model_copy(update={"remarks": (*bound.facts.remarks, *remarks)})
     profile, facts = _profile_of(facts, folder)
     case = assess(facts, profile)
     memory = tables.get(MEMORY_SHEET)
-    return Opened(tables[facts.unit.sheet], memory, bound, case, rules.check(case, strict=strict))
+    return Opened(bound.front, memory, bound, case, rules.check(case, strict=strict))
 
 
 def _profile_of(facts: Monitoring, folder: Path | None) -> tuple[Profile, Monitoring]:
@@ -173,7 +173,8 @@ def announce_computed(host: Host, opened: Opened) -> None:
 def write_computed(host: Host, opened: Opened) -> None:
     """Write the computed columns."""
     located = opened.bound.located
-    host.write_cells(fill.computed_cells(opened.case, located, functions=host.keeps_functions))
+    front = opened.front.name if host.keeps_functions else None
+    host.write_cells(fill.computed_cells(opened.case, located, functions_of=front))
     for place in located.values():
         host.grow(place.name, place.header_row, place.rows)
 
@@ -231,7 +232,7 @@ def _remark(missed: NotRefreshed) -> Remark:
     shown = shorten(formula.text)
     message = f"公式“={shown}”的结果先清空了：{missed.reason}。"
     remedy = "请用 Excel 或 WPS 打开结果文件，按 Ctrl+Alt+F9 重新计算，再保存。"
-    where = Where(formula.sheet, address(formula.row, formula.column))
+    where = Where(layout.sheet_name(formula.sheet), address(formula.row, formula.column))
     return Remark(RemarkKind.NOT_REFRESHED, where, message, remedy)
 
 
@@ -364,7 +365,7 @@ def is_input(opened: Opened, sheet: str, row: int, column: int) -> bool:
 def _restless(write: CacheWrite) -> Remark:
     """Tell of an input whose formula looks at what is computed from it."""
     message = "这里的公式引用了计算结果，计算结果又用到这一格，算了几遍还不稳定。"
-    where = Where(write.sheet, address(write.row, write.column))
+    where = Where(layout.sheet_name(write.sheet), address(write.row, write.column))
     return Remark(RemarkKind.NOT_REFRESHED, where, message, "请直接填写数字，不要引用计算列。")
 
 

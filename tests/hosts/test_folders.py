@@ -122,13 +122,11 @@ def test_demo_sweeps_what_a_killed_one_left(
     process = os.fork()
     if not process:
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-        kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # noqa: E731
         if moment == "run":
-            monkeypatch.setattr(app, "run", kill)
+            monkeypatch.setattr(app, "run", die)
         else:
-            meanwhile(monkeypatch, os, "replace", lambda: None)
             real = os.replace
-            monkeypatch.setattr(os, "replace", lambda a, b: kill() if Path(b).name == "d" else real(a, b))
+            monkeypatch.setattr(os, "replace", lambda a, b: die() if Path(b).name == "d" else real(a, b))
         xlbudget.cli._run()
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
@@ -137,6 +135,10 @@ def test_demo_sweeps_what_a_killed_one_left(
     assert (tmp_path / "d").exists() == (moment == "run")
     assert xlbudget.cli._run() == 0
     assert snapshot(tmp_path) == whole
+
+
+def die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_work_folders_of_the_living_and_of_others_stay(tmp_path: Path) -> None:

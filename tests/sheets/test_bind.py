@@ -221,7 +221,8 @@ def indicator(**changes: Any) -> Any:
     [
         ({}, Comparison.AT_LEAST, Decimal(100), set()),
         ({"计算符号": "≥100", "年度指标值": ""}, Comparison.AT_LEAST, Decimal(100), set()),
-        ({"计算符号": "≥100", "年度指标值": 90}, Comparison.AT_LEAST, Decimal(90), set()),
+        ({"计算符号": "≥100", "年度指标值": 100}, Comparison.AT_LEAST, Decimal(100), set()),
+        ({"计算符号": "≥100", "年度指标值": 90}, Comparison.AT_LEAST, None, {"target"}),
         ({"计算符号": "", "年度指标值": "≤90"}, Comparison.AT_MOST, Decimal(90), set()),
         ({"计算符号": "", "年度指标值": 90}, None, Decimal(90), set()),
         ({"计算符号": "大约", "年度指标值": 90}, None, Decimal(90), {"comparison"}),
@@ -239,8 +240,8 @@ def test_comparison_and_target(
 
 def test_without_the_column_of_comparisons_no_target_is_read() -> None:
     one = facts({"缺表头": ["计算符号"]}).indicators[0]
-    assert (one.comparison, one.target, one.unreadable) == (None, None, {"target"})
-    assert one.actual == 50
+    assert (one.comparison, one.target, one.actual, one.full_year) == (None, None, None, None)
+    assert one.unreadable == {"comparison", "target", "actual", "full_year"}
 
 
 def test_a_month_that_is_due_is_december_where_nothing_is_said() -> None:

@@ -420,7 +420,8 @@ def _found(placed: tuple[int, Element]) -> Found:
             formula = child.text or ""
         elif child.tag == IS:
             inline = raw_text(child)
-    return Found(column, element.get("s", ""), element.get("t", ""), value or "", inline, formula)
+    kind, metadata = element.get("t", ""), element.get("vm", "")
+    return Found(column, element.get("s", ""), kind, value or "", inline, formula, metadata)
 
 
 def _first(placed: tuple[int, Element | None]) -> int:

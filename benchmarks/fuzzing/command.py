@@ -23,7 +23,7 @@ class Limits:
 
     seconds: float = 5
     killed: float = 20
-    waiting: float = 90
+    waiting: float = 600
     memory: int = 1024
     address_space: int = 4096
 

@@ -171,3 +171,42 @@ def test_a_refusal_quotes_what_was_typed(typed: str, message: str) -> None:
     with pytest.raises(Refused) as refused:
         read_actual(target, Cell("text", typed), Context(), may_wait=True)
     assert refused.value.message == message
+
+
+NEXT = {"计量单位": "次", "计算符号": "≥", "年度指标值": 100}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "quoted", "remedy"),
+    [
+        ("amount", {"值": 24100, "格式": '0"吨"'}, "“24100吨”", "请先把格式改为常规"),
+        ("amount", {"值": 0.06, "格式": "0%"}, "“6%”", "请先把格式改为常规"),
+        ("amount", {"值": 24100, "格式": '0"元"00"分"'}, "“24100”的格式", "请把单元格格式改为常规"),
+        ("amount", {"值": 0.25, "格式": "h:mm"}, "“6:00”", "请把单元格格式改为常规"),
+        ("amount", "6吨", "“6吨”", "请填一个数字"),
+        ("actual", {"值": 0.5, "格式": "0%"}, "“50%”", "请先把格式改为常规"),
+        ("actual", {"值": 50, "格式": '0"天"'}, "“50天”", "请先把格式改为常规"),
+        ("actual", "不少于50天", "“不少于50天”", "请换算成“次”"),
+        ("actual", "达到50%以上", "“达到50%以上”", "单位是“次”"),
+        ("target", "5天以内", "“5天以内”", "请换算成“次”"),
+        ("target", "≥95%", "“≥95%”", "请把计量单位改为“%”"),
+        ("month", {"值": 6, "格式": '0"个月"'}, "“6个月”", "请先把格式改为常规"),
+    ],
+)  # fmt: skip
+def test_a_refusal_quotes_what_is_seen_and_its_remedy_helps(
+    kind: str, typed: Any, quoted: str, remedy: str
+) -> None:
+    one = cell(typed)
+    assert one is not None
+    with pytest.raises(Refused) as refused:
+        read({"种类": kind, "单位": "次" if kind == "target" else "万元", "目标": NEXT}, one, Context())
+    assert quoted in refused.value.message
+    assert remedy in reading.remedy_for(one, refused.value)
+
+
+def test_a_number_that_shows_as_another_is_told_with_what_is_seen() -> None:
+    context = Context()
+    quantities.read_amount(Cell("number", "60000", None, "0!.0,"), context)
+    assert [message for _, message, _ in context.said] == [
+        "单元格存的是 60000，显示为“6.0”，按“6 万元”读取。"
+    ]

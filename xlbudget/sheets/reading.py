@@ -73,6 +73,13 @@ def shorten(text: str, limit: int = 40) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
+def remedy_for(cell: Cell, refused: Refused) -> str:
+    """What to do; where words came from the format of a number, typing the number again would not help."""
+    if cell.kind != "number" or formats.shows_itself(cell.format) or "格式" in refused.remedy:
+        return refused.remedy
+    return f"显示的内容有一部分是单元格格式带出来的，请先把格式改为常规。{refused.remedy}"
+
+
 # -- what a cell holds ---------------------------------------------------------------------------------
 
 

@@ -55,7 +55,7 @@ class RowReader:
             value = reader(cell, context)
         except Refused as refused:
             self.unreadable.add(column.field)
-            self.say(refused.kind, column, refused.message, refused.remedy)
+            self.say(refused.kind, column, refused.message, reading.remedy_for(cell, refused))
             return None
         for kind, message, remedy in context.said:
             self.say(kind, column, message, remedy)

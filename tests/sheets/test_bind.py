@@ -260,7 +260,9 @@ def test_a_quantity_keeps_the_words_that_say_more(
 ) -> None:
     row = {"类别": "宣传", "工作事项": "发放材料", "数量": typed, "计量单位": "次", "上年同期": "10余次"}
     (work,) = facts({"重点工作": [row]}).key_works
-    assert (work.quantity, work.quantity_words, work.before) == (quantity, words, 10)
+    assert work.quantity == quantity
+    assert work.quantity_words == words
+    assert work.before == 10
 
 
 def test_only_the_text_of_a_note_may_say_that_there_is_nothing() -> None:

@@ -56,7 +56,7 @@ def over_achieved(case: Assessment) -> Iterator[Violation]:
         if not isinstance(target, Decimal) or not isinstance(actual, Decimal) or explained(row):
             continue
         if row.comparison in (Comparison.AT_LEAST, Comparison.MORE):
-            if target <= 0 or result.uncapped is None or result.uncapped <= 100 + limit:
+            if result.uncapped is None or result.uncapped <= 100 + limit:
                 continue
             how = f"达到目标 {plain(target)} 的 {pct(result.uncapped)}%，超过目标 {plain(limit)}% 以上"
         elif row.comparison is Comparison.EQUAL and actual > target:
@@ -103,7 +103,7 @@ def forecast_below_actual(case: Assessment) -> Iterator[Violation]:
 def likelihood_against_forecast(case: Assessment) -> Iterator[Violation]:
     """填“确定能”的，全年预计完成值要达到目标；填“完全不可能”的，不会达到目标。"""
     for row in case.facts.indicators:
-        if row.full_year is None or row.likelihood is None:
+        if row.full_year is None:
             continue
         expected = value_achievement(row, row.full_year, case.profile)
         if expected is None:

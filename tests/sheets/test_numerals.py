@@ -97,6 +97,35 @@ def test_arabic_digits_in_sections(high: int, low: int) -> None:
     assert parse_number(f"{high}亿{low}万元") == parse_number(f"{high * 10**4 + low}万元")
 
 
+def mixed(number: int) -> str:
+    """A number with Arabic digits in sections: 1亿零300万5000."""
+    text = ""
+    for sign, size in (("亿", 10**8), ("万", 10**4), ("", 1)):
+        part, number = divmod(number, size)
+        text += f"{'零' if text and part < 1000 else ''}{part}{sign}" if part else ""
+    return text
+
+
+@given(st.integers(10**4, 10**12))
+@example(1_0000_0500)
+@example(31_9710_8917)
+def test_arabic_digits_in_sections_of_an_amount(number: int) -> None:
+    """The same amount in a cell and in a text."""
+    assert read_amount(Cell("text", f"{mixed(number)}元"), Context()) == number
+    (found,) = quantities(f"共安排资金{mixed(number)}元。")
+    assert found.value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [("31亿2千万元", 3_120_000_000), ("9710万2千元", 97_102_000), ("3千5百元", 3500), ("一二〇万元", 1_200_000), ("5万零8百元", 50_800)],
+)  # fmt: skip
+def test_mixed_and_spelled_amounts(text: str, yuan: int) -> None:
+    assert read_amount(Cell("text", text), Context()) == yuan
+    (found,) = quantities(f"共安排资金{text}。")
+    assert found.value == yuan
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

@@ -178,6 +178,15 @@ def chinese_integer(text: str) -> int | None:
     return None if not high or low is None else high * 10**8 + low
 
 
+def spoken_integer(text: str) -> int | None:
+    """A Chinese numeral, or a string of digits before 万 or 亿 (一二〇万)."""
+    integer = chinese_integer(text)
+    if integer is None and len(text) <= _LONGEST and text[-1:] in _MYRIADS:
+        string = _digit_string(text[:-1])
+        return None if string is None else string * _MYRIADS[text[-1]]
+    return integer
+
+
 # -- numbers with scale and unit -----------------------------------------------------------------------
 
 
@@ -191,10 +200,7 @@ def _body(text: str) -> tuple[Decimal, int] | None:
         whole = chinese_integer(spoken["whole"])
         part = "".join(str(_DIGITS[c]) for c in spoken["part"])
         return None if whole is None else (Decimal(f"{whole}.{part}"), SCALES[spoken["scale"]])
-    integer = chinese_integer(text)
-    if integer is None and text[-1] in _MYRIADS:  # 一二〇万
-        string = _digit_string(text[:-1])
-        integer = None if string is None else string * _MYRIADS[text[-1]]
+    integer = spoken_integer(text)
     if integer is None:
         return None
     scales = _MYRIADS if any(c in _MYRIADS for c in text) or not _MIXED.match(text) else _TENS

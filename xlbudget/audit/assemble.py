@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from xlbudget.audit.flat_tables import FlatTable, flat_table, may_begin
-from xlbudget.audit.passage import HEADING, Passage, passage
+from xlbudget.audit.passage import HEADING, Passage, passages
 from xlbudget.audit.source import Line, Place, Source, Table
 
-_ENDED = re.compile(r"[。！？!?；;：:]\s*[”\"』」)）]?\s*$")
-_GOES_ON = re.compile(r"[，,、(（“《—-]\s*$")
+_ENDED = re.compile(r"[。！？!?；;：:]\s*+[”\"』」)）]?\s*+$")
+_GOES_ON = re.compile(r"[，,、(（“《—-]\s*+$")
 _BEGINS_INSIDE = re.compile(r"\s*[，,、。；;：:)）”》%％]")
 _LONG = 24
 _FULL = 0.86
@@ -60,7 +60,7 @@ def _blocks_of(run: Sequence[tuple[int, Line]]) -> Iterator[Block]:
         table = _table_at(run, position)
         if table is not None:
             if paragraph:
-                yield passage(paragraph)
+                yield from passages(paragraph)
                 paragraph = []
             places = tuple(_place(*run[position + at]) for at in table.lines)
             yield Placed(table.rows, places, f"{run[position][1].label}起的表")
@@ -68,12 +68,12 @@ def _blocks_of(run: Sequence[tuple[int, Line]]) -> Iterator[Block]:
             continue
         number, line = run[position]
         if paragraph and not _continues(run[position - 1][1], line, width):
-            yield passage(paragraph)
+            yield from passages(paragraph)
             paragraph = []
         paragraph.append((line.text, _place(number, line)))
         position += 1
     if paragraph:
-        yield passage(paragraph)
+        yield from passages(paragraph)
 
 
 def _table_at(run: Sequence[tuple[int, Line]], position: int) -> FlatTable | None:

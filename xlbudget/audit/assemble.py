@@ -54,10 +54,11 @@ def _placed(number: int, table: Table) -> Placed:
 def _blocks_of(run: Sequence[tuple[int, Line]]) -> Iterator[Block]:
     """Lines between two tables as paragraphs, and as the tables that were flattened into them."""
     width = _usual_width([line for _, line in run])
+    texts = [line.text for _, line in run]
     position = 0
     paragraph: list[tuple[str, Place]] = []
     while position < len(run):
-        table = _table_at(run, position)
+        table = _table_at(texts, position)
         if table is not None:
             if paragraph:
                 yield from passages(paragraph)
@@ -76,10 +77,10 @@ def _blocks_of(run: Sequence[tuple[int, Line]]) -> Iterator[Block]:
         yield from passages(paragraph)
 
 
-def _table_at(run: Sequence[tuple[int, Line]], position: int) -> FlatTable | None:
-    if not may_begin(run[position][1].text):
+def _table_at(texts: Sequence[str], position: int) -> FlatTable | None:
+    if not may_begin(texts[position]):
         return None
-    return flat_table([line.text for _, line in run[position : position + _LONGEST_TABLE]])
+    return flat_table(texts[position : position + _LONGEST_TABLE])
 
 
 _LONGEST_TABLE = 5000

@@ -37,6 +37,8 @@ class Rule:
 
 
 REGISTRY: dict[str, Rule] = {}
+MOST = 1000
+"""Findings of one rule that are told one by one."""
 
 
 def rule(code: str, severity: Severity, *, title: str, basis: str = CUSTOM) -> Callable[[Check], Check]:
@@ -52,7 +54,11 @@ def rule(code: str, severity: Severity, *, title: str, basis: str = CUSTOM) -> C
 
 
 def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
-    for where, message, remedy, severity in one.check(case):
+    """The findings of a rule; of very many the first, and that there are more."""
+    for number, (where, message, remedy, severity) in enumerate(one.check(case)):
+        if number == MOST:
+            where, remedy = Where(where.sheet), "请先改正列出的，再运行一次。"
+            message = f"“{one.title}”太多，只列出前 {MOST} 处，其余没有列出。"
         yield Finding(
             code=one.code,
             severity=severity or one.severity,
@@ -61,6 +67,8 @@ def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
             message=message,
             remedy=remedy,
         )
+        if number == MOST:
+            return
 
 
 def crashed(code: str, title: str, error: Exception) -> Finding:

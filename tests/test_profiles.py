@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from xlbudget import app, profiles
+from xlbudget import app, profiles, results
+from xlbudget.domain.finding import Severity
 from xlbudget.domain.model import Light
 from xlbudget.domain.profile import Method
 from xlbudget.report.compose import CONTENT
@@ -123,3 +125,78 @@ def test_unknown_profile_lists_those_there_are() -> None:
 def test_lights_that_need_a_reason_can_differ() -> None:
     text = EXAMPLE.replace("over_achievement = 20", 'over_achievement = 20\nreasons_for = ["红"]')
     assert profiles.parse(text, "x").reasons_for == (Light.RED,)
+
+
+OWN = '''extends = "{base}"
+id = "{id}"
+name = "{name}"
+basis = "填报惯例"
+valid_from = 2020-01-01
+'''
+
+
+def told(tmp_path: Path, name: str) -> tuple[app.Opened, dict[str, object], str, str]:
+    """A run of the sample: what was read, JSON's unit, the report's last words, 所用口径 on 首页."""
+    import openpyxl
+
+    source = app.create(tmp_path / "s.xlsx", sample=True)
+    book = openpyxl.load_workbook(source)
+    book["首页"]["F4"] = name
+    book.save(source)
+    opened, (written, *_) = app.run(source, app.Destinations(tmp_path / "o.xlsx"))
+    cells = [cell for row in openpyxl.load_workbook(written)["首页"].iter_rows() for cell in row]
+    (state,) = [cell.offset(0, 1).value for cell in cells if cell.value == "所用口径"]
+    unit = results.of_run(opened.case, opened.findings, [])["unit"]
+    return opened, unit, list(app.report_of(opened).texts())[-1], state
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "what"),
+    [
+        ({"id": "sichuan", "name": "某县"}, "sichuan", "代替了自带的口径"),
+        ({"id": "my-county", "name": "四川"}, "四川", "代替了自带的口径"),
+        ({"id": "my-county", "name": "某县"}, "某县", "不是自带的口径"),
+    ],
+)
+def test_a_file_of_ones_own_is_told(tmp_path: Path, own: dict[str, str], named: str, what: str) -> None:
+    """As INFO, on 首页, in JSON and in the report's small print."""
+    content = OWN.format(base="sichuan", **own).encode()
+    (tmp_path / "规定.toml").write_bytes(content)
+    (tmp_path / "别的.toml").write_text("a = 1", encoding="utf-8")
+    digest = hashlib.blake2s(content, digest_size=4).hexdigest()
+    opened, unit, last, state = told(tmp_path, named)
+    (finding,) = [one for one in opened.findings if one.code == "PRF001"]
+    assert (finding.severity, str(finding.where)) == (Severity.INFO, "首页!F4")
+    assert f"文件“规定.toml”（校验码 {digest}），{what}。" in finding.message
+    assert (unit["profile"], unit["profile_file"], unit["profile_hash"]) == (own["id"], "规定.toml", digest)
+    assert last == f"注：本报告按工作簿旁边的口径文件“规定.toml”（校验码 {digest}）计算。"
+    assert state == f"{own['name']}（{own['id']}），文件“规定.toml”（校验码 {digest}）"
+
+
+def test_a_shipped_profile_says_nothing_of_files(tmp_path: Path) -> None:
+    (tmp_path / "规定.toml").write_text(OWN.format(base="sichuan", id="my-county", name="某县"), "utf-8")
+    opened, unit, last, state = told(tmp_path, "sichuan")
+    assert "PRF001" not in {one.code for one in opened.findings}
+    assert (unit["profile_file"], unit["profile_hash"]) == (None, None)
+    assert "口径文件" not in last
+    assert state == "四川（sichuan）"
+
+
+def test_other_content_has_another_hash(tmp_path: Path) -> None:
+    text = OWN.format(base="sichuan", id="my-county", name="某县")
+    found = set()
+    for more in ("", "\n", "over_achievement = 15\n"):
+        (tmp_path / "x.toml").write_text(text + more, encoding="utf-8")
+        file = profiles.load("某县", tmp_path).own_file
+        assert file is not None
+        found.add(file.digest)
+    assert len(found) == 3
+
+
+def test_a_file_cannot_say_where_it_comes_from(tmp_path: Path) -> None:
+    for key in ("own_file", "_own_file"):
+        (tmp_path / "x.toml").write_text(
+            f"{key} = 'y'\n" + OWN.format(base="sichuan", id="my-county", name="某县"), encoding="utf-8"
+        )
+        with pytest.raises(profiles.BrokenProfile, match="不认识这一项"):
+            profiles.load("某县", tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite, FileHost, Host
 from xlbudget.hosts.archive import read_file
-from xlbudget.hosts.files import Original, file_name, make_folder, reason, write_all, write_atomic
+from xlbudget.hosts.files import Original, file_name, folder_for, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package, as_new_workbook
 from xlbudget.readers import CannotRead
 from xlbudget.report.compose import charts_of, compose
@@ -104,12 +105,12 @@ def open_host(
     Profiles of one's own are looked for in `folder`. Raises one of CANNOT.
     """
     tables = host.tables(INPUT_NAMES)
-    bound = bind(tables)
+    bound = bind(tables, host.tabs())
     facts = bound.facts.model_copy(update={"remarks": (*bound.facts.remarks, *remarks)})
     profile, facts = _profile_of(facts, folder)
     case = assess(facts, profile)
     memory = tables.get(MEMORY_SHEET)
-    return Opened(tables[facts.unit.sheet], memory, bound, case, rules.check(case, strict=strict))
+    return Opened(bound.front, memory, bound, case, rules.check(case, strict=strict))
 
 
 def _profile_of(facts: Monitoring, folder: Path | None) -> tuple[Profile, Monitoring]:
@@ -172,7 +173,8 @@ def announce_computed(host: Host, opened: Opened) -> None:
 def write_computed(host: Host, opened: Opened) -> None:
     """Write the computed columns."""
     located = opened.bound.located
-    host.write_cells(fill.computed_cells(opened.case, located, functions=host.keeps_functions))
+    front = opened.front.name if host.keeps_functions else None
+    host.write_cells(fill.computed_cells(opened.case, located, functions_of=front))
     for place in located.values():
         host.grow(place.name, place.header_row, place.rows)
 
@@ -230,7 +232,7 @@ def _remark(missed: NotRefreshed) -> Remark:
     shown = shorten(formula.text)
     message = f"公式“={shown}”的结果先清空了：{missed.reason}。"
     remedy = "请用 Excel 或 WPS 打开结果文件，按 Ctrl+Alt+F9 重新计算，再保存。"
-    where = Where(formula.sheet, address(formula.row, formula.column))
+    where = Where(layout.sheet_name(formula.sheet), address(formula.row, formula.column))
     return Remark(RemarkKind.NOT_REFRESHED, where, message, remedy)
 
 
@@ -323,7 +325,8 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
         files.append((to.pdf, render_pdf(document)))
     if to.forms:
         files.extend(_form_files(opened, to.forms))
-    write_all(files[::-1], original)
+    with folder_for(to.forms) if to.forms else nullcontext():
+        write_all(files[::-1], original)
     written = [path for path, _ in files] + ([original.backup] if original else [])
     return opened, [path.resolve() for path in written]
 
@@ -370,15 +373,14 @@ def is_input(opened: Opened, sheet: str, row: int, column: int) -> bool:
 def _restless(write: CacheWrite) -> Remark:
     """Tell of an input whose formula looks at what is computed from it."""
     message = "这里的公式引用了计算结果，计算结果又用到这一格，算了几遍还不稳定。"
-    where = Where(write.sheet, address(write.row, write.column))
+    where = Where(layout.sheet_name(write.sheet), address(write.row, write.column))
     return Remark(RemarkKind.NOT_REFRESHED, where, message, "请直接填写数字，不要引用计算列。")
 
 
 def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """A 监控表 for each project; the folder is made where it is missing. Raises CannotWrite."""
+    """A 监控表 for each project."""
     from xlbudget.export.docx import render_docx
 
-    make_folder(folder)
     used: set[str] = set()
     for title, form in forms(opened.case, draft=opened.draft):
         name = file_name(title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,8 +14,9 @@ from lxml import etree
 from xlbudget.hosts import CannotOpen, rowsxml
 from xlbudget.hosts.rowsxml import taken_apart
 from xlbudget.hosts.sheetxml import SheetXml
-from xlbudget.hosts.xml import MAIN, serialize
-from xlbudget.sheets.grid import Value
+from xlbudget.hosts.xml import MAIN, XML_SPACE, serialize
+from xlbudget.sheets.grid import Grid, GridCell, Value
+from xlbudget.sheets.layout import STATS
 from xlbudget.sheets.table import Cell, Table, address
 
 STRINGS = ("零", "一 ", "")
@@ -241,3 +243,47 @@ def test_blocks_are_small_here() -> None:
     assert [block.count(b"<row") for block in rows.text] == [3, 3, 2]
     assert len(taken_apart(part(MANY, note="<!-- -->"), "x")[1].text) == 1
     assert root.find(rowsxml.DATA) is not None
+
+
+TEXTS = [
+    ("合计\t\x01", "合计\t", True),
+    ("\x02\n合计", "\n合计", True),
+    ("\ufffe 合计", " 合计", True),
+    ("合计\x1f", "合计", False),
+    ("\x01合计\x1c\x02", "合计", False),
+    ("甲\t\x01乙", "甲\t乙", False),
+    ("甲\n乙", "甲\n乙", True),
+    ("甲\u3000", "甲\u3000", True),
+]
+"""A text; what XML can hold of it; whether other programs would trim that."""
+
+
+def as_row(sheet: SheetXml, text: str) -> None:
+    sheet.set_value(5, 1, text)
+
+
+def as_result(sheet: SheetXml, text: str) -> None:
+    sheet.set_result(5, 1, Cell("text", text))
+
+
+def as_grid(sheet: SheetXml, text: str) -> None:
+    grid = Grid(STATS)
+    for _ in range(4):
+        grid.line()
+    grid.line(GridCell(text, "plain"))
+    sheet.fill(grid, lambda _: 0)
+
+
+@pytest.mark.parametrize("note", ["", "<!-- all of it is parsed -->"])
+@pytest.mark.parametrize("write", [as_row, as_result, as_grid])
+@pytest.mark.parametrize(("text", "kept", "trimmed"), TEXTS)
+def test_blanks_at_an_end_stay(write: Any, note: str, text: str, kept: str, trimmed: bool) -> None:
+    """Also where characters behind them cannot be written."""
+    sheet = opened(part(MANY, note=note))
+    write(sheet, text)
+    sheet.apply()
+    root = etree.fromstring(b"".join(sheet.finished(serialize(sheet.root))))
+    (cell,) = [one for one in root.iter() if one.get("r") == "A5"]
+    (element,) = [one for one in cell.iter() if one.text]
+    assert element.text == kept
+    assert (element.get(XML_SPACE) == "preserve") == trimmed

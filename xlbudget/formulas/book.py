@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
+from xlbudget.sheets.formats import is_date
 from xlbudget.sheets.formula import COLUMNS, ROWS
-from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, address, column_number
 
 Rows = dict[int, dict[int, Cell]]
@@ -226,7 +226,7 @@ def _unescaped(name: str) -> str:
 
 def _shifted(cell: Cell, days: int) -> Cell:
     """A date moved; other cells as they are."""
-    if cell.kind != "number" or not is_date_format(cell.format):
+    if cell.kind != "number" or not is_date(cell.format):
         return cell
     return cell._replace(text=str(Decimal(cell.text) + days))
 

@@ -13,8 +13,8 @@ import xlwings as xw
 
 from xlbudget.formulas.book import DAYS_1904
 from xlbudget.hosts.sheetxml import MAX_MERGED
+from xlbudget.sheets.formats import is_date
 from xlbudget.sheets.grid import Value
-from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, Table
 
 ERRORS = {
@@ -111,7 +111,7 @@ def _read_formats(sheet: xw.Sheet, table: Table, *, date1904: bool) -> None:
         for row, code in _formats(sheet, column, rows):
             cell = table.rows[row][column]
             text = cell.text
-            if date1904 and is_date_format(code):
+            if date1904 and is_date(code):
                 text = str(Decimal(text) + DAYS_1904)
             table.rows[row][column] = cell._replace(text=text, format=code)
 

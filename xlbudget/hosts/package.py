@@ -13,6 +13,7 @@ from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.growth import grow
 from xlbudget.hosts.parts import Parts
+from xlbudget.hosts.richvalues import rich_errors
 from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, split_area
 from xlbudget.hosts.stylebook import StyleBook
@@ -21,7 +22,7 @@ from xlbudget.hosts.xml import DOC_RELS, integer, parse, put, raw_text, tag, une
 from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.formula import COLUMNS, ROWS
 from xlbudget.sheets.grid import Grid, GridCell, Value
-from xlbudget.sheets.layout import INPUT_SHEETS, OutputSheet, header_key
+from xlbudget.sheets.layout import CHARTS, INPUT_SHEETS, OutputSheet, sheet_name, tab_of
 from xlbudget.sheets.table import Table
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -45,6 +46,7 @@ class Package:
         self._sheets: dict[str, SheetXml] = {}
         self._strings: list[str] | None = None
         self._formats: list[str] | None = None
+        self._errors: frozenset[str] | None = None
         self._written: set[Place] = set()
         self._filled: set[str] = set()
 
@@ -72,17 +74,27 @@ class Package:
     def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
         """Read the sheets of these names; a name with stray blanks counts."""
         wanted = set(names)
-        return {
-            name: self._table(name)
-            for name in self.workbook.sheets()
-            if name in wanted or header_key(name) in wanted
-        }
+        return {name: self._table(name) for name in self.tabs() if {name, sheet_name(name)} & wanted}
+
+    def tabs(self) -> Sequence[str]:
+        """All sheets, in the order of their tabs."""
+        return list(self.workbook.sheets())
+
+    def _tab(self, name: str) -> str:
+        """The tab of a sheet that is there, else its name."""
+        return tab_of(self.workbook.sheets(), name) or name
 
     def _table(self, name: str) -> Table:
         if self._formats is None:
             self._formats = self.styles.formats()
         strings, date1904 = self._shared_strings(), self.workbook.date1904
-        return self.sheet(name).table(name, strings, self._formats, date1904=date1904)
+        return self.sheet(name).table(name, strings, self._formats, self._is_error, date1904=date1904)
+
+    def _is_error(self, metadata: str) -> bool:
+        """Whether the metadata of a value only describe an error."""
+        if self._errors is None:
+            self._errors = rich_errors(self.parts, self.workbook.part)
+        return metadata in self._errors
 
     def write_cells(self, writes: Iterable[CellWrite]) -> None:
         """Put values into cells of existing sheets."""
@@ -97,11 +109,11 @@ class Package:
 
     def write_grid(self, grid: Grid) -> None:
         """Replace an output sheet's content, making the sheet where it is missing."""
-        name = grid.sheet.name
+        name = self._tab(grid.sheet.name)
         if name not in self.workbook.sheets():
             self._add_sheet(name, blank_sheet(grid.sheet))
         sheet = self.sheet(name)
-        sheet.fill(grid, self.styles.index)
+        sheet.fill(grid, self.styles.index, self._tab)
         if grid.sheet.numbers_outside:
             sheet.set_header(grid.header)
         if grid.repeat_rows:
@@ -114,7 +126,10 @@ class Package:
     def _write_charts(self, name: str, grid: Grid) -> None:
         part = self.workbook.sheets()[name]
         drawing = write_charts(
-            self.parts, self.parts.shown(part, self.sheet(name).root.find(tag("drawing"))), grid
+            self.parts,
+            self.parts.shown(part, self.sheet(name).root.find(tag("drawing"))),
+            grid,
+            self._tab(CHARTS.name),
         )
         if drawing:
             self._refer(name, "drawing", "drawing", drawing)
@@ -123,9 +138,9 @@ class Package:
         """Put notes on cells with findings; our notes of an earlier run go, other people's stay."""
         by_sheet: dict[str, list[Mark]] = {}
         for mark in marks:
-            by_sheet.setdefault(mark.sheet, []).append(mark)
+            by_sheet.setdefault(self._tab(mark.sheet), []).append(mark)
         for name, part in self.workbook.sheets().items():
-            if any(header_key(name) == sheet.name for sheet in INPUT_SHEETS):
+            if any(sheet_name(name) == sheet.name for sheet in INPUT_SHEETS):
                 shown = self.parts.shown(part, self.sheet(name).root.find(tag("legacyDrawing")))
                 drawing = write_notes(self.parts, part, shown, by_sheet.get(name, []))
                 if drawing:
@@ -146,7 +161,7 @@ class Package:
         grid = Grid(look)
         for values in rows:
             grid.line(*(None if value is None else GridCell(value, "plain") for value in values))
-        self.sheet(name).fill(grid, self.styles.index)
+        self.sheet(name).fill(grid, self.styles.index, self._tab)
         self._filled.add(name)
         self._touch(name)
 

@@ -30,6 +30,8 @@ class Found(NamedTuple):
     value: str
     inline: str | None
     formula: str | None = None
+    metadata: str = ""
+    """The number of the value's metadata: a picture in the cell, a record of linked data."""
 
 
 def cells(content: bytes) -> Iterator[tuple[int, list[Found]]] | None:

@@ -20,7 +20,6 @@ from xlbudget.hosts.plainrows import Found, cells, edited
 from xlbudget.hosts.xml import (
     XML_SPACE,
     Element,
-    escape,
     integer,
     parse,
     put,
@@ -28,6 +27,7 @@ from xlbudget.hosts.xml import (
     serialize,
     tag,
     unset,
+    worded,
 )
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Value
@@ -320,9 +320,10 @@ class Block:
             if kind:
                 cell.set("t", kind)
             value = etree.Element(V)
-            if result.text != result.text.strip():
-                value.set(XML_SPACE, "preserve")
-            value.text = (escape(result.text) if result.kind == "text" else result.text) or None
+            if result.kind == "text":
+                _put_text(value, result.text)
+            else:
+                value.text = result.text
             formula = cell.find(F)
             if formula is None:
                 cell.insert(0, value)
@@ -419,7 +420,8 @@ def _found(placed: tuple[int, Element]) -> Found:
             formula = child.text or ""
         elif child.tag == IS:
             inline = raw_text(child)
-    return Found(column, element.get("s", ""), element.get("t", ""), value or "", inline, formula)
+    kind, metadata = element.get("t", ""), element.get("vm", "")
+    return Found(column, element.get("s", ""), kind, value or "", inline, formula, metadata)
 
 
 def _first(placed: tuple[int, Element | None]) -> int:
@@ -432,9 +434,13 @@ def set_content(cell: Element, value: Value) -> None:
         return
     if isinstance(value, str):
         cell.set("t", "inlineStr")
-        text = etree.SubElement(etree.SubElement(cell, IS), T)
-        text.text = escape(value)
-        if value != value.strip() or "\n" in value:
-            text.set(XML_SPACE, "preserve")
+        _put_text(etree.SubElement(etree.SubElement(cell, IS), T), value)
     else:
         etree.SubElement(cell, V).text = plain(value)
+
+
+def _put_text(element: Element, text: str) -> None:
+    clean, keep = worded(text)
+    element.text = clean or None
+    if keep:
+        element.set(XML_SPACE, "preserve")

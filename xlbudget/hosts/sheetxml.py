@@ -12,11 +12,11 @@ from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, 
 from xlbudget.hosts.plainrows import Found
 from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
 from xlbudget.hosts.xml import Element, drop, integer, put, tag, unescape
+from xlbudget.sheets.formats import is_date
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.pages import scale
-from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, Kind, Table, address
 
 _KINDS: dict[str, Kind] = {
@@ -55,8 +55,19 @@ class SheetXml:
 
     # -- reading ---------------------------------------------------------------------------------------
 
-    def table(self, name: str, strings: Sequence[str], formats: Sequence[str], *, date1904: bool) -> Table:
-        """The filled cells, with type, exact text, formula and number format."""
+    def table(
+        self,
+        name: str,
+        strings: Sequence[str],
+        formats: Sequence[str],
+        is_error: Callable[[str], bool] = lambda _: False,
+        *,
+        date1904: bool,
+    ) -> Table:
+        """The filled cells, with type, exact text, formula and number format.
+
+        `is_error` tells of a value's metadata, by its number, whether it only describes an error, such as #SPILL!.
+        """
         if self._grid is not None:
             return table_of(self._grid)
         self.apply()
@@ -67,7 +78,8 @@ class SheetXml:
             for found in row:
                 cell = _cell(found, strings, codes, date1904)
                 if cell is not None:
-                    cells[found.column] = cell
+                    rich = found.metadata and not is_error(found.metadata)
+                    cells[found.column] = cell._replace(rich=True) if rich else cell
             if cells:
                 table.rows[number] = cells
         return table
@@ -141,14 +153,17 @@ class SheetXml:
             for number in range(integer(one.get("min"), 1), min(integer(one.get("max"), 1), MAX_STYLED) + 1)
         }
 
-    def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
-        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
+    def fill(self, grid: Grid, style: Callable[[str], int], tab: Callable[[str], str] = str) -> None:
+        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays.
+
+        `tab` tells the tab of a sheet that a link leads to.
+        """
         self._rows.clear()
         self._edits.clear()
         self._grid = grid
         self._styles = {name: str(style(name)) for name in grid.styles}
         self._put_or_drop("mergeCells", merges(grid.merges))
-        self._put_or_drop("hyperlinks", links(grid))
+        self._put_or_drop("hyperlinks", links(grid, tab))
         self._put_or_drop("rowBreaks", breaks(grid.breaks))
         put(self.root, dimension(grid), ORDER)
 
@@ -179,7 +194,7 @@ class SheetXml:
 
 def _cell(found: Found, strings: Sequence[str], codes: Mapping[str, str], date1904: bool) -> Cell | None:
     """A cell, unless it is empty; `codes` are number formats by the text of their index."""
-    _, style, kind, value, inline, formula = found
+    _, style, kind, value, inline, formula, _ = found
     code = codes.get(style) or codes.get(str(integer(style or None)), "General")
     if kind == "inlineStr" and inline is not None:
         return Cell("text", unescape(inline), formula, code)
@@ -194,7 +209,7 @@ def _cell(found: Found, strings: Sequence[str], codes: Mapping[str, str], date19
         return Cell("error", "#字符串缺失", formula, code)
     if kind == "str":
         value = unescape(value)
-    elif kind in ("", "n") and date1904 and is_date_format(code):
+    elif kind in ("", "n") and date1904 and is_date(code):
         value = str(Decimal(value) + DAYS_1904)
     return Cell(_KINDS.get(kind, "text"), value, formula, code)
 

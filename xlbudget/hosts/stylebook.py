@@ -5,16 +5,11 @@ from __future__ import annotations
 from lxml import etree
 
 from xlbudget.hosts.xml import Element, integer, put, tag
+from xlbudget.sheets.formats import BUILT_IN, SAME_EVERYWHERE
 from xlbudget.sheets.styles import STYLES, Style
 
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
          "colors", "extLst")  # fmt: skip
-BUILT_IN: dict[int, str] = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
-    13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
-    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0",
-    48: "##0.0E+0", 49: "@",
-} | dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy/m/d")  # fmt: skip
 _FIRST_CUSTOM = 164
 _LONGEST_CODE = 255
 """Characters of a number format; Excel takes a longer one away."""
@@ -95,7 +90,7 @@ class StyleBook:
         return index
 
     def _number_format(self, code: str) -> int:
-        known = next((number for number, built_in in BUILT_IN.items() if built_in == code), None)
+        known = next((number for number in SAME_EVERYWHERE if BUILT_IN[number] == code), None)
         if known is not None:
             return known
         parent = self.root.find(tag("numFmts"))

@@ -25,7 +25,8 @@ _CREATED = datetime(2022, 1, 1)
 _NUMERIC = {Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR}
 _CENTERED = {Kind.OPTION, Kind.FLAG, Kind.MONTH, Kind.COMPARISON, Kind.YEAR}
 _FRONT_LABELS, _FRONT_SPLIT = (2, 5), 8
-_STATE_ROW = 14
+_STATE_ROW, _STATE_HEIGHT = 14, 33
+"""Two lines: a profile of one's own is told with its file."""
 _MM = 25.4
 _LIGHTS = (("红", "FFC7CE", "9C0006"), ("黄", "FFEB9C", "7F6000"), ("绿", "C6EFCE", "006100"),
            ("蓝", "BDD7EE", "1F4E79"), ("灰", "D9D9D9", "404040"))  # fmt: skip
@@ -166,7 +167,8 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
             sheet.data_validation(row - 1, left, row - 1, left, rule)
     sheet.write_string(_STATE_ROW - 2, 1, "校验情况（由程序填写）", formats["hint"])
     for index, label in enumerate(layout.STATE_LABELS.values()):
-        _pair(sheet, formats, _STATE_ROW + index % 3, _FRONT_LABELS[index // 3], label, formats["state"])
+        row = _STATE_ROW + index % 3
+        _pair(sheet, formats, row, _FRONT_LABELS[index // 3], label, formats["state"], height=_STATE_HEIGHT)
     for row, (step, text) in enumerate(_STEPS, _STATE_ROW + 4):
         sheet.set_row(row - 1, 34)
         sheet.write_string(row - 1, 1, step, formats["label"])
@@ -175,9 +177,11 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
     _print_setup(sheet, landscape=True)
 
 
-def _pair(sheet: Worksheet, formats: _Formats, row: int, left: int, label: str, style: Any) -> None:
+def _pair(
+    sheet: Worksheet, formats: _Formats, row: int, left: int, label: str, style: Any, *, height: float = 24
+) -> None:
     """A label and the empty cell for its value, to the right."""
-    sheet.set_row(row - 1, 24)
+    sheet.set_row(row - 1, height)
     sheet.write_string(row - 1, left - 1, label, formats["label"])
     sheet.write_blank(row - 1, left, None, style)
 

@@ -9,7 +9,7 @@ from lxml import etree
 from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.parts import CONTENT_TYPES, Parts, rels_of
 from xlbudget.hosts.xml import DOC_RELS, TYPES, Element, integer, legal, put, tag
-from xlbudget.sheets.layout import SHEET_ORDER
+from xlbudget.sheets.layout import SHEET_ORDER, sheet_name
 
 _STRICT = "http://purl.oclc.org/ooxml"
 _TYPES = {
@@ -93,7 +93,7 @@ class WorkbookXml:
         """Enter a sheet among the tabs at its place, and move what refers to tabs by number."""
         sheets, tabs = self.root.find(tag("sheets")), self._tabs()
         assert sheets is not None
-        names = [one.get("name", "") for one in tabs]
+        names = [sheet_name(one.get("name", "")) for one in tabs]
         later = SHEET_ORDER[SHEET_ORDER.index(name) + 1 :] if name in SHEET_ORDER else ()
         position = min((names.index(one) for one in later if one in names), default=len(names))
         used = max((integer(one.get("sheetId")) for one in tabs), default=0)

@@ -84,6 +84,12 @@ def escape(text: str) -> str:
     return _ESCAPED.sub(lambda match: f"_x005F{match[0]}", legal(text))
 
 
+def worded(text: str) -> tuple[str, bool]:
+    """A text as a cell holds it, and whether it needs xml:space="preserve"; that is seen only when it is clean."""
+    clean = escape(text)
+    return clean, clean != clean.strip() or "\n" in clean
+
+
 def put(root: Element, element: Element, order: Sequence[str]) -> None:
     """Set the child of this name at its place in the schema's order, replacing one that is there."""
     name = etree.QName(element).localname

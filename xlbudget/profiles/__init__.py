@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,7 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from xlbudget.domain.profile import Profile
+from xlbudget.domain.profile import OwnFile, Profile
+from xlbudget.domain.registry import declare
 
 DEFAULT = "hebei-county"
 Raw = dict[str, Any]
@@ -114,18 +116,26 @@ def parse(text: str, origin: str) -> Profile:
 def shipped() -> dict[str, Profile]:
     """The profiles that come with xlbudget, by id."""
     files = sorted(resources.files(__package__).iterdir(), key=lambda one: one.name)
-    found = [parse(one.read_text("utf-8"), one.name) for one in files if one.name.endswith(".toml")]
-    return {profile.id: profile for profile in found}
+    found: dict[str, Profile] = {}
+    for one in files:
+        if one.name.endswith(".toml"):
+            profile = parse(one.read_text("utf-8"), one.name)
+            declare(found, profile.id, profile)
+    return found
 
 
 def read(path: Path) -> Profile:
     """A profile file of one's own. Raises BrokenProfile."""
     try:
-        return parse(path.read_text("utf-8-sig"), path.name)
+        content = path.read_bytes()
+        profile = parse(content.decode("utf-8-sig"), path.name)
     except UnicodeDecodeError:
         raise BrokenProfile(f"监控口径文件“{path.name}”不是 UTF-8 编码。请另存为 UTF-8 再试。") from None
     except OSError:
         raise BrokenProfile(f"打不开监控口径文件“{path}”。请核对文件名和所在文件夹。") from None
+    replaces = any(profile.id == one.id or profile.name == one.name for one in shipped().values())
+    digest = hashlib.blake2s(content, digest_size=4).hexdigest()
+    return profile.read_from(OwnFile(path.name, digest, replaces))
 
 
 def _own(folder: Path | None, wanted: str, matches: Callable[[Raw], bool]) -> Profile | None:

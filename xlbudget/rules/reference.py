@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xlbudget.rules import FAMILIES, REGISTRY
 from xlbudget.rules.registry import CUSTOM
+from xlbudget.sheets.reading_notes import NOTES
 
 _HEAD = """# 校验规则
 
@@ -24,9 +25,17 @@ def _table(family: str) -> Iterator[str]:
             yield f"| {code} | {one.severity.label} | {one.title} | {one.requirement} | {one.basis} |"
 
 
+def _reading() -> Iterator[str]:
+    yield from ("## 数是怎么读的", "", "| | 怎么读 | 例 |", "|---|---|---|")
+    for note in NOTES:
+        shown = note.shown.replace("|", "\\|")
+        yield f"| {note.title} | {note.text} | {note.where}：{shown} |"
+    yield ""
+
+
 def rule_reference() -> str:
     """The whole page as Markdown."""
-    lines = [_HEAD]
+    lines = [_HEAD, *_reading()]
     for family, (title, module) in FAMILIES.items():
         lines += [f"## {title}（{family}）", "", *_table(family), ""]
         assert module.__doc__

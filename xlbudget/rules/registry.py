@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xlbudget.domain.finding import Finding, Severity, Where
 from xlbudget.domain.measures import Assessment
+from xlbudget.domain.registry import declare
 
 CUSTOM = "填报惯例"
 
@@ -34,6 +35,8 @@ class Rule:
     basis: str
     requirement: str
     check: Check
+    needs: frozenset[str] = frozenset()
+    """Columns (as 项目.id) without which it would only tell again that they are missing."""
 
 
 REGISTRY: dict[str, Rule] = {}
@@ -41,13 +44,14 @@ MOST = 1000
 """Findings of one rule that are told one by one."""
 
 
-def rule(code: str, severity: Severity, *, title: str, basis: str = CUSTOM) -> Callable[[Check], Check]:
+def rule(
+    code: str, severity: Severity, *, title: str, basis: str = CUSTOM, needs: Iterable[str] = ()
+) -> Callable[[Check], Check]:
     """Register a check; its docstring is the requirement. Raises ValueError for a code used twice."""
 
     def register(check: Check) -> Check:
-        if code in REGISTRY and REGISTRY[code].check.__qualname__ != check.__qualname__:
-            raise ValueError(f"rule code {code} is used twice")
-        REGISTRY[code] = Rule(code, severity, title, basis, (check.__doc__ or "").strip(), check)
+        requirement = (check.__doc__ or "").strip()
+        declare(REGISTRY, code, Rule(code, severity, title, basis, requirement, check, frozenset(needs)))
         return check
 
     return register
@@ -84,9 +88,11 @@ def crashed(code: str, title: str, error: Exception) -> Finding:
 
 
 def run(rules: Iterable[Rule], case: Assessment, *, strict: bool) -> list[Finding]:
-    """Run rules over a case. A rule that crashes gives SYS001, or raises when `strict`."""
+    """Run rules over a case that has what they need. A rule that crashes gives SYS001, or raises when `strict`."""
     findings: list[Finding] = []
     for one in rules:
+        if one.needs & case.facts.absent:
+            continue
         try:
             findings.extend(findings_of(one, case))
         except Exception as error:

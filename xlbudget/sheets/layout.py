@@ -6,11 +6,13 @@ The template, the reader, the writer and the guide sheet are all made from these
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from xlbudget.domain.model import Batch, Comparison, Likelihood
+from xlbudget.domain.visible import visible
 
 
 class Kind(StrEnum):
@@ -320,4 +322,16 @@ STATE_LABELS = {
 @lru_cache(maxsize=1 << 12)
 def header_key(text: str) -> str:
     """What headers are compared by: no *, blanks or line breaks; full- and half-width signs alike."""
-    return "".join(unicodedata.normalize("NFKC", text).replace("*", "").replace("\ufeff", "").split())
+    return "".join(visible(unicodedata.normalize("NFKC", text)).replace("*", "").split())
+
+
+def sheet_name(tab: str) -> str:
+    """The name that a tab is known by: that of our sheet which it is but for blanks, else its own."""
+    key = header_key(tab)
+    return key if key in SHEET_ORDER else tab
+
+
+def tab_of(tabs: Iterable[str], name: str) -> str | None:
+    """The tab that is known by a name: the one that has just this name comes before others."""
+    known = [tab for tab in tabs if tab == name or sheet_name(tab) == name]
+    return name if name in known else next(iter(known), None)

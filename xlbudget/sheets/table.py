@@ -19,6 +19,8 @@ class Cell(NamedTuple):
     text: str
     formula: str | None = None
     format: str = "General"
+    rich: bool = False
+    """Whether it shows a picture or a record of linked data, for which its text only stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,11 @@ class Located:
 
     sheet: Sheet
     name: str
+    """Its tab, which may have blanks that the sheet's own name has not."""
     header_row: int
     columns: Mapping[str, int]
+    twins: Mapping[str, tuple[int, ...]]
+    """Fields whose header stands more than once → all their columns."""
     rows: tuple[int, ...]
     stale: tuple[tuple[int, str], ...] = ()
     """Computed cells (row, field) of ours that were left behind in rows without input."""

@@ -283,7 +283,7 @@ _OF_BUDGET = re.compile(
 @check("TXT033", "占全部预算的比例不对")
 def shares_of_budget(case: Case) -> Iterator[Contradiction]:
     """“合计420万元，占全部预算的19.09%”：占比等于这笔钱除以预算总额。"""
-    totals = budgets(case)
+    totals = [total for total in budgets(case) if total.value]
     for text, match in case.matches(_OF_BUDGET):
         start, _ = text.passage.sentence(match.start())
         before = [one for one in text.between(start, match.start()) if one.end <= match.start()]
@@ -298,7 +298,7 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
         part, percent = before[-1], Decimal(match["percent"])
         step = last_digit(percent)
         inside = [one.value for one in before[:-1] if one.kind is Kind.MONEY and one.value > part.value]
-        bases = [total.value for total in totals if total.value] + inside
+        bases = [total.value for total in totals] + inside
         if not any(
             abs(Fraction(percent) - Fraction(part.value) / Fraction(base) * 100) <= Fraction(step)
             for base in bases

@@ -152,7 +152,7 @@ def repeated_header_rows() -> bytes:
 
 @kind()
 def projects_without_names() -> bytes:
-    return _projects(5_000, lambda n: "")
+    return _projects(2_000, lambda n: "")
 
 
 @kind()

@@ -28,7 +28,7 @@ from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
 from xlbudget.sheets.chart_sheet import chart_grid
 from xlbudget.sheets.check_sheet import check_grid
 from xlbudget.sheets.formula import calls
-from xlbudget.sheets.grid import Grid, Value, waiting_grid
+from xlbudget.sheets.grid import Grid, Value, note_grid, waiting_grid
 from xlbudget.sheets.guide import guide_grid
 from xlbudget.sheets.locate import find_table
 from xlbudget.sheets.memory import MEMORY_SHEET, remember, remember_findings
@@ -242,8 +242,16 @@ def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
     yield stats_grid(document, opened.case)
     figures = chart_grid(charts_of(opened.case))
     yield report_grid(document, figures)
-    yield forms_grid(form for _, form in forms(opened.case, draft=opened.draft))
+    if len(opened.case.results) > layout.MOST_FORMS:
+        yield note_grid(layout.FORMS, _TOO_MANY_FORMS)
+    else:
+        yield forms_grid(form for _, form in forms(opened.case, draft=opened.draft))
     yield figures
+
+
+_TOO_MANY_FORMS = (
+    f"项目超过 {layout.MOST_FORMS} 行，这张表没有生成。要每个项目的监控表，请运行 xlbudget run 工作簿 --forms 文件夹。"
+)
 
 
 @dataclass(frozen=True, slots=True)

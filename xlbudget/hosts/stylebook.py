@@ -11,6 +11,8 @@ from xlbudget.sheets.styles import STYLES, Style
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
          "colors", "extLst")  # fmt: skip
 _FIRST_CUSTOM = 164
+_LONGEST_CODE = 255
+"""Characters of a number format; Excel takes a longer one away."""
 
 
 class StyleBook:
@@ -26,8 +28,9 @@ class StyleBook:
     def formats(self) -> list[str]:
         """Number format code of each cell format."""
         custom = {
-            integer(one.get("numFmtId")): one.get("formatCode", "General")
+            integer(one.get("numFmtId")): code
             for one in self.root.iterfind(f"{tag('numFmts')}/{tag('numFmt')}")
+            if len(code := one.get("formatCode", "General")) <= _LONGEST_CODE
         }
         ids = [integer(xf.get("numFmtId")) for xf in self.root.iterfind(f"{tag('cellXfs')}/{tag('xf')}")]
         return [custom.get(one) or BUILT_IN.get(one, "General") for one in ids]

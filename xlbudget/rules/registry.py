@@ -40,6 +40,8 @@ class Rule:
 
 
 REGISTRY: dict[str, Rule] = {}
+MOST = 1000
+"""Findings of one rule that are told one by one."""
 
 
 def rule(
@@ -56,7 +58,11 @@ def rule(
 
 
 def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
-    for where, message, remedy, severity in one.check(case):
+    """The findings of a rule; of very many the first, and that there are more."""
+    for number, (where, message, remedy, severity) in enumerate(one.check(case)):
+        if number == MOST:
+            where, remedy = Where(where.sheet), "请先改正列出的，再运行一次。"
+            message = f"“{one.title}”太多，只列出前 {MOST} 处，其余没有列出。"
         yield Finding(
             code=one.code,
             severity=severity or one.severity,
@@ -65,6 +71,8 @@ def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
             message=message,
             remedy=remedy,
         )
+        if number == MOST:
+            return
 
 
 def crashed(code: str, title: str, error: Exception) -> Finding:

@@ -67,6 +67,8 @@ class Sheet:
     purpose: str
     prepared: int = 0
     """Rows that dropdowns, hints and colours are prepared for."""
+    most: int = 0
+    """Rows that can be filled: more would take too long, and nobody has them."""
     landscape: bool = True
     page_ends: tuple[str, ...] = ()
     """Fields whose column is the last of a printed page across; the first columns stand on every page."""
@@ -149,6 +151,7 @@ PROJECTS = Sheet(
     name="项目",
     purpose="一个项目一个批次填一行。同一项目追加预算时，编号不变，另起一行。金额单位见首页。",
     prepared=200,
+    most=2000,
     page_ends=("adjustment", "goal"),
     fixed=2,
     columns=(
@@ -190,6 +193,7 @@ INDICATORS = Sheet(
     name="指标",
     purpose="一个绩效指标填一行，用项目编号与“项目”表对应。",
     prepared=2000,
+    most=8000,
     page_ends=("actual",),
     fixed=2,
     columns=(
@@ -230,6 +234,7 @@ KEY_WORKS = Sheet(
     name="重点工作",
     purpose="值得写进报告的工作，一件一行。填了上年同期，报告会写明同比。",
     prepared=200,
+    most=2000,
     columns=(
         Column("category", "类别", kind=Kind.NAME, required=True, width=16, hint="同一类别的工作写成一段。", example="宣传教育"),
         Column("item", "工作事项", required=True, width=36, hint="做了什么。", example="开展线下宣传"),
@@ -244,6 +249,7 @@ CORRECTIONS = Sheet(
     name="偏差整改",
     purpose="预计年底不能完全实现目标，或者预警为红、黄的项目，逐个说明原因和措施。",
     prepared=200,
+    most=2000,
     columns=(
         Column("project_id", "项目编号", kind=Kind.CODE, required=True, width=11, hint="“项目”表中已有的编号。",
                example="001"),
@@ -264,6 +270,7 @@ NOTES = Sheet(
     name="文字说明",
     purpose="报告里需要自己写的话。一段一行，同一章节可以写几段；不写的章节用固定用语或“无”。",
     prepared=200,
+    most=2000,
     landscape=False,
     columns=(
         Column("section", "章节", kind=Kind.OPTION, required=True, options=SECTIONS, width=22,
@@ -297,6 +304,8 @@ GUIDE = OutputSheet("填报说明", widths=(14, 20, 8, 44, 26), landscape=True, 
 RESULT_SHEETS = (CHECK, STATS, REPORT, FORMS, CHARTS)
 """Sheets that `run` writes."""
 OUTPUT_SHEETS = (*RESULT_SHEETS, GUIDE)
+MOST_FORMS = 1000
+"""Projects that 监控表 has a form of; with more it would be a sheet that nobody scrolls through."""
 SHEET_ORDER = tuple(sheet.name for sheet in (*INPUT_SHEETS, *OUTPUT_SHEETS))
 
 STATE_LABELS = {

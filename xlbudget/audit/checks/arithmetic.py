@@ -39,7 +39,7 @@ def execution_rate(case: Case) -> Iterator[Contradiction]:
     """同一句里写了预算、支出和执行率的，执行率等于支出除以预算。"""
     for text in case.texts:
         for span in text.passage.sentences:
-            inside = [one for one in text.quantities if span.start <= one.start < span.end]
+            inside = list(text.between(span.start, span.end))
             for rate in inside:
                 if rate.kind is Kind.PERCENT and not rate.about and _RATE_LEAD.search(_lead(text, rate, 24)):
                     yield from _judge_rate(text, inside, rate)
@@ -123,8 +123,8 @@ def year_on_year(case: Case) -> Iterator[Contradiction]:
                 continue
             inside = [
                 one
-                for one in text.quantities
-                if start <= one.start < match.start() and one.kind in (Kind.COUNT, Kind.MONEY)
+                for one in text.between(start, match.start())
+                if one.kind in (Kind.COUNT, Kind.MONEY)
             ]
             inside = _since_last_change(text, inside, start, match.start())
             yield from _judge_change(text, inside, match)
@@ -241,8 +241,8 @@ def shares(case: Case) -> Iterator[Contradiction]:
             start, _ = text.passage.sentence(match.start())
             counted = [
                 one
-                for one in text.quantities
-                if start <= one.start and one.end <= match.start() and one.kind in (Kind.COUNT, Kind.MONEY)
+                for one in text.between(start, match.start())
+                if one.end <= match.start() and one.kind in (Kind.COUNT, Kind.MONEY)
             ]
             if len(counted) < 2 or match.start() - counted[-1].end > 12 or counted[-1].about:
                 continue
@@ -286,7 +286,7 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
     totals = [total for total in budgets(case) if total.value]
     for text, match in case.matches(_OF_BUDGET):
         start, _ = text.passage.sentence(match.start())
-        before = [one for one in text.quantities if start <= one.start and one.end <= match.start()]
+        before = [one for one in text.between(start, match.start()) if one.end <= match.start()]
         if (
             not before
             or before[-1].kind is not Kind.MONEY
@@ -322,11 +322,7 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
     """“培训210人，完成年度任务的35%，年度任务为600人”：比例等于完成数除以任务数。"""
     for text, match in case.matches(_OF_TASK):
         start, end = text.passage.sentence(match.start())
-        inside = [
-            one
-            for one in text.quantities
-            if start <= one.start < end and one.kind in (Kind.COUNT, Kind.MONEY)
-        ]
+        inside = [one for one in text.between(start, end) if one.kind in (Kind.COUNT, Kind.MONEY)]
         before = [one for one in inside if one.end <= match.start("percent")]
         named = match.start("percent") - before[-1].end <= 1 and len(before) > 1 if before else False
         before = (
@@ -355,7 +351,7 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
 
 
 _POINTS = re.compile(
-    r"(?P<one>[0-9]+(?:\.[0-9]+)?)%[^。；]{0,16}?(?:比|较|与)[^。；%]{0,16}?(?P<other>[0-9]+(?:\.[0-9]+)?)%(?:的[^，。；0-9]{0,8})?[^。；0-9%]{0,8}?"
+    r"(?P<one>(?<![0-9.])[0-9]+(?:\.[0-9]+)?)%[^。；]{0,16}?(?:比|较|与)[^。；%]{0,16}?(?P<other>[0-9]+(?:\.[0-9]+)?)%(?:的[^，。；0-9]{0,8})?[^。；0-9%]{0,8}?"
     r"(?P<word>提高|上升|增加|增长|快|高|超|降低|下降|减少|低|慢|回落|落后)(?:了|出)?(?P<points>[0-9]+(?:\.[0-9]+)?)个?百分点"
 )
 _LESS = ("降低", "下降", "减少", "低", "慢", "回落", "落后")
@@ -389,10 +385,8 @@ def rates_of_two(case: Case) -> Iterator[Contradiction]:
     """“抽检1260批次，合格1248批次，合格率99.05%”：比率等于前面两个数之比。"""
     for text, match in case.matches(_RATE_OF):
         start, _ = text.passage.sentence(match.start())
-        start = max(start, *(found.end() for found in re.finditer("%", text.clean[: match.start()])), 0)
-        counted = [
-            one for one in text.quantities if start <= one.start < match.start() and one.kind is Kind.COUNT
-        ]
+        start = max(start, text.clean.rfind("%", 0, match.start()) + 1)
+        counted = [one for one in text.between(start, match.start()) if one.kind is Kind.COUNT]
         if len(counted) != 2 or counted[0].unit != counted[1].unit or any(one.about for one in counted):
             continue
         small, large = sorted(counted, key=lambda one: one.value)

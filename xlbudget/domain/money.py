@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -18,6 +18,8 @@ def stored_number(text: str) -> Decimal:
 
     Raises decimal.InvalidOperation when `text` is no number.
     """
+    if not text.isascii() or "_" in text:
+        raise InvalidOperation  # Python takes ４ and 1_000 for numbers
     return _STORED.create_decimal(text)
 
 

@@ -107,7 +107,9 @@ def _score(table: ReadTable, column: int) -> tuple[Decimal, Quote] | None:
     return None if found is None else (found[0], table.data[-1].quote)
 
 
-_SCORE = re.compile(r"(?:得分|总分|评分|自评分|综合得分|总得分)(?:为|是|：|合计|共)?(?P<score>[0-9]+(?:\.[0-9]+)?)分")
+_SCORE = re.compile(
+    r"(?:得分|总分|评分|自评分|综合得分|总得分)(?:为|是|：|合计|共)?(?P<score>[0-9]+(?:\.[0-9]+)?)分"
+)
 
 
 @check("TXT048", "得分与评分表不符")

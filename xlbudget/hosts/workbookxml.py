@@ -58,7 +58,13 @@ class WorkbookXml:
         """Sheet name → part, in the order of the tabs."""
         if self._sheets is None:
             known = self.parts.names()
-            found = {one.get("name", ""): self.related_by(one) for one in self._tabs()}
+            targets = {
+                one.get("Id"): self.parts.resolve(one.get("Target", ""), self.part)
+                for one in self.parts.relations(self.part)
+            }
+            found = {
+                one.get("name", ""): targets.get(one.get(tag("id", DOC_RELS)), "") for one in self._tabs()
+            }
             lost = next((name for name, part in found.items() if part not in known), None)
             if lost is not None:
                 file = self.parts.archive.path.name

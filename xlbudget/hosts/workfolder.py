@@ -23,7 +23,10 @@ _STALE = 600
 def work_folder(parent: Path) -> Iterator[Path]:
     """A new folder, locked while we live and gone at the end. Raises OSError where none can be made."""
     _sweep(parent)
-    with tempfile.TemporaryDirectory(dir=parent, prefix=PREFIX) as name, open(Path(name) / _LOCK, "wb") as lock:
+    with (
+        tempfile.TemporaryDirectory(dir=parent, prefix=PREFIX) as name,
+        open(Path(name) / _LOCK, "wb") as lock,
+    ):
         _lock(lock.fileno())
         yield Path(name)
 

@@ -69,9 +69,7 @@ def _wrong_numbers(text: Text, name: str, numbers: list[Quantity], row: Row) -> 
 
 
 _NUMBER = re.compile(r"[0-9]++(?:\.[0-9]++)?+(?![0-9.])")
-_TARGET = re.compile(
-    rf"(?P<sign>[≥≤=><＞＜]|不低于|不少于|不超过|不高于)?(?P<number>{_NUMBER.pattern})"
-)
+_TARGET = re.compile(rf"(?P<sign>[≥≤=><＞＜]|不低于|不少于|不超过|不高于)?(?P<number>{_NUMBER.pattern})")
 
 
 @check("TXT047", "完成目标可能性与预计完成值矛盾")
@@ -107,7 +105,9 @@ def _score(table: ReadTable, column: int) -> tuple[Decimal, Quote] | None:
     return None if found is None else (found[0], table.data[-1].quote)
 
 
-_SCORE = re.compile(r"(?:得分|总分|评分|自评分|综合得分|总得分)(?:为|是|：|合计|共)?(?P<score>[0-9]+(?:\.[0-9]+)?)分")
+_SCORE = re.compile(
+    r"(?:得分|总分|评分|自评分|综合得分|总得分)(?:为|是|：|合计|共)?(?P<score>[0-9]+(?:\.[0-9]+)?)分"
+)
 
 
 @check("TXT048", "得分与评分表不符")

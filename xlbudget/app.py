@@ -15,7 +15,7 @@ from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite, FileHost, Host
 from xlbudget.hosts.archive import read_file
-from xlbudget.hosts.files import Original, file_name, folder_for, reason, write_all, write_atomic
+from xlbudget.hosts.files import Original, file_names, folder_for, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package, as_new_workbook
 from xlbudget.readers import CannotRead
 from xlbudget.report.compose import charts_of, compose
@@ -379,12 +379,8 @@ def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
     """A 监控表 for each project."""
     from xlbudget.export.docx import render_docx
 
-    used: set[str] = set()
-    for title, form in forms(opened.case, draft=opened.draft):
-        name = file_name(title)
-        while name.lower() in used:
-            name += "_"
-        used.add(name.lower())
+    made = list(forms(opened.case, draft=opened.draft))
+    for name, (_, form) in zip(file_names(title for title, _ in made), made, strict=True):
         yield folder / f"{name}.docx", render_docx(form)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import signal
 import zipfile
 import zlib
 from pathlib import Path
@@ -15,6 +16,7 @@ from lxml import etree
 
 _OWN = re.compile(r'File "[^"]*?(xlbudget/[\w/]+\.py)", line (\d+), in (\w+)')
 _XML = (".xml", ".rels", ".vml")
+OPENED_WITHIN = 10
 
 
 def parts_of(content: bytes) -> dict[str, bytes] | None:
@@ -62,19 +64,26 @@ def damage(before: bytes, after: bytes) -> list[str]:
 
 
 def opens(content: bytes) -> bool:
-    """Whether openpyxl opens a workbook."""
+    """Whether openpyxl opens a workbook within some seconds of processor time."""
+
+    def over(*_: object) -> NoReturn:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, OPENED_WITHIN)
     try:
         openpyxl.load_workbook(io.BytesIO(content)).close()
     except Exception:  # Whatever it raises: it does not open it.
         return False
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
     return True
 
 
 def openable(before: bytes, after: bytes) -> list[str]:
     """An output that openpyxl does not open, though it opened the input."""
-    return (
-        ["damaged: openpyxl opened the input, not the output"] if not opens(after) and opens(before) else []
-    )
+    return ["damaged: openpyxl opened the input, not the output"] if opens(before) and not opens(after) else []
 
 
 def of_words(arguments: tuple[str, ...], code: int, out: str, err: str) -> list[str]:

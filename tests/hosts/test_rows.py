@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -161,7 +162,7 @@ ODD = {
     "an instruction": MANY.replace('<row r="5">', '<?x </sheetData>?><row r="5">'),
     "no addresses": MANY.replace(' r="A4"', "").replace('<row r="5">', "<row>"),
     "no address at the end of a block": MANY.replace('<row r="4">', "<row>"),
-    "rows out of order": MANY.replace('<row r="2">', '<row r="20">'),
+    "rows out of order": MANY.replace('<row r="2"><c r="A2">', '<row r="20"><c r="A20">'),
     "other quotes": MANY.replace('<row r="5">', "<row r='5' x='>'>"),
     "an attribute with >": MANY.replace('<row r="5">', '<row x=">" r="5">'),
     "blanks between": MANY.replace("</row>", "</row>\n  ").replace("<c ", "\n  <c "),
@@ -185,6 +186,55 @@ def test_odd_rows_are_edited_where_they_are(rows: str) -> None:
     assert read.rows[5][2] == Cell("text", "新", None, "yyyy-mm-dd")
     assert list(read.rows) == sorted(read.rows)
     assert text.count('r="A4"') <= 1
+
+
+TORN = {
+    "a row twice": MANY.replace('<row r="5">', '<row r="4">').replace('"A5"', '"A4"'),
+    "a row twice, once without number": MANY.replace('<row r="5">', "<row>") + ROW.format(5),
+    "a cell twice": MANY.replace('<c r="A5">', '<c r="A5"/><c r="A5">'),
+    "a cell twice, once without address": MANY.replace('<c r="A5">', '<c/><c r="A5">'),
+    "a cell of another row": MANY.replace('<c r="A5">', '<c r="A6">'),
+    "a row in a row": MANY.replace("</c></row>", '</c><row r="9"/></row>', 1),
+    "a cell in a cell": MANY.replace("<v>5</v>", '<is><c r="B5"><f>A1</f></c></is>'),
+    "a cell without a row": MANY + '<c r="A9"><v>9</v></c>',
+    "row 0": MANY.replace('<row r="1"><c r="A1">', '<row r="0"><c r="A0">'),
+    "a row behind the last": MANY + ROW.format(1_048_577),
+    "a column behind the last": MANY.replace('<c r="A5">', '<c r="XFE5">'),
+}
+
+
+@pytest.mark.parametrize("note", ["", "<!-- all of it is parsed -->"])
+@pytest.mark.parametrize("rows", TORN.values(), ids=TORN.keys())
+def test_rows_that_cannot_be_told_apart_are_refused(rows: str, note: str) -> None:
+    with pytest.raises(CannotOpen, match=r"sheet1\.xml.*Excel"):
+        table(opened(part(rows, note=note)))
+
+
+@pytest.mark.parametrize("note", ["", "<!-- all of it is parsed -->"])
+def test_the_last_cell_of_a_sheet(note: str) -> None:
+    last = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    found = after(part(MANY + last, note=note), [(1_048_576, 16_383, 5), (1_048_575, 16_384, 7)])[1].rows
+    texts = {row: {column: cell.text for column, cell in cells.items()} for row, cells in found.items()}
+    assert texts[1_048_576] == {16_383: "5", 16_384: "1"}
+    assert texts[1_048_575] == {16_384: "7"}
+
+
+SHUFFLED = '<row r="1"><c r="D1"><v>4</v></c><c r="A1"><v>1</v></c><c r="C1"><v>3</v></c></row>'
+
+
+@pytest.mark.parametrize("column", [1, 2, 3, 4, 5])
+def test_cells_out_of_order_are_edited_where_they_are(column: int) -> None:
+    """None of them is there twice afterwards, and the others stay."""
+    text, read = after(part(SHUFFLED), [(1, column, 9)])
+    expected = {1: "1", 3: "3", 4: "4"} | {column: "9"}
+    assert {number: cell.text for number, cell in read.rows[1].items()} == expected
+    assert len(re.findall("<c ", text)) == len(expected)
+
+
+def test_formulas_of_cells_without_address_are_where_they_stand() -> None:
+    rows = "<row><c/><c><f>A1</f><v>1</v></c></row><row><c><f> \n B1\n</f><v>2</v></c></row>"
+    found = [(row, column, text) for row, column, text, _ in opened(part(rows)).formulas()]
+    assert found == [(1, 2, "A1"), (2, 1, "B1")]
 
 
 def test_rows_of_the_future_are_not_taken_for_rows() -> None:

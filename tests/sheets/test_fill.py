@@ -145,6 +145,11 @@ def test_many_values_are_remembered_in_several_rows() -> None:
         assert len(memory.recall(memory_table(rows))["项目", "budget"]) == count
 
 
+def test_the_order_in_which_values_were_written_does_not_matter() -> None:
+    one = memory.remember({("项目", "budget"): ["1", "2"], ("指标", "light"): ["绿"]})
+    assert one == memory.remember({("指标", "light"): ["绿"], ("项目", "budget"): ["2", "1", "2"]})
+
+
 def test_what_does_not_look_like_the_memory_is_ignored() -> None:
     lines: dict[int, dict[int, Cell]] = {
         1: {1: Cell("text", "项目")}, 2: {1: Cell("text", "项目"), 2: Cell("text", "budget")},

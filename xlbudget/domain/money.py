@@ -20,6 +20,8 @@ def stored_number(text: str) -> Decimal:
 
     What is smaller than any number of a program is 0. Raises decimal.InvalidOperation when `text` is no number, or larger.
     """
+    if not text.isascii() or "_" in text:
+        raise InvalidOperation(text[:40])  # Python takes ４ and 1_000 for numbers
     number = _STORED.create_decimal(text)
     if number.is_finite() and number.adjusted() > _LARGEST:
         raise InvalidOperation(text[:40])

@@ -11,7 +11,8 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -345,13 +346,35 @@ def _restore(undo: Sequence[tuple[Path, bytes | None]]) -> list[Path]:
 # -- names and folders ---------------------------------------------------------------------------------
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE)
+"""Names that mean a device on Windows, whatever follows a dot."""
 _LONGEST_NAME = 75
-"""Characters: three bytes each and a suffix still make a file name everywhere."""
+"""Characters, and three times as many bytes: with a suffix they still make a file name everywhere."""
 
 
-def file_name(text: str) -> str:
-    """A text as the name of a file on any system, without suffix."""
-    return _NOT_IN_NAMES.sub("_", visible(text))[:_LONGEST_NAME].strip(". ") or "_"
+def file_name(text: str, end: str = "") -> str:
+    """A text as the name of a file on any system, without suffix; `end` stands at its end, however long it is."""
+    name = _NOT_IN_NAMES.sub("_", visible(text))[: _LONGEST_NAME - len(end)]
+    room = 3 * _LONGEST_NAME - len(end.encode())
+    name = name.encode()[:room].decode(errors="ignore").strip(". ")
+    return ("_" if not name or _DEVICES.fullmatch(name) else "") + name + end
+
+
+def file_names(texts: Iterable[str]) -> Iterator[str]:
+    """Texts as names of files in one folder: none twice, also where capitals and composed letters are the same."""
+    taken: set[str] = set()
+    last: dict[str, int] = {}
+    for text in texts:
+        name = first = file_name(text)
+        while _folded(name) in taken:
+            last[_folded(first)] = number = last.get(_folded(first), 1) + 1
+            name = file_name(text, f"-{number}")
+        taken.add(_folded(name))
+        yield name
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 @contextlib.contextmanager

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import xlwings as xw
 
-from xlbudget.formulas.book import DAYS_1904
+from xlbudget.formulas.book import DAYS_1904, shifted
 from xlbudget.hosts.sheetxml import MAX_MERGED
-from xlbudget.sheets.formats import is_date
+from xlbudget.hosts.xml import legal
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.table import Cell, Merges, Table
 
@@ -93,7 +92,7 @@ def _cell(text: Any, value: Any) -> Cell | None:
         return Cell("error", ERRORS.get(value, "#UNKNOWN!"), formula)
     if value is None or value == "":
         return None if formula is None else Cell("text", "", formula)
-    return Cell("text", str(value), formula)
+    return Cell("text", legal(str(value)), formula)
 
 
 def _number(value: float) -> str:
@@ -109,11 +108,8 @@ def _read_formats(sheet: xw.Sheet, table: Table, *, date1904: bool) -> None:
                 columns.setdefault(column, []).append(row)
     for column, rows in columns.items():
         for row, code in _formats(sheet, column, rows):
-            cell = table.rows[row][column]
-            text = cell.text
-            if date1904 and is_date(code):
-                text = str(Decimal(text) + DAYS_1904)
-            table.rows[row][column] = cell._replace(text=text, format=code)
+            cell = table.rows[row][column]._replace(format=code)
+            table.rows[row][column] = shifted(cell, DAYS_1904) if date1904 else cell
 
 
 def _formats(sheet: xw.Sheet, column: int, rows: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lxml import etree
 
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, ListTable, Place
+from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.archive import Archive, read_file, repack
 from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
@@ -16,16 +19,18 @@ from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.richvalues import rich_errors
 from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, split_area
-from xlbudget.hosts.stylebook import StyleBook
-from xlbudget.hosts.workbookxml import WorkbookXml
-from xlbudget.hosts.xml import DOC_RELS, integer, parse, put, raw_text, tag, unescape
+from xlbudget.hosts.stylebook import BLANK_STYLES, StyleBook
+from xlbudget.hosts.workbookxml import WorkbookXml, is_ours
+from xlbudget.hosts.xml import DOC_RELS, integer, is_strict, parse, put, raw_text, tag, unescape
 from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.formula import COLUMNS, ROWS
 from xlbudget.sheets.grid import Grid, GridCell, Value
 from xlbudget.sheets.layout import CHARTS, INPUT_SHEETS, OutputSheet, sheet_name, tab_of
 from xlbudget.sheets.table import Table
 
-_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_STYLES_USED = [re.compile(rb"\s%s=[\"'](\d{1,4})[\"']" % name) for name in (b"(?:s|style)", b"dxfId")]
+_SHEET_TYPE, _STYLES_TYPE = f"{_OFFICE}.worksheet+xml", f"{_OFFICE}.styles+xml"
 
 
 def as_new_workbook(content: bytes) -> bytes:
@@ -42,7 +47,7 @@ class Package:
     def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.parts = Parts(Archive(path, read_file(path) if content is None else content))
         self.workbook = WorkbookXml(self.parts)
-        self.styles = StyleBook(self.parts.root(self.workbook.related("styles") or ""))
+        self._styles_part, self.styles = self._open_styles()
         self._sheets: dict[str, SheetXml] = {}
         self._strings: list[str] | None = None
         self._formats: list[str] | None = None
@@ -50,19 +55,41 @@ class Package:
         self._written: set[Place] = set()
         self._filled: set[str] = set()
 
+    def _open_styles(self) -> tuple[str, StyleBook]:
+        """The styles part. Some programs write none, or refer to none; then one is made, or the one that lies there is taken."""
+        part = self.workbook.related("styles")
+        if part:
+            return part, StyleBook(self.parts.root(part))
+        part = self.parts.spelled(posixpath.join(posixpath.dirname(self.workbook.part), "styles.xml"))
+        if not self.parts.has(part):
+            self.parts.add(part, BLANK_STYLES, _STYLES_TYPE)
+        self.parts.declare(part, _STYLES_TYPE)
+        self.parts.relate(self.workbook.part, "styles", part)
+        styles = StyleBook(self.parts.root(part))
+        sheets = [self.parts.content(sheet) for sheet in self.workbook.sheets().values()]
+        numbers = ([int(n) for sheet in sheets for n in used.findall(sheet)] for used in _STYLES_USED)
+        styles.reserve(*(1 + max(one, default=-1) for one in numbers))
+        return part, styles
+
     def sheet(self, name: str) -> SheetXml:
-        """The XML of a sheet that is there."""
+        """The XML of a sheet that is there. Raises CannotOpen for what is damaged, or no worksheet but bears a name of ours."""
         part = self.workbook.sheets()[name]
         if part not in self._sheets:
-            root, rows = taken_apart(self.parts.content(part), part)
+            root, rows = taken_apart(self.parts.content(part), f"{part}（工作表“{name}”）")
+            if is_strict(root) or (root.tag != tag("worksheet") and is_ours(name)):
+                raise CannotOpen(
+                    f"“{self.parts.archive.path.name}”的“{name}”不是普通的工作表（{part}）。"
+                    "请用 Excel 打开，给它改个名字，或另存为普通的“Excel 工作簿(.xlsx)”，再试。"
+                )
             self.parts.keep(part, root)
             self._sheets[part] = SheetXml(root, rows)
         return self._sheets[part]
 
-    def _shared_strings(self) -> list[str]:
-        if self._strings is None:
-            part = self.workbook.related("sharedStrings")
-            items = parse(self.parts.content(part), part).iterchildren(tag("si")) if part else ()
+    def _shared_strings(self) -> Sequence[str] | None:
+        """The texts that cells refer to by number; None where there is no such part."""
+        part = self.workbook.related("sharedStrings")
+        if self._strings is None and part:
+            items = parse(self.parts.content(part), part).iterchildren(tag("si"))
             self._strings = [unescape(raw_text(item)) for item in items]
         return self._strings
 
@@ -252,5 +279,5 @@ class Package:
             # Excel makes a new chain of calculation; it would repair a file whose chain names cells without formula.
             self.parts.drop(chain, self.workbook.part)
         if self.styles.changed:
-            self.parts.touch(self.workbook.related("styles") or "")
+            self.parts.touch(self._styles_part)
         return self.parts.pack({part: sheet.finished for part, sheet in self._sheets.items()})

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from lxml import etree
 
-from xlbudget.formulas.book import DAYS_1904
+from xlbudget.formulas.book import DAYS_1904, shifted
+from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
 from xlbudget.hosts.plainrows import Found
 from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
-from xlbudget.hosts.xml import Element, drop, integer, put, tag, unescape
-from xlbudget.sheets.formats import is_date
+from xlbudget.hosts.xml import Element, drop, integer, put, tag, text_of, unescape
 from xlbudget.sheets.formula import moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
@@ -26,6 +25,7 @@ _KINDS: dict[str, Kind] = {
     "e": "error",
     "d": "date",
     "str": "text",
+    "inlineStr": "text",
 }
 MAX_STYLED = 1024
 MAX_MERGED = 10_000
@@ -58,14 +58,15 @@ class SheetXml:
     def table(
         self,
         name: str,
-        strings: Sequence[str],
+        strings: Sequence[str] | None,
         formats: Sequence[str],
         is_error: Callable[[str], bool] = lambda _: False,
         *,
         date1904: bool,
     ) -> Table:
-        """The filled cells, with type, exact text, formula and number format.
+        """The filled cells, with type, exact text, formula and number format. Raises CannotOpen.
 
+        `strings` are the texts that cells refer to by number, where there are any.
         `is_error` tells of a value's metadata, by its number, whether it only describes an error, such as #SPILL!.
         """
         if self._grid is not None:
@@ -97,9 +98,11 @@ class SheetXml:
         self.apply()
         shared: dict[str | None, tuple[int, int, str]] = {}
         for block in self._rows.trees_with_formulas():
-            for formula in block.data.iter(F):
-                row, column = block.place_of(formula.getparent())
-                text = formula.text or ""
+            for row, column, cell in block.placed():
+                formula = cell.find(F)
+                if formula is None:
+                    continue
+                text = text_of(formula).strip()
                 if formula.get("t") == "shared":
                     if formula.get("ref"):
                         shared[formula.get("si")] = row, column, text
@@ -191,26 +194,33 @@ class SheetXml:
             drop(self.root, name)
 
 
-def _cell(found: Found, strings: Sequence[str], codes: Mapping[str, str], date1904: bool) -> Cell | None:
+def _cell(
+    found: Found, strings: Sequence[str] | None, codes: Mapping[str, str], date1904: bool
+) -> Cell | None:
     """A cell, unless it is empty; `codes` are number formats by the text of their index."""
     _, style, kind, value, inline, formula, _ = found
     code = codes.get(style) or codes.get(str(integer(style or None)), "General")
-    if kind == "inlineStr" and inline is not None:
+    if kind != "str":
+        value = value.strip()
+    if inline is not None and (kind == "inlineStr" or not value):
         return Cell("text", unescape(inline), formula, code)
     if not value:
         if formula is None:
             return None
         return Cell("text", "", formula, code) if kind == "str" else Cell("uncached", "", formula, code)
-    if kind == "s":
+    if kind == "s" and strings is None:
+        raise CannotOpen("工作簿缺少部件 sharedStrings.xml，单元格里的文字找不到。请重新取得文件。")
+    if kind == "s" and strings is not None:
         index = int(value) if value.isascii() and value.isdigit() else len(strings)
         if index < len(strings):
             return Cell("text", strings[index], formula, code)
         return Cell("error", "#字符串缺失", formula, code)
     if kind == "str":
         value = unescape(value)
-    elif kind in ("", "n") and date1904 and is_date(code):
-        value = str(Decimal(value) + DAYS_1904)
-    return Cell(_KINDS.get(kind, "text"), value, formula, code)
+    if kind not in _KINDS:
+        return Cell("error", f"#类型不明({kind})", formula, code)
+    cell = Cell(_KINDS[kind], value, formula, code)
+    return shifted(cell, DAYS_1904) if date1904 else cell
 
 
 _MM = 25.4

@@ -18,7 +18,7 @@ from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, C
 from xlbudget.sheets.memory import MARKED, MEMORY_SHEET, is_marked
 from xlbudget.sheets.metrics import column_points, row_height
 from xlbudget.sheets.pages import INPUT_MARGINS_MM, across
-from xlbudget.sheets.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style, inner_width
+from xlbudget.sheets.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style, inner_width, shaded
 from xlbudget.sheets.table import column_letter
 
 _CREATED = datetime(2022, 1, 1)
@@ -105,6 +105,12 @@ def style_of(column: Column) -> str:
     if column.kind in (Kind.DATE, Kind.DEADLINE):
         return "input_date"
     return "input_center" if column.kind in _CENTERED else "input"
+
+
+def styles_of(sheet: Sheet) -> list[str]:
+    """Named styles of a sheet's columns."""
+    names = [style_of(column) for column in sheet.columns]
+    return [shaded(name, names[:index].count(name)) for index, name in enumerate(names)]
 
 
 def _front_style(column: Column) -> str:
@@ -196,8 +202,9 @@ def _table(
     sheet = book.add_worksheet(layout_sheet.name)
     sheet.set_tab_color("#2F5597")
     last = HEADER_ROW + layout_sheet.prepared
+    styles = styles_of(layout_sheet)
     for index, column in enumerate(layout_sheet.columns):
-        sheet.set_column(index, index, column.width, formats[style_of(column)])
+        sheet.set_column(index, index, column.width, formats[styles[index]])
     for row, height in ((TITLE_ROW, 28), (HINT_ROW, 18), (HINT_ROW + 1, 6)):
         sheet.set_row(row - 1, height, formats["plain"])
     sheet.write_string(TITLE_ROW - 1, 0, layout_sheet.name, formats["title"])
@@ -210,7 +217,7 @@ def _table(
     for number, values in enumerate(rows, FIRST_ROW):
         sheet.set_row(number - 1, _row_height(layout_sheet, values))
         for index, column in enumerate(layout_sheet.columns, 1):
-            _write(sheet, number, index, values.get(column.header, ""), formats[style_of(column)])
+            _write(sheet, number, index, values.get(column.header, ""), formats[styles[index - 1]])
     _finding_colours(
         book, sheet, layout_sheet.name, f"A{FIRST_ROW}:{column_letter(len(layout_sheet.columns))}{last}"
     )

@@ -155,7 +155,10 @@ def _read_merged(row: RowReader, located: Located, table: Table) -> None:
         ):
             continue
         row.cells = {**row.cells, number: shown}
-        text = reading.shorten(reading.cell_text(shown))
+        try:
+            text = reading.shorten(reading.cell_text(shown))
+        except Refused:
+            continue  # what is wrong with it is told in each row
         row.say(
             RemarkKind.INTERPRETED,
             column,
@@ -204,7 +207,10 @@ def not_data(row: RowReader, sheet: Sheet) -> str | None:
 def _has_key(row: RowReader, sheet: Sheet) -> bool:
     """Whether the row has a number (or, in sheets without one, a first entry) of its own."""
     cell = row.cell(sheet.columns[0].field)
-    text = "" if cell is None else "".join(reading.cell_text(cell).split())
+    try:
+        text = "" if cell is None else "".join(reading.cell_text(cell).split())
+    except Refused:
+        return True
     return bool(text) and text not in TOTAL_WORDS and not _NOTE.match(text)
 
 

@@ -249,9 +249,7 @@ def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
     yield figures
 
 
-_TOO_MANY_FORMS = (
-    f"项目超过 {layout.MOST_FORMS} 行，这张表没有生成。要每个项目的监控表，请运行 xlbudget run 工作簿 --forms 文件夹。"
-)
+_TOO_MANY_FORMS = f"项目超过 {layout.MOST_FORMS} 行，这张表没有生成。要每个项目的监控表，请运行 xlbudget run 工作簿 --forms 文件夹。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,13 +125,15 @@ def reconcile(row: RowReader, twins: Mapping[str, Sequence[int]]) -> None:
 
 def rows(located: Located, table: Table, remarks: list[Remark]) -> Iterator[RowReader]:
     letters = {name: column_letter(number) for name, number in located.columns.items()}
-    hidden: dict[int, dict[int, tuple[int, int]]] = {}
-    for (number, column), shown in table.merged.items():
-        hidden.setdefault(number, {})[column] = shown
     missing = {column.field for column in located.sheet.inputs} - letters.keys()
     for number in located.rows:
         place = Place(located.sheet.name, number, letters)
-        row = RowReader(place, table.rows[number], located.columns, remarks, hidden.get(number, {}))
+        row = RowReader(place, table.rows[number], located.columns, remarks)
+        row.hidden = {
+            column: shown
+            for column in (located.columns.values() if table.merged.areas else ())
+            if (shown := table.merged.shown(number, column))
+        }
         row.unreadable |= missing
         if row.hidden:
             _read_merged(row, located, table)

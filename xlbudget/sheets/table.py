@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -23,14 +24,40 @@ class Cell(NamedTuple):
     """Whether it shows a picture or a record of linked data, for which its text only stands in."""
 
 
+class Merges:
+    """The merges of a sheet as areas: one can cover millions of cells, which are never listed."""
+
+    def __init__(self, areas: Iterable[tuple[int, int, int, int]] = ()) -> None:
+        self.areas = tuple(areas)
+        """Top, left, bottom, right of each; they do not overlap."""
+        self._columns: dict[int, list[tuple[int, int, int]]] = {}
+
+    def shown(self, row: int, column: int) -> tuple[int, int] | None:
+        """Row and column of the cell that shows in place of one that a merge hides; None for any other cell."""
+        areas = self._columns.get(column)
+        if areas is None:
+            inside = (
+                (top, bottom, left) for top, left, bottom, right in self.areas if left <= column <= right
+            )
+            areas = self._columns[column] = sorted(inside)
+        at = bisect_right(areas, row, key=_top) - 1
+        if at < 0 or areas[at][1] < row:
+            return None
+        shown = areas[at][0], areas[at][2]
+        return None if shown == (row, column) else shown
+
+
+def _top(area: tuple[int, int, int]) -> int:
+    return area[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The filled cells of a sheet: row number → column number → Cell, both from 1, rows ascending."""
 
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    """Cells that a merge hides → the cell that shows for them."""
+    merged: Merges = field(default_factory=Merges)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,9 @@ def retabbed(tabs: Mapping[str, str], content: bytes | None = None) -> bytes:
     def edit(part: bytes) -> bytes:
         text = part.decode()
         for name, tab in tabs.items():
-            text, count = re.subn(
-                f'(<sheet [^>]*name="){name}"', lambda match, tab=tab: f'{match[1]}{tab}"', text
-            )
+            text, count = re.subn(f'(<sheet [^>]*name="){name}"', rf'\g<1>{tab}"', text)
             assert count == 1, name
-            text = re.sub(f"(>|,)'?{name}'?!", lambda match, tab=tab: f"{match[1]}'{tab}'!", text)
+            text = re.sub(f"(>|,)'?{name}'?!", rf"\g<1>'{tab}'!", text)
         return text.encode()
 
     return repacked({WORKBOOK: edit}, content)

@@ -65,6 +65,8 @@ def workbook(name: str, folder: Path) -> bytes:
         return rich_workbook(files.sample(), macros=False)
     if name == "no sheets":
         return files.edited(files.no_sheet("图表", "监控报告", "_xlbudget"))
+    if name == "blanks":
+        return files.retabbed({sheet: f"{sheet[0]}　{sheet[1:]} " for sheet in layout.SHEET_ORDER})
     if name in bookkeepers.NAMES:
         return bookkeepers.workbook(name).content
     index, _, variant = name.partition("-")
@@ -204,6 +206,7 @@ AFTERWARDS = [
     *(("sample", use) for use in USES),
     *(("no sheets", use) for use in ("findings", "cleared")),
     ("rich", "twice"),
+    ("blanks", "twice"),
     *((unit, "results") for unit in UNITS[1:]),
 ]
 

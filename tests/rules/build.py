@@ -85,7 +85,7 @@ def _table(
         for number, value in enumerate([header, *values], 4):
             one = cell(value)
             if one:
-                table.rows[number][last] = one
+                table.rows.setdefault(number, {})[last] = one
     return table
 
 

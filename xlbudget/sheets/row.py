@@ -108,8 +108,15 @@ def content(cell: Cell) -> str:
 def agreement(copies: Sequence[Cell | None]) -> tuple[bool, Cell | None]:
     """Whether the copies of a cell say the same, empty ones aside, and the cell that says it, if one does."""
     filled = [cell for cell in copies if cell is not None and not reading.is_empty(cell)]
-    agree = len({(content(cell), cell.kind == "number" and cell.format) for cell in filled}) <= 1
+    agree = len(set(map(_shown, filled))) <= 1
     return agree, filled[0] if agree and filled else None
+
+
+def _shown(cell: Cell) -> str:
+    try:
+        return reading.cell_text(cell)
+    except Refused:  # a number that is none
+        return cell.text
 
 
 def reconcile(row: RowReader, twins: Mapping[str, Sequence[int]]) -> None:

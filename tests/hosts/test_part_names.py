@@ -60,6 +60,10 @@ def respelled(spell: Spell, content: bytes | None = None) -> bytes:
     return zipped({spell(name): part for name, part in parts(content or sample()).items()})
 
 
+def _naming(old: str, new: str) -> Spell:
+    return lambda name: name.replace(old, new)
+
+
 SPELLED: dict[str, Spell] = {
     "small letters": str.lower,
     "capitals": str.upper,
@@ -83,7 +87,7 @@ def test_a_blank_in_a_name_is_written_in_two_ways(tmp_path: Path) -> None:
     for inside, outside in (("a b.xml", "a%20b.xml"), ("a%20b.xml", "a b.xml")):
         told = replaced(WORKBOOK_RELS, re.escape("sheet2.xml"), outside)
         told = repacked({TYPES: lambda one: one.replace(b"sheet2.xml", b"a%20b.xml")}, told)
-        content = respelled(lambda name, new=inside: name.replace("sheet2.xml", new), told)
+        content = respelled(_naming("sheet2.xml", inside), told)
         assert outcome(content, tmp_path)[0]["totals"]["projects"] == 5
 
 
@@ -188,7 +192,8 @@ def _zipped_by(method: int = zipfile.ZIP_DEFLATED, *, large: bool = False, strea
         for name, content in parts(sample()).items():
             with archive.open(name, "w", force_zip64=large) as part:
                 part.write(content)
-    return target.content if stream else target.getvalue()
+    made: bytes = target.content if stream else target.getvalue()
+    return made
 
 
 ZIPPED: dict[str, Callable[[], bytes]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from xlbudget.sheets import layout
 from xlbudget.sheets.bind import NotAWorkbookOfOurs, bind
 from xlbudget.sheets.locate import find_table, locate
 from xlbudget.sheets.memory import digest
-from xlbudget.sheets.table import Cell, Table
+from xlbudget.sheets.table import Cell, Merges, Table
 
 Tables = dict[str, Table]
 
@@ -170,7 +171,8 @@ def merged(column: str, rows: int = 3, *, sheet: str = "指标", first: int = 5,
     number = next(n for n, one in table.rows[4].items() if one.text.rstrip("*") == column)
     for row in range(first + 1, first + rows):
         table.rows[row].pop(number, None)
-        table.merged[row, number] = (first, number - left)
+    area = (first, number - left, first + rows - 1, number)
+    found[sheet] = replace(table, merged=Merges((area,)))
     return found
 
 

@@ -199,7 +199,7 @@ def test_an_amount_that_is_merged_stands_in_one_row_only() -> None:
 
 def test_a_merge_that_begins_in_another_column_or_in_the_header_says_nothing() -> None:
     for found in (merged("三级指标", left=1), merged("三级指标", 2, first=4)):
-        assert said(found, RemarkKind.INTERPRETED) == []
+        assert [one for one in said(found, RemarkKind.INTERPRETED) if "三级指标" in one] == []
         assert "这里被合并单元格盖住了" in "".join(said(found, RemarkKind.REQUIRED))
 
 

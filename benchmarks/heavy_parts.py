@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from heavy import (
     DOC_RELS,
     INDICATORS,
@@ -29,7 +31,10 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 def _format(code: str) -> bytes:
     """The sample whose amounts bear a number format."""
-    return Book().replace(STYLES, "#,##0.00####_ ", code).replace(STYLES, "General_ ", code).packed()
+    book = Book().replace(WORKBOOK, 'name="校验结果"', 'name="其他"')  # so that audit reads all sheets
+    codes = re.sub(r'(<numFmt [^>]*formatCode=")[^"]*', lambda match: match[1] + code, book.parts[STYLES])
+    book.parts[STYLES] = codes
+    return book.packed()
 
 
 _FORMATS = {

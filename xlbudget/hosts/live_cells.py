@@ -54,7 +54,7 @@ def read(sheet: xw.Sheet, *, date1904: bool) -> Table:
     """The filled cells of a sheet with type, exact text and formula, merges; of numbers also the format."""
     table = contents(sheet)
     _read_formats(sheet, table, date1904=date1904)
-    return replace(table, merged=Merges(_merged(sheet, table)))
+    return replace(table, merged=Merges(tuple(sorted(_merged(sheet, table)))))
 
 
 def contents(sheet: xw.Sheet) -> Table:

@@ -37,6 +37,10 @@ def split_area(reference: str) -> tuple[int, int, int, int]:
     return *split_address(first), *split_address(last or first)
 
 
+def _cells_in(top: int, left: int, bottom: int, right: int) -> int:
+    return (bottom - top + 1) * (right - left + 1)
+
+
 class SheetXml:
     """A worksheet part: `root` is its tree without the rows, which stay text until they are needed."""
 
@@ -89,9 +93,7 @@ class SheetXml:
         """The merges of a size that people make."""
         elements = self.root.iterfind(f"{tag('mergeCells')}/{tag('mergeCell')}")
         areas = (split_area(one.get("ref", "A1")) for one in elements)
-        return Merges(
-            area for area in areas if (area[2] - area[0] + 1) * (area[3] - area[1] + 1) <= MAX_MERGED
-        )
+        return Merges(tuple(area for area in areas if _cells_in(*area) <= MAX_MERGED))
 
     def formulas(self) -> Iterator[tuple[int, int, str, Element]]:
         """Row, column, text and element of each formula; cells that share one have its text as it reads there."""

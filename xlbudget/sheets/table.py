@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -24,13 +24,14 @@ class Cell(NamedTuple):
     """Whether it shows a picture or a record of linked data, for which its text only stands in."""
 
 
+@dataclass(frozen=True, slots=True)
 class Merges:
     """The merges of a sheet as areas: one can cover millions of cells, which are never listed."""
 
-    def __init__(self, areas: Iterable[tuple[int, int, int, int]] = ()) -> None:
-        self.areas = tuple(areas)
-        """Top, left, bottom, right of each; they do not overlap."""
-        self._columns: dict[int, list[tuple[int, int, int]]] = {}
+    areas: tuple[tuple[int, int, int, int], ...] = ()
+    """Top, left, bottom, right of each; they do not overlap."""
+    _columns: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict, compare=False, repr=False)
+    """Top, bottom, left of those that cover a column."""
 
     def shown(self, row: int, column: int) -> tuple[int, int] | None:
         """Row and column of the cell that shows in place of one that a merge hides; None for any other cell."""

@@ -29,6 +29,8 @@ from xlbudget import app
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".xlsb", ".xls", ".xlt", ".et", ".ods")
 GRAFTED = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam")
+OPENED_ONE_IN = 5
+"""openpyxl takes longer than all the rest."""
 FIGURES = ("projects", "totals", "bands", "forecast")
 
 
@@ -68,9 +70,8 @@ def run_grafted(path: Path, label: str, number: int, folder: Path, logs: Path, l
     outcome.code = str(code)
     if code in (0, 1):
         made = (folder / out).read_bytes()
-        outcome.offences += (
-            judge.damage(content, made) + graft.changes(content, made) + judge.openable(content, made)
-        )
+        outcome.offences += judge.damage(content, made) + graft.changes(content, made)
+        outcome.offences += judge.openable(content, made) if number % OPENED_ONE_IN == 0 else []
         outcome.offences += run_again(made, folder, out, outcome, logs, limits)
         figures = json.loads(said)
         outcome.offences += [

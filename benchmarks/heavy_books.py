@@ -153,7 +153,7 @@ def formulas_in_input_cells_on_results() -> bytes:
 
 @kind()
 def formulas_of_conditions() -> bytes:
-    text = f"SUMIFS(项目!$T$5:$T$100000,项目!$A$5:$A$100000,{{n}})"
+    text = "SUMIFS(项目!$T$5:$T$100000,项目!$A$5:$A$100000,{n})"
     return _own(numbered(1, 500, lambda n: _formula(f"A{n}", text.replace("{n}", str(n))))).packed()
 
 

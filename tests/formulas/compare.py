@@ -88,9 +88,9 @@ def value(cell: Cell) -> object:
 
 
 def agree(one: object, other: object) -> bool:
-    """The same value, numbers to 12 digits; an empty text may be shown as nothing."""
+    """The same value, numbers to 12 digits; an empty text may be shown as nothing, a truth value as 0 or 1."""
     if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
+        return one == other
     if isinstance(one, float) and isinstance(other, int | float):
         return abs(one - other) <= 1e-12 * max(abs(one), abs(other))
     return one == ("" if other is None else other)

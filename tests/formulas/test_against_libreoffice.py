@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import to_excel
 
 from tests.formulas.compare import SHEET, Formula, agree, corpus, ours, value, workbook
 from tests.office.conftest import (
@@ -30,7 +32,8 @@ def theirs(path: Path, formulas: list[Formula], convert: Convert) -> dict[int, o
     """What LibreOffice computes, by row."""
     path = convert(path, "ods")  # another format, so that nothing is taken over
     shown = openpyxl.load_workbook(convert(path, "xlsx"), data_only=True)[SHEET]
-    return {row: shown.cell(row, 1).value for row in range(1, len(formulas) + 1)}
+    found = {row: shown.cell(row, 1).value for row in range(1, len(formulas) + 1)}
+    return {row: to_excel(one) if isinstance(one, datetime) else one for row, one in found.items()}
 
 
 def same(one: object, other: object) -> bool:

@@ -16,6 +16,8 @@ from xlbudget.sheets.table import Cell, address, column_number
 
 Rows = dict[int, dict[int, Cell]]
 """The filled cells of a sheet."""
+LARGEST = 10_000
+"""Parts that names and ranges through several sheets may stand for."""
 DAYS_1904 = 1462
 """From the first day of 1900 to that of 1904, where some workbooks count from."""
 
@@ -150,24 +152,29 @@ class Book:
 
     def meaning(self, tree: Node, cell: FormulaCell) -> Node:
         """What a tree means in a cell, as `resolve` tells it."""
-        tree = self._plain(tree, cell, 0)
+        tree = self._plain(tree, cell, 0, [])
         if any(node.kind == "ref" and _is_deep(node) for node in tree.walk()):
             raise Unparsed("several sheets where one is wanted")
         return tree
 
-    def glimpsed(self, text: str, sheet: str, depth: int = 0) -> list[Area]:
-        """The cells that a formula that is not understood seems to look at, those in other files aside."""
+    def glimpsed(self, text: str, sheet: str, seen: set[str] | None = None) -> list[Area]:
+        """The cells that a formula that is not understood seems to look at, those in other files aside.
+
+        `seen` are names that were looked up before.
+        """
+        seen = set() if seen is None else seen
         text = _QUOTED_TEXT.sub("", text)
         found = [
             area_of(Node("ref", f"{quoted(one)}!{match[2]}"))
             for match in _GLIMPSE.finditer(text)
             for one in self._meant(match[1] or sheet)
         ]
-        named = {name.upper() for name in re.findall(r"[^\W\d][\w.]*", text)} if depth < 8 else set()
+        named = {name.upper() for name in re.findall(r"[^\W\d][\w.]*", text)} - seen
+        seen |= named
         found += [table.area for name, table in self.tables.items() if name in named]
         for (_, name), meaning in self.names.items():
             if name in named:
-                found += self.glimpsed(meaning, sheet, depth + 1)
+                found += self.glimpsed(meaning, sheet, seen)
         if _COMPUTED_RANGE.search(text):
             found += around(found)
         return found
@@ -186,8 +193,9 @@ class Book:
             return sheet
         return next((one for one in self.sheets if one.casefold() == sheet.casefold()), sheet)
 
-    def _plain(self, tree: Node, cell: FormulaCell, depth: int) -> Node:
-        if depth > 8 or (depth and tree.height > HIGHEST / 8):
+    def _plain(self, tree: Node, cell: FormulaCell, depth: int, sizes: list[int]) -> Node:
+        """A tree with its names replaced; `sizes` are those of names that were replaced before."""
+        if depth > 8 or (depth and tree.height > HIGHEST / 8) or sum(sizes) > LARGEST:
             raise Unparsed("names in names")
 
         def change(node: Node) -> Node | None:
@@ -207,7 +215,9 @@ class Book:
                 return self._column(node.text, cell)
             meaning = self.names.get((sheet, name.upper())) or self.names.get(("", name.upper()))
             if meaning is not None:
-                return self._plain(_absolute(parse(meaning)), cell, depth + 1)
+                found = self._plain(_absolute(parse(meaning)), cell, depth + 1, sizes)
+                sizes.append(len(found.walk()))
+                return found
             table = self.tables.get(node.text.upper())
             return None if table is None else reference(_data(table))
 
@@ -223,6 +233,8 @@ class Book:
             if deep and not names:
                 raise Unparsed(part.text)
             parts += [Node("ref", f"{quoted(name)}!{text}") for name in names] if deep else [part]
+            if len(parts) > LARGEST:
+                raise Unparsed(part.text)
         return Node("call", call.text, tuple(parts))
 
     def _column(self, text: str, cell: FormulaCell) -> Node:

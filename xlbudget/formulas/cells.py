@@ -3,84 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from itertools import chain, zip_longest
 from typing import Any, TypeVar, cast
 
 from xlbudget.addin.blocks import Block, block
+from xlbudget.formulas.arrays import MOST_VALUES, Array, Range, Work
 from xlbudget.formulas.book import Area, Book, FormulaCell, Rows
-from xlbudget.formulas.depend import Watchers
+from xlbudget.formulas.depend import Watchers, meet
 from xlbudget.formulas.tree import Unparsed, parse
 from xlbudget.formulas.typed import looks_like_a_date
 from xlbudget.formulas.values import NotEvaluable, Scalar, Unknown, from_cell
 from xlbudget.sheets.table import Cell
 
-MOST_READ = 60_000_000
-"""Cells and values that all formulas of a workbook together may look at."""
-MOST_VALUES = 500_000
-"""Values that an array may have."""
 MOST_HELD = 5_000_000
 """Cells of columns, the blank ones above others counted, that are held at a time."""
+_FEW = 1000
+"""Cells of an array formula that are marked one by one."""
 Column = list[Scalar]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Array:
-    """A block of values, row by row. Rows below those of `values` all are `rest`: columns end in a million blanks."""
-
-    values: Sequence[Scalar]
-    height: int
-    width: int
-    rest: Sequence[Scalar] = ()
-
-    @property
-    def single(self) -> bool:
-        return self.height == self.width == 1
-
-    @property
-    def filled(self) -> int:
-        """How many rows `values` has."""
-        return len(self.values) // self.width
-
-    def at(self, row: int, column: int) -> Scalar:
-        """The value at a place from 0."""
-        if row < self.filled:
-            return self.values[row * self.width + column]
-        return self.rest[column]
-
-    def full(self) -> Sequence[Scalar]:
-        """All values. Raises NotEvaluable for too many."""
-        missing = self.height - self.filled
-        if not missing:
-            return self.values
-        if self.height * self.width > MOST_VALUES:
-            raise NotEvaluable("数组太大")
-        return [*self.values, *[*self.rest] * missing]
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A reference; `found` where a formula computed which cells it means, as OFFSET does."""
-
-    area: Area
-    found: bool = False
-
-    @property
-    def single(self) -> bool:
-        return self.area.top == self.area.bottom and self.area.left == self.area.right
-
-    @property
-    def height(self) -> int:
-        return self.area.bottom - self.area.top + 1
-
-    @property
-    def width(self) -> int:
-        return self.area.right - self.area.left + 1
-
-
-Value = Scalar | Unknown | Array | Range
 
 
 _SUBTOTAL = re.compile(r"(?<![\w.])(?:SUBTOTAL|AGGREGATE)\s*\(", re.IGNORECASE)
@@ -116,7 +57,10 @@ class Cells:
         """Areas of which something was kept, by their number among the watchers."""
         self._watchers = Watchers()
         self._subtotals: dict[str, dict[tuple[int, int], bool]] | None = None
-        self._read = self._held = 0
+        self.work = Work()
+        self._held = 0
+        self._lost: list[tuple[Area, str]] = []
+        """Areas of large array formulas whose results are not known, and why."""
         self.ready: Callable[[Area], None] = lambda _: None
         """Called before computed references are read, so that other formulas can be computed first."""
 
@@ -132,17 +76,14 @@ class Cells:
         sheet = self._sheet(name)
         if number not in sheet.columns:
             found = {row: cells[number] for row, cells in self.book.rows(name).items() if number in cells}
-            self._hold(max(found, default=0))
+            self._held += max(found, default=0)
+            if self._held > MOST_HELD:
+                raise NotEvaluable("引用的单元格太多")
             sheet.columns[number] = [None] * max(found, default=0)
             sheet.unknown[number] = {}
             for row, cell in found.items():
                 self._set(sheet, row, number, self._value(cell))
         return sheet.columns[number]
-
-    def _hold(self, count: int) -> None:
-        self._held += count
-        if self._held > MOST_HELD:
-            raise NotEvaluable("引用的单元格太多")
 
     def _value(self, cell: Cell) -> Scalar | Unknown:
         value = from_cell(cell)
@@ -153,7 +94,6 @@ class Cells:
     def _set(self, sheet: _Sheet, row: int, column: int, value: Scalar | Unknown) -> None:
         line, unknown = sheet.columns[column], sheet.unknown[column]
         if len(line) < row:
-            self._hold(row - len(line))
             line.extend([None] * (row - len(line)))
         unknown.pop(row, None)
         if isinstance(value, Unknown):
@@ -162,22 +102,17 @@ class Cells:
 
     # -- reading ---------------------------------------------------------------------------------------
 
-    def spend(self, count: int) -> None:
-        """Count what is looked at. Raises NotEvaluable when it becomes too much for one workbook."""
-        self._read += count
-        if self._read > MOST_READ:
-            raise NotEvaluable("要算的单元格太多")
-
-    def spend_values(self, count: int) -> None:
-        """Count the values of an array that a formula makes. Raises NotEvaluable for too many."""
-        if count > MOST_VALUES:
-            raise NotEvaluable("数组太大")
-        self.spend(count)
+    def _check(self, given: Range) -> None:
+        """Let formulas come first whose cells a range means. Raises NotEvaluable where a large one failed."""
+        if given.found:
+            self.ready(given.area)
+        for area, reason in self._lost:
+            if meet(area, given.area):
+                raise NotEvaluable(reason)
 
     def _lines(self, given: Range) -> dict[int, Column]:
         """The filled part of each filled column of a range. Raises NotEvaluable where a value is not known."""
-        if given.found:
-            self.ready(given.area)
+        self._check(given)
         name, top, left, bottom, right = given.area
         sheet = self._sheet(name)
         numbers = range(left, right + 1) if right - left < len(sheet.filled) else sorted(sheet.filled)
@@ -185,7 +120,7 @@ class Cells:
         for number in numbers:
             if left <= number <= right and number in sheet.filled:
                 lines[number] = found = self._column(name, number)[top - 1 : bottom]
-                self.spend(len(found) + 1)
+                self.work.spend(len(found) + 1)
                 for row, unknown in sheet.unknown[number].items():
                     if top <= row <= bottom:
                         raise NotEvaluable(unknown.reason)
@@ -193,8 +128,7 @@ class Cells:
 
     def scalar(self, given: Range) -> Scalar:
         """What stands in a single cell."""
-        if given.found:
-            self.ready(given.area)
+        self._check(given)
         name, row, column, *_ = given.area
         line = self._column(name, column)
         if row > len(line):
@@ -214,9 +148,7 @@ class Cells:
         """A range as an array. Raises NotEvaluable for one that is too large."""
         lines, width = self._lines(given), given.width
         height = max(map(len, lines.values()), default=0)
-        if height * width > MOST_VALUES or width > MOST_VALUES:
-            raise NotEvaluable("数组太大")
-        self.spend(height * width)
+        self.work.make(max(height, 1) * width)
         rest = [None] * width if height < given.height else ()
         if width == 1:
             return Array(next(iter(lines.values()), []), given.height, 1, rest)
@@ -238,12 +170,10 @@ class Cells:
 
     def block(self, given: Range) -> Block:
         """The cells of a range with their formats, for functions of ours; the same one as long as none changes."""
-        if given.found:
-            self.ready(given.area)
         book, area = self.book, self.book.used(given.area)
         if (area.bottom - area.top + 1) * (area.right - area.left + 1) > MOST_VALUES:
             raise NotEvaluable("引用的单元格太多")
-        self._lines(Range(area))
+        self._lines(Range(area, given.found))
         return self.kept("block", given.area, lambda: block(book.dated(book.cells(area))))
 
     def subtotals(self, sheet: str) -> dict[tuple[int, int], bool]:
@@ -260,27 +190,28 @@ class Cells:
 
     def put(self, formula: FormulaCell, cells: tuple[tuple[Cell, ...], ...]) -> None:
         """Let other formulas see the results of one."""
-        rows = self.book.rows(formula.sheet)
         for row, line in enumerate(cells, formula.row):
             for column, cell in enumerate(line, formula.column):
-                held = rows.setdefault(row, {})
-                old = held.get(column)
-                held[column] = cell._replace(format=old.format) if old else cell
-                self._show(formula.sheet, row, column, self._value(cell))
+                self._show(formula.sheet, row, column, cell)
         self._changed(formula.area)
 
     def lose(self, formula: FormulaCell, reason: str) -> None:
         """Let nobody see the old results of a formula."""
-        for row in range(formula.row, formula.row + formula.height):
-            for column in range(formula.column, formula.column + formula.width):
-                self._show(formula.sheet, row, column, Unknown(reason))
-        self._changed(formula.area)
+        if formula.height * formula.width > _FEW:
+            self._lost.append((formula.area, reason))
+            return
+        nothing = Cell("uncached", reason)
+        self.put(formula, ((nothing,) * formula.width,) * formula.height)
 
-    def _show(self, name: str, row: int, column: int, value: Scalar | Unknown) -> None:
-        sheet = self._sheet(name)
-        sheet.filled.add(column)
-        self._column(name, column)
-        self._set(sheet, row, column, value)
+    def _show(self, name: str, row: int, column: int, cell: Cell) -> None:
+        held = self.book.rows(name).setdefault(row, {})
+        old = held.get(column)
+        held[column] = cell._replace(format=old.format) if old else cell
+        if name in self._sheets:
+            sheet = self._sheets[name]
+            sheet.filled.add(column)
+            if column in sheet.columns:
+                self._set(sheet, row, column, self._value(cell))
 
     def _changed(self, area: Area) -> None:
         for number in set(self._watchers.of(area)):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from xlbudget.formulas.cells import Array, Range, Value
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.evaluate import At, Spread, element, evaluate, form, scalar, sound
 from xlbudget.formulas.functions.statistics import values_of
 from xlbudget.formulas.operators import each, quiet

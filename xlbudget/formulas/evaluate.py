@@ -10,8 +10,9 @@ from xlbudget.addin.blocks import Block, ErrorValue, Result, Session
 from xlbudget.addin.functions import FUNCTIONS as OURS
 from xlbudget.addin.functions import evaluate as evaluate_ours
 from xlbudget.domain.money import plain
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.book import Area, FormulaCell, area_of
-from xlbudget.formulas.cells import Array, Cells, Range, Value
+from xlbudget.formulas.cells import Cells
 from xlbudget.formulas.functions.registry import FUNCTIONS, Function
 from xlbudget.formulas.operators import BINARY, UNARY, each, fills
 from xlbudget.formulas.tree import Node
@@ -92,6 +93,15 @@ def form(*names: str) -> Callable[[Form], Form]:
 
 def results(tree: Node, at: At) -> Results:
     """What a formula comes to in its cells. Raises NotEvaluable."""
+    formula = at.formula
+    at.cells.work.start()
+    at.cells.work.fill(formula.height * formula.width, 0)
+    found = _results(tree, at)
+    at.cells.work.fill(0, sum(len(cell.text) for row in found for cell in row if cell.kind == "text"))
+    return found
+
+
+def _results(tree: Node, at: At) -> Results:
     formula = at.formula
     value = evaluate(tree, replace(at, spread=Spread.WHOLE) if formula.array else at)
     if isinstance(value, Range):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 
-from xlbudget.formulas.cells import MOST_VALUES, Array, Cells
+from xlbudget.formulas.arrays import Array
+from xlbudget.formulas.cells import Cells
 from xlbudget.formulas.values import (
     DIV,
     NA,
@@ -26,6 +27,8 @@ from xlbudget.formulas.values import (
 )
 
 Operation = Callable[..., Scalar]
+_AT_ONCE = 500
+"""Values that are computed before the length of texts is looked at."""
 
 
 def quiet(operation: Operation) -> Operation:
@@ -108,12 +111,21 @@ def each(cells: Cells, operation: Operation, given: Sequence[Scalar | Array]) ->
     filled = max((one.filled for one in arrays if one.height == height), default=1)
     if any(one.height not in (1, height) or one.width not in (1, width) for one in arrays):
         raise NotEvaluable("数组的大小不一样")
-    if filled * width > MOST_VALUES:
-        raise NotEvaluable("数组太大")
-    cells.spend(filled * width)
-    values = [*map(operation, *(_spread(one, height, width, filled) for one in given))]
+    cells.work.make(filled * width)
+    values = _mapped(cells, operation, [_spread(one, height, width, filled) for one in given])
     rest = [*map(operation, *(_rest(one, height, width) for one in given))] if filled < height else ()
     return Array(values, height, width, rest)
+
+
+def _mapped(cells: Cells, operation: Operation, given: Sequence[Iterable[Scalar]]) -> list[Scalar]:
+    """The results of an operation. Raises NotEvaluable where they are texts that together are too long."""
+    values: list[Scalar] = []
+    found = map(operation, *given)
+    while part := [*islice(found, _AT_ONCE)]:
+        values += part
+        if isinstance(part[0], str):
+            cells.work.hold(sum(len(one) for one in part if isinstance(one, str)) // 8)
+    return values
 
 
 def _spread(given: Scalar | Array, height: int, width: int, filled: int) -> Iterable[Scalar]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.book import Area
-from xlbudget.formulas.cells import Array, Range, Value
 from xlbudget.formulas.evaluate import At, element, evaluate, form, scalar
 from xlbudget.formulas.tree import Node, Unparsed, parse
 from xlbudget.formulas.values import MISSING, REF, NotEvaluable, Shows, text_of, truth_of, whole
@@ -196,7 +196,7 @@ def _numbers(parts: Sequence[Node], at: At, *, upright: bool) -> Value:
         return float(first)
     if not at.spread:
         raise NotEvaluable("结果是几个值，不是一个")
-    at.cells.spend_values(last - first + 1)
+    at.cells.work.make(last - first + 1)
     values = [float(number) for number in range(first, last + 1)]
     return Array(values, len(values), 1) if upright else Array(values, 1, len(values))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from xlbudget.addin.blocks import Session
 from xlbudget.addin.functions import FUNCTIONS
@@ -137,16 +138,17 @@ class _Refresh:
 
     def _settle(self, first: int) -> None:
         """Look at a formula, after those that it waits for."""
-        waiting = [first]
+        waiting, among = [first], {first}
         while waiting:
             index = waiting[-1]
             try:
                 if index in self._open:
-                    self._decide(index, set(waiting))
-                waiting.pop()
+                    self._decide(index, among)
+                among.discard(waiting.pop())
             except _Wait as wait:
-                fresh = [n for n in wait.needed if n not in waiting]
+                fresh = [n for n in wait.needed if n not in among]
                 waiting += fresh
+                among |= set(fresh)
                 if not fresh:
                     self._fail(index, CIRCLE)
 
@@ -176,13 +178,13 @@ class _Refresh:
         """Whether anything that a formula looks at is new. Raises _Wait where that is not known yet."""
         sight, at = self._sights[index], At(self._cells, self._session, self._formulas[index])
         areas = [*sight.needs, *sight.within, *targets(sight, at)]
+        if any(next(self._written.of(one), None) is not None for one in areas):
+            return True
         owners = {n for area in areas for n in self._owners.of(area)}
         needed = [n for n in owners & self._open if n not in waiting]
         if needed:
             raise _Wait(sorted(needed))
-        return not owners.isdisjoint(self._chosen) or any(
-            next(self._written.of(one), None) is not None for one in areas
-        )
+        return not owners.isdisjoint(self._chosen)
 
     def _fail(self, index: int, reason: str) -> None:
         """Take the result of a formula away, since it is not known any more."""
@@ -196,12 +198,27 @@ class _Refresh:
     def _writes(self, index: int, values: Results | None) -> Iterator[CacheWrite]:
         """Writes for the cells of a formula whose result is another than before."""
         formula = self._formulas[index]
-        for row in range(formula.height if index in self._chosen else 0):
-            for column in range(formula.width):
-                place = formula.sheet, formula.row + row, formula.column + column
-                cell = None if values is None else values[row][column]
-                if not same(cell, self._cached(place)):
-                    yield CacheWrite(*place, cell)
+        if index not in self._chosen:
+            return
+        for row, column in self._filled(formula) if values is None else _cells(formula):
+            cell = None if values is None else values[row - formula.row][column - formula.column]
+            if not same(cell, self._cached((formula.sheet, row, column))):
+                yield CacheWrite(formula.sheet, row, column, cell)
+
+    def _filled(self, formula: FormulaCell) -> list[tuple[int, int]]:
+        """The cells of a formula that hold something. (An array formula can be given a million.)"""
+        rows = self._book.rows(formula.sheet)
+        _, top, left, bottom, right = formula.area
+        held = (n for n in (range(top, bottom + 1) if bottom - top < len(rows) else rows) if n in rows)
+        return [
+            (n, column) for n in held if top <= n <= bottom for column in rows[n] if left <= column <= right
+        ]
+
+
+def _cells(formula: FormulaCell) -> Iterator[tuple[int, int]]:
+    """The cells of a formula by row and column."""
+    _, top, left, bottom, right = formula.area
+    return product(range(top, bottom + 1), range(left, right + 1))
 
 
 def _tree(book: Book, formula: FormulaCell) -> Node | str:

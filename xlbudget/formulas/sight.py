@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from xlbudget.formulas.arrays import Range
 from xlbudget.formulas.book import Area, area_of, around
-from xlbudget.formulas.cells import Range
 from xlbudget.formulas.evaluate import At, evaluate
 from xlbudget.formulas.references import BLIND, PLACES
 from xlbudget.formulas.tree import Node

@@ -17,19 +17,28 @@ _IN_NUMBERS = re.compile(
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|am|pm",
     re.IGNORECASE,
 )
+_LONGEST = 60
 _EPOCH = date(1899, 12, 30)
 FIRST_DAY = 61
 """1900-03-01: before it Excel counts a day more than others."""
 
 
-@lru_cache(maxsize=1 << 12)
 def typed_number(text: str) -> Decimal | None:
     """The number in a text, None for what is none in any spreadsheet. Raises ValueError where spreadsheets differ."""
+    if len(text) > _LONGEST:
+        if _IN_NUMBERS.sub("", text[:_LONGEST]):
+            return None
+        raise ValueError(text[:_LONGEST])
+    return _typed(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _typed(text: str) -> Decimal | None:
     bare = text.strip(" ")
     number = _NUMBER.fullmatch(bare)
     if number:
         value = Decimal(number[1].replace(",", ""))
-        if abs(value) >= Decimal("1e300") or len(bare) > 300:
+        if abs(value) >= Decimal("1e300"):
             raise ValueError(text)
         return value / 100 if number[2] else value
     day, clock = _DATE.fullmatch(bare), _TIME.fullmatch(bare)

@@ -78,7 +78,9 @@ def from_cell(cell: Cell) -> Scalar | Unknown:
         return cell.text in ("1", "true")
     if cell.kind == "error":
         return Err(cell.text)
-    return Unknown("它引用的公式还没有计算结果" if cell.kind == "uncached" else "引用了读不出的日期")
+    return Unknown(
+        cell.text or "它引用的公式还没有计算结果" if cell.kind == "uncached" else "引用了读不出的日期"
+    )
 
 
 def to_cell(value: Scalar) -> Cell:

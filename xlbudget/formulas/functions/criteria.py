@@ -10,15 +10,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from xlbudget.domain.money import stored_number
-from xlbudget.formulas.cells import Range, Value
+from xlbudget.formulas.arrays import Range, Value
 from xlbudget.formulas.evaluate import At
 from xlbudget.formulas.functions.registry import function
 from xlbudget.formulas.functions.statistics import mean, numbers_in, total
 from xlbudget.formulas.typed import typed_number
 from xlbudget.formulas.values import VALUE, Err, NotEvaluable, Scalar, Shows, certain
+from xlbudget.formulas.wildcards import wildcards
 
 _DOUBTFUL = "条件和单元格里的数字样文字，各种软件的比法不一样"
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
@@ -77,10 +77,14 @@ def matched(at: At, given: Value, criterion: Scalar) -> Matched:
     if not isinstance(given, Range):
         raise NotEvaluable("条件区域要是单元格引用")
     block = at.cells.kept("criteria", given.area, lambda: _block(at.cells.array(given).values))
-    at.cells.spend(1)
-    key = f"{type(criterion).__name__} {criterion!r}"
-    places, rest = at.cells.kept(key, given.area, lambda: _places(block, criterion))
+    at.cells.work.spend(block.filled if _looks_at_all(criterion) else 1)
+    places, rest = _places(block, criterion)
     return Matched(places, rest, block.filled)
+
+
+def _looks_at_all(criterion: Scalar) -> bool:
+    """Whether every cell has to be looked at; equal ones are known."""
+    return isinstance(criterion, str) and re.search(r"^[<>=]|^$|[*?~]", criterion) is not None
 
 
 def _places(block: _Block, criterion: Scalar) -> tuple[list[int], bool]:
@@ -158,21 +162,9 @@ def _by_text(block: _Block, operator: str | None, operand: str) -> tuple[list[in
     else:
         pattern = wildcards(operand)
         found = sorted(
-            place for text, places in block.texts.items() if pattern.fullmatch(text) for place in places
+            place for text, places in block.texts.items() if pattern.fits(text) for place in places
         )
     return (_others(block, found), True) if operator == "<>" else (list(found), False)
-
-
-@lru_cache(maxsize=256)
-def wildcards(text: str) -> re.Pattern[str]:
-    """A text with * and ? as a pattern over texts in small letters; ~ takes away their meaning."""
-    if re.search("[\U00010000-\U0010ffff]", text):
-        raise NotEvaluable("通配符遇到生僻字，各种软件不一样")
-    if len(re.findall(r"(?<!~)\*+", text)) > 8:
-        raise NotEvaluable("通配符太多")
-    parts = re.findall(r"~[*?~]|.", re.sub(r"(?<!~)\*{2,}", "*", text.lower()), re.DOTALL)
-    meaning = {"*": ".*", "?": "."}
-    return re.compile("".join(meaning.get(one) or re.escape(one[-1]) for one in parts), re.DOTALL)
 
 
 # -- the functions -------------------------------------------------------------------------------------
@@ -206,7 +198,7 @@ def _beside(at: At, given: Value, pairs: Sequence[Value]) -> list[float]:
     """The numbers of a range at the places that criteria mean. Raises Shows for errors."""
     places, _ = _all(at, pairs, given)
     values = _values(at, given)
-    at.cells.spend(len(places))
+    at.cells.work.spend(len(places))
     return numbers_in(values[place] for place in places if place < len(values))
 
 

@@ -6,8 +6,8 @@ import calendar
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR
 
+from xlbudget.formulas.arrays import Value
 from xlbudget.formulas.book import DAYS_1904
-from xlbudget.formulas.cells import Value
 from xlbudget.formulas.evaluate import At
 from xlbudget.formulas.functions.numbers import rounded_to
 from xlbudget.formulas.functions.registry import function
@@ -172,7 +172,7 @@ def working_day(at: At, start: float, count: int, holidays: Value | None = None)
         raise NotEvaluable("天数太大")
     found, free = _day(at, start), _holidays(at, holidays)
     step = timedelta(days=1 if count > 0 else -1)
-    at.cells.spend(abs(count))
+    at.cells.work.spend(abs(count))
     while count:
         found += step
         if found.weekday() < 5 and found not in free:

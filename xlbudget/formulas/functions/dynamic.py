@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from xlbudget.formulas.cells import Array, Range, Value
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.evaluate import At
 from xlbudget.formulas.functions.registry import function
 from xlbudget.formulas.values import MISSING, NotEvaluable, Scalar, truth_of
@@ -72,5 +72,5 @@ def sequence(at: At, height: int, width: int = 1, start: float = 1.0, step: floa
     """Numbers that go up by a step."""
     if height < 1 or width < 1:
         raise NotEvaluable("SEQUENCE 的大小不对")
-    at.cells.spend_values(height * width)
+    at.cells.work.make(height * width)
     return Array([start + step * n for n in range(height * width)], height, width)

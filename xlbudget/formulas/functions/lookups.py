@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from xlbudget.formulas.cells import Array, Range, Value
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.evaluate import At
-from xlbudget.formulas.functions.criteria import wildcards
 from xlbudget.formulas.functions.registry import function
 from xlbudget.formulas.references import part_of
 from xlbudget.formulas.values import MISSING, NA, REF, VALUE, NotEvaluable, Scalar, Shows, certain
+from xlbudget.formulas.wildcards import wildcards
 
 Index = dict[tuple[type, object], int]
 
@@ -48,13 +48,11 @@ def _exact(at: At, wanted: Scalar, given: Range | Array, *, pattern: bool = True
     if wanted is None:
         raise NotEvaluable("要找的是空单元格，各种软件结果不一样")
     values = _values(at, given)
-    at.cells.spend(1)
+    at.cells.work.spend(1)
     if isinstance(wanted, str) and pattern and re.search(r"[*?~]", wanted):
-        at.cells.spend(len(values))
+        at.cells.work.spend(len(values))
         meant = wildcards(wanted)
-        place = next(
-            (n for n, one in enumerate(values) if isinstance(one, str) and meant.fullmatch(one.lower())), -1
-        )
+        place = next((n for n, one in enumerate(values) if isinstance(one, str) and meant.fits(one)), -1)
     else:
         index = (
             at.cells.kept("index", given.area, lambda: _index(values))
@@ -85,7 +83,7 @@ def _sorted(at: At, wanted: Scalar, given: Range | Array) -> int:
     if not isinstance(wanted, float):
         raise NotEvaluable("按先后次序查找文字，各种软件结果不一样")
     values = _values(at, given)
-    at.cells.spend(len(values))
+    at.cells.work.spend(len(values))
     numbers = [(n, one) for n, one in enumerate(values) if isinstance(one, float)]
     ascending = all(one[1] <= other[1] for one, other in pairwise(numbers))
     if any(one != wanted and abs(one - wanted) <= abs(wanted) * 1e-13 for _, one in numbers):
@@ -175,7 +173,7 @@ def x_look_up(
 
 def _last(at: At, wanted: Scalar, line: Range | Array) -> int:
     values = _values(at, line)
-    at.cells.spend(len(values))
+    at.cells.work.spend(len(values))
     _exact(at, wanted, line, pattern=False)
     return max(n for n, one in enumerate(values) if one is not None and _key(one) == _key(wanted))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xlbudget.formulas.cells import Value
+from xlbudget.formulas.arrays import Value
 
 Kind = str
 """How an argument is handed over:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from xlbudget.formulas.cells import Array, Range, Value
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.evaluate import At
 from xlbudget.formulas.functions.registry import function
 from xlbudget.formulas.values import (
@@ -30,7 +30,7 @@ def values_of(at: At, given: Value) -> Iterable[Scalar]:
     if isinstance(given, Range):
         return at.cells.values(given)
     if isinstance(given, Array):
-        at.cells.spend(len(given.values))
+        at.cells.work.spend(len(given.values))
         return given.full() if any(one is not None for one in given.rest) else given.values
     return (None if isinstance(given, Unknown) else given,)
 
@@ -174,7 +174,7 @@ def summed(at: At, *given: Value) -> float:
 
 def _summed(at: At, given: Array) -> list[float]:
     """The numbers of an array, those of its equal rows multiplied."""
-    at.cells.spend(len(given.values))
+    at.cells.work.spend(len(given.values))
     times = given.height - given.filled
     return [*numbers_in(given.values), *(one * times for one in (numbers_in(given.rest) if times else ()))]
 
@@ -215,7 +215,7 @@ def sum_of_products(at: At, *given: Value) -> float:
     columns = [_factors([*one.values, *[*one.rest] * (filled - one.filled)]) for one in arrays]
     times = arrays[0].height - filled
     rests = [_factors(one.rest) for one in arrays] if times else [[]]
-    at.cells.spend(sum(map(len, columns)))
+    at.cells.work.spend(sum(map(len, columns)))
     found = columns[0] if len(columns) == 1 else [math.prod(one) for one in zip(*columns, strict=True)]
     more = [math.prod(one) * times for one in zip(*rests, strict=True)]
     return total([*found, *more])

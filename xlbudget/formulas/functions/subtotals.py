@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlbudget.formulas.cells import Array, Range, Value
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.evaluate import At
 from xlbudget.formulas.functions.registry import function
 from xlbudget.formulas.functions.statistics import OVER_NUMBERS, nth, numbers_in, quantile

@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP
 
-from xlbudget.formulas.cells import Array, Range, Value
+from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.evaluate import At
-from xlbudget.formulas.functions.criteria import wildcards
 from xlbudget.formulas.functions.numbers import rounded_to
 from xlbudget.formulas.functions.registry import function
 from xlbudget.formulas.functions.statistics import values_of
@@ -26,6 +25,7 @@ from xlbudget.formulas.values import (
     text_of,
     typed,
 )
+from xlbudget.formulas.wildcards import wildcards
 from xlbudget.sheets.formats import show, show_text
 
 
@@ -128,8 +128,7 @@ def search(_: At, wanted: str, text: str, start: int = 1) -> float:
     """The place of a text in another one; capitals do not matter, * and ? stand for any characters."""
     if not wanted:
         raise NotEvaluable("要找的文字是空的")
-    found = wildcards(wanted).search(_plain(text).lower(), _at_least(start, 1) - 1)
-    return _place(found.start() if found else -1)
+    return _place(wildcards(wanted).found_in(_plain(text), _at_least(start, 1) - 1))
 
 
 def _place(found: int) -> float:

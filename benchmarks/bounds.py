@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import heavy_books
+import heavy_formulas
 import heavy_parts
 import heavy_rows
 import heavy_texts
@@ -35,7 +36,7 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 out, err = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
 print(json.dumps([done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, len(out), err[-300:]]))
 """.replace("STOP", str(_STOP_AFTER)).replace("MOST", str(_MOST))
-MODULES = (heavy_rows, heavy_parts, heavy_books, heavy_texts)
+MODULES = (heavy_rows, heavy_parts, heavy_books, heavy_formulas, heavy_texts)
 
 
 @dataclass(frozen=True, slots=True)

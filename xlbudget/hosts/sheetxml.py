@@ -113,6 +113,16 @@ class SheetXml:
                         text = moved(first, row - top, column - left)
                 yield row, column, text, formula
 
+    def hidden(self) -> frozenset[int]:
+        """The numbers of the rows that are not seen."""
+        return frozenset() if self._grid is not None else frozenset(self._rows.hidden())
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter is at work, wherever it is written down."""
+        found = self.root.find(tag("sheetPr"))
+        return found is not None and found.get("filterMode") in ("1", "true")
+
     # -- writing ---------------------------------------------------------------------------------------
 
     def set_value(self, row: int, column: int, value: Value) -> None:

@@ -145,7 +145,7 @@ def test_no_styles(numbers: str, tmp_path: Path) -> None:
     assert (book["项目"]["B5"].font.sz, book["项目"]["B5"].fill.fill_type) == (11, None)
     assert (
         book["统计表"]["A1"].font.sz
-        == files.openpyxl.load_workbook(_run_of_sample(tmp_path))["统计表"]["A1"].font.sz
+        == openpyxl.load_workbook(_run_of_sample(tmp_path))["统计表"]["A1"].font.sz
     )
 
 
@@ -311,7 +311,7 @@ def test_a_number_too_long_merged_over_rows(number: str, column: str, what: str,
 def test_a_date_of_1904_that_is_no_number(cell: str, value: str, tmp_path: Path) -> None:
     """Also in a sheet's own cells; it is told where it stands."""
     edits: dict[str, files.Edit] = {WORKBOOK: changed("<workbookPr ", '<workbookPr date1904=" true " ')}
-    look = files.re.search(rb'<c r="F10" s="(\d+)"', files.parts(sample())[FRONT_PART])
+    look = re.search(rb'<c r="F10" s="(\d+)"', files.parts(sample())[FRONT_PART])
     assert look
     if cell == "F10":
         edits[FRONT_PART] = changed("<v>44750</v>", f"<v>{value}</v>")

@@ -60,10 +60,6 @@ def respelled(spell: Spell, content: bytes | None = None) -> bytes:
     return zipped({spell(name): part for name, part in parts(content or sample()).items()})
 
 
-def _naming(old: str, new: str) -> Spell:
-    return lambda name: name.replace(old, new)
-
-
 SPELLED: dict[str, Spell] = {
     "small letters": str.lower,
     "capitals": str.upper,
@@ -83,12 +79,12 @@ def test_names_of_parts_in_any_spelling(spell: Spell, tmp_path: Path) -> None:
     assert names_of(made)[: len(before)] == before
 
 
-def test_a_blank_in_a_name_is_written_in_two_ways(tmp_path: Path) -> None:
-    for inside, outside in (("a b.xml", "a%20b.xml"), ("a%20b.xml", "a b.xml")):
-        told = replaced(WORKBOOK_RELS, re.escape("sheet2.xml"), outside)
-        told = repacked({TYPES: lambda one: one.replace(b"sheet2.xml", b"a%20b.xml")}, told)
-        content = respelled(_naming("sheet2.xml", inside), told)
-        assert outcome(content, tmp_path)[0]["totals"]["projects"] == 5
+@pytest.mark.parametrize(("inside", "outside"), [("a b.xml", "a%20b.xml"), ("a%20b.xml", "a b.xml")])
+def test_a_blank_in_a_name_is_written_in_two_ways(inside: str, outside: str, tmp_path: Path) -> None:
+    told = replaced(WORKBOOK_RELS, re.escape("sheet2.xml"), outside)
+    told = repacked({TYPES: lambda one: one.replace(b"sheet2.xml", b"a%20b.xml")}, told)
+    content = respelled(lambda name: name.replace("sheet2.xml", inside), told)
+    assert outcome(content, tmp_path)[0]["totals"]["projects"] == 5
 
 
 TARGETS = [
@@ -187,13 +183,13 @@ class _Stream(io.RawIOBase):
 
 
 def _zipped_by(method: int = zipfile.ZIP_DEFLATED, *, large: bool = False, stream: bool = False) -> bytes:
-    target: Any = _Stream() if stream else io.BytesIO()
+    grown, whole = _Stream(), io.BytesIO()
+    target: Any = grown if stream else whole
     with zipfile.ZipFile(target, "w", method) as archive:
         for name, content in parts(sample()).items():
             with archive.open(name, "w", force_zip64=large) as part:
                 part.write(content)
-    made: bytes = target.content if stream else target.getvalue()
-    return made
+    return grown.content or whole.getvalue()
 
 
 ZIPPED: dict[str, Callable[[], bytes]] = {

@@ -14,7 +14,7 @@ from lxml import etree
 
 from xlbudget.hosts import CannotOpen, rowsxml
 from xlbudget.hosts.rowsxml import taken_apart
-from xlbudget.hosts.sheetxml import SheetXml
+from xlbudget.hosts.sheetxml import SheetXml, split_area
 from xlbudget.hosts.xml import MAIN, XML_SPACE, serialize
 from xlbudget.sheets.grid import Grid, GridCell, Value
 from xlbudget.sheets.layout import STATS
@@ -285,6 +285,26 @@ def test_a_row_with_a_new_cell_says_no_more_how_far_it_spans(note: str) -> None:
     text = after(part(rows, note=note), [(5, 3, "新")])[0]
     assert '<row ht="20" r="5"><c r="A5"><v>5</v></c><c r="C5" s="2" t="inlineStr">' in text
     assert 'spans="1:1"' in after(part(rows, note=note), [(5, 3, None), (5, 1, 6)])[0]
+
+
+@pytest.mark.parametrize(
+    ("reference", "area"),
+    [
+        ("B7:C9", (7, 2, 9, 3)),
+        ("b7", (7, 2, 7, 2)),
+        (" B7 : C9\n", (7, 2, 9, 3)),
+        ("B:C", (1, 2, 1_048_576, 3)),
+        ("7:9", (7, 1, 9, 16_384)),
+    ],
+)
+def test_areas(reference: str, area: tuple[int, int, int, int]) -> None:
+    assert split_area(reference) == area
+
+
+@pytest.mark.parametrize("reference", ["", "B", "7", "#REF!", "甲:乙", "B7:C", "B0x", "１:２", "$B$7"])
+def test_what_is_no_area(reference: str) -> None:
+    with pytest.raises(CannotOpen):
+        split_area(reference)
 
 
 def test_blocks_are_small_here() -> None:

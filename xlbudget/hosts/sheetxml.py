@@ -12,7 +12,7 @@ from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, 
 from xlbudget.hosts.plainrows import Found
 from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
 from xlbudget.hosts.xml import Element, drop, integer, put, tag, text_of, unescape
-from xlbudget.sheets.formula import moved
+from xlbudget.sheets.formula import COLUMNS, ROWS, moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.pages import scale
@@ -32,8 +32,12 @@ MAX_MERGED = 10_000
 
 
 def split_area(reference: str) -> tuple[int, int, int, int]:
-    """B7:C9 → (7, 2, 9, 3): top, left, bottom, right; a single cell is an area too."""
-    first, _, last = reference.partition(":")
+    """B7:C9 → (7, 2, 9, 3): top, left, bottom, right; a single cell is an area too, and so are B:C and 7:9."""
+    first, _, last = (one.strip() for one in reference.partition(":"))
+    if first.isalpha() and last.isalpha():
+        return *split_address(f"{first}1"), *split_address(f"{last}{ROWS}")
+    if first.isdecimal() and last.isdecimal():
+        return *split_address(f"A{first}"), integer(last), COLUMNS
     return *split_address(first), *split_address(last or first)
 
 

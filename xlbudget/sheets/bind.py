@@ -253,7 +253,7 @@ def _bind_target(row: RowReader, context: Context) -> Target:
     found: Target | None = row.read(columns["target"], partial(read_target, comparison, unit), context)
     target = found or Target(comparison, None, unit, reading.is_percent_unit(unit))
     row.values["target"] = target.value
-    if target.comparison is None and "comparison" not in row.unreadable:
+    if target.comparison is None and "comparison" not in row.unreadable and "target" in row.columns:
         row.require(columns["comparison"])
     row.require(columns["target"])
     if "comparison" in row.unreadable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.sheets import units
@@ -68,11 +69,13 @@ class Number(NamedTuple):
     unit: str
 
 
+@lru_cache(maxsize=1 << 12)
 def tidy(text: str) -> str:
     """Drop invisible characters and outer blanks; the words themselves stay as typed."""
     return text.translate(_INVISIBLE).replace("\u3000", " ").replace("\xa0", " ").strip()
 
 
+@lru_cache(maxsize=1 << 12)
 def half_width(text: str) -> str:
     """Full-width letters, digits and signs as half-width ones, all dashes that mean minus as -.
 

@@ -154,8 +154,10 @@ def _below_yi(text: str, before: int | None) -> int | None:
 
 
 def _digit_string(text: str) -> int | None:
-    """一〇五, 二〇二二: digits that stand for themselves."""
+    """一〇五, 二〇二二, 二0二二: digits that stand for themselves; of Arabic ones only 0 stands among others."""
     if len(text) < 2 or text in _GUESSES or any(c not in _DIGITS or c in _PAIRS for c in text):
+        return None
+    if not text.isascii() and any(c in "123456789" for c in text):
         return None
     return int("".join(str(_DIGITS[c]) for c in text))
 

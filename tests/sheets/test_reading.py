@@ -137,7 +137,7 @@ def test_a_reading_printed_and_read_again_is_the_same(text: str, kind: Kind, uni
 
 @given(TEXTS)
 def test_nothing_is_interpreted_in_silence(text: str) -> None:
-    """Without a remark the text is the number itself, blanks aside."""
+    """Without a remark the text is the number itself, blanks and the unit of the workbook aside."""
     context = Context("元")
     if reading.is_empty(Cell("text", text)):
         return
@@ -146,7 +146,7 @@ def test_nothing_is_interpreted_in_silence(text: str) -> None:
     except Refused:
         return
     if not context.said:
-        assert Decimal(tidy(text)) == value
+        assert Decimal(tidy(text).removesuffix("元")) == value
     else:
         assert plain(value) in context.said[0][1]
 

@@ -25,6 +25,7 @@ from xlbudget.domain.measures import Flag, ProjectResult, assess_project, flag_o
 from xlbudget.domain.model import Indicator, Project
 from xlbudget.domain.money import YUAN_PER_WAN, in_wan, percent, plain
 from xlbudget.domain.profile import Profile
+from xlbudget.domain.registry import declare
 from xlbudget.sheets import dates, quantities
 from xlbudget.sheets.numerals import parse_percent
 from xlbudget.sheets.reading import Context, is_empty
@@ -79,8 +80,7 @@ def function(name: str, title: str, *arguments: Argument, example: str) -> Calla
     """Register a function under a name; its Python function is given a Session and the arguments as blocks."""
 
     def register(call: _Call) -> _Call:
-        assert name not in FUNCTIONS
-        FUNCTIONS[name] = Function(name, title, arguments, example, call)
+        declare(FUNCTIONS, name, Function(name, title, arguments, example, call))
         return call
 
     return register

@@ -31,6 +31,21 @@ Source = tuple[Item, ...]
 """A document from top to bottom."""
 
 
+LONGEST = 250_000
+"""Characters of a document that can be audited: some six hundred pages."""
+
+
+def is_too_long(source: Source) -> bool:
+    """Whether a document is longer than any report; each cell of a table counts as a character more."""
+    size = 0
+    for item in source:
+        if isinstance(item, Line):
+            size += len(item.text)
+        else:
+            size += sum(len(row) + sum(map(len, row)) for row in item.rows)
+    return size > LONGEST
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands: an item of the source, in a table also row and column (from 0), and the words for people."""

@@ -72,6 +72,8 @@ class RemarkKind(StrEnum):
     MONTH_RANGE = "month_range"
     NO_HEADER = "no_header"
     NO_SHEET = "no_sheet"
+    TWICE = "twice"
+    PICTURE = "picture"
     CELL_ERROR = "cell_error"
     INTERPRETED = "interpreted"
     OVERTYPED = "overtyped"
@@ -245,3 +247,5 @@ class Monitoring(_Frozen):
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    absent: frozenset[str] = frozenset()
+    """Columns (as 项目.spent) that are missing, or stand twice with different content: nobody knows what they say."""

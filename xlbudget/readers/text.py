@@ -21,7 +21,7 @@ _USUAL = re.compile(
 _LEAST_LIKELY = 0.5
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_RULE = re.compile(r"\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _DRAWN = re.compile(r"\s*[+├┌└┼╞╔╠╚╟][-=+─━┬┼┴┐┤┘═╦╬╩╗╣╝╪╡╢┄|├┌└]+\s*$")
 _BARS = str.maketrans("│┃║｜", "||||")

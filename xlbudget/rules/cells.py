@@ -21,7 +21,6 @@ def _remarks(kind: RemarkKind, requirement: str) -> Check:
                 yield Violation(remark.where, remark.message, remark.remedy)
 
     check.__doc__ = requirement
-    check.__qualname__ = f"remarks_{kind.value}"
     return check
 
 
@@ -35,6 +34,8 @@ _READING = (
     ("CEL006", Severity.ERROR, RemarkKind.MONTH_RANGE, "月份超出范围", "月份为 1 至 12。"),
     ("CEL008", Severity.ERROR, RemarkKind.NO_HEADER, "缺少表头", "各表的表头和首页的栏目名称不能删改。"),
     ("CEL009", Severity.ERROR, RemarkKind.NO_SHEET, "缺少工作表", "填报用的工作表不能删除或改名。"),
+    ("CEL021", Severity.ERROR, RemarkKind.TWICE, "有两处重复", "表头、首页的栏目和填报用的工作表都只能有一处，隐藏的也算。"),
+    ("CEL022", Severity.INFO, RemarkKind.PICTURE, "单元格里是图片", "图片和关联数据不是文字，读不出来，当作没有填。"),
     ("CEL011", Severity.ERROR, RemarkKind.CELL_ERROR, "错误值或未计算的公式",
      "单元格里不能是 #REF! 一类的错误值，公式要有计算结果。"),
     ("CEL012", Severity.INFO, RemarkKind.INTERPRETED, "按理解读取", "写法不规范但意思明确的，按理解读取，并说明读成了什么。"),
@@ -52,12 +53,12 @@ for _code, _severity, _kind, _title, _requirement in _READING:
 
 
 def lost_zeros(number: str, known: Iterable[str | None]) -> str | None:
-    """The project number that this one becomes with its leading zeros back; None when there is not just one."""
-    meant = [one for one in known if one and one != number and one.lstrip("0") == number.lstrip("0")]
-    return meant[0] if len(set(meant)) == 1 else None
+    """The known number that this one becomes with its leading zeros back; None when there is not just one."""
+    meant = {one for one in known if one and one.lstrip("0") == number.lstrip("0")}
+    return meant.pop() if len(meant) == 1 else None
 
 
-@rule("CEL007", Severity.ERROR, title="项目编号在“项目”表里找不到")
+@rule("CEL007", Severity.ERROR, title="项目编号在“项目”表里找不到", needs=["项目.id"])
 def unknown_project(case: Assessment) -> Iterator[Violation]:
     """指标的项目编号，要在“项目”表里有。"""
     known = {project.id for project in case.facts.projects}

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from xlbudget.audit.case import Case, Text
+from xlbudget.audit.case import Case, Text, once
 from xlbudget.audit.facts import Fact, Measure, Whole, worded
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.headers import MONEY, Role
+from xlbudget.audit.passage import Span
 from xlbudget.audit.quantities import MONEY_UNITS, Kind
 from xlbudget.audit.registry import Contradiction, check
 from xlbudget.audit.sums import near
@@ -50,27 +51,38 @@ def _explanations(numbers: Sequence[Decimal], given: Sequence[Decimal]) -> set[D
     }
     whole = sum(numbers, Decimal(0))
     gaps = {abs(one - other) for one in some for other in some if one != other}
-    return sums | gaps | {whole} | {abs(one - other) for one in sums for other in given}
+    return sums | gaps | {whole} | {abs(one - other) for one in sums for other in dict.fromkeys(given)}
+
+
+_Allowed = tuple[list[tuple[Number, Quote]], set[Decimal], Decimal]
+"""The numbers of a project in tables, what a number of the text may be, the coarsest step."""
+
+
+def _allowed(case: Case, name: str, roles: tuple[Role, ...], money: bool) -> _Allowed:
+    numbers = _numbers(case.rows_by_name.get(name, ()), roles)
+    values = [number.value for number, _ in numbers]
+    given = [fact.value for fact in case.facts_by_name[name] if fact.subject.batch is not None]
+    allowed = _explanations(values, given) if money else set(values)
+    return numbers, allowed, max((number.step for number, _ in numbers), default=Decimal(0))
 
 
 @check("TXT020", "项目的数与统计表不符")
 def project_against_table(case: Case) -> Iterator[Contradiction]:
     """正文里一个项目的预算、支出、执行率、实现程度，与统计表里该项目的一样。"""
+    known: dict[tuple[str, tuple[Role, ...], bool], _Allowed] = {}
     for one in case.facts:
         if one.subject.whole is not Whole.PROJECT or one.measure not in _ROLES or one.about:
             continue
         roles = tuple(MONEY) if one.bare else _ROLES[one.measure]
-        numbers = _numbers(case.rows_by_name.get(one.subject.name, ()), roles)
+        money = one.unit in MONEY_UNITS
+        key = (one.subject.name, roles, money)
+        if key not in known:
+            known[key] = _allowed(case, *key)
+        numbers, allowed, step = known[key]
         if not numbers:
             continue
-        values = [number.value for number, _ in numbers]
-        money = one.unit in MONEY_UNITS
-        given = [
-            fact.value for fact in case.facts_by_name[one.subject.name] if fact.subject.batch is not None
-        ]
-        allowed = _explanations(values, given) if money else set(values)
-        slack = max([one.step, *(number.step for number, _ in numbers)]) / 2
-        part = (one.subject.batch or one.bare) and money and _was_changed(case, one.subject.name)
+        slack = max(one.step, step) / 2
+        part = (one.subject.batch or one.bare) and money and one.subject.name in _changed(case)
         if part or any(near(one.value, value, slack) for value in allowed):
             continue
         number, quote = numbers[0]
@@ -87,14 +99,14 @@ def project_against_table(case: Case) -> Iterator[Contradiction]:
 _CHANGED = re.compile(r"追加|调[增减整剂]|核减|压减|新增|收回|盘活|统筹")
 
 
-def _was_changed(case: Case, name: str) -> bool:
-    """Whether the text tells that the money of a project was changed in the year, so that its first budget is not its last."""
+@once
+def _changed(case: Case) -> set[str]:
+    """The projects of which the text tells that their money was changed in the year, so that the first budget is not the last."""
+    found = set()
     for text in case.texts:
-        for one in text.mentions:
-            start, end = text.passage.sentence(one.start)
-            if one.name == name and _CHANGED.search(text.clean[start:end]):
-                return True
-    return False
+        told = {span: _CHANGED.search(text.clean, span.start, span.end) for span in text.passage.sentences}
+        found |= {one.name for one in text.mentions if told.get(Span(*text.passage.sentence(one.start)))}
+    return found
 
 
 @check("TXT021", "同一项目的数前后不一致")
@@ -161,7 +173,7 @@ def contract_above_funds(case: Case) -> Iterator[Contradiction]:
         numbers = _numbers(case.rows_by_name.get(name, ()), (Role.BUDGET, Role.INITIAL, Role.ADDED))
         values = [number.value for number, _ in numbers]
         values += [fact.value for fact in case.facts_by_name.get(name, ()) if fact.measure is Measure.BUDGET]
-        text = next((text for text in case.texts if text.block == one.block), None)
+        text = case.text_at.get(one.block)
         told = text is not None and _SEVERAL_YEARS.search(text.clean)
         funds = sum(dict.fromkeys(values), Decimal(0))
         if values and one.value > funds and not told and not _compared(text, one, values, funds):
@@ -203,16 +215,12 @@ def mixed_units(case: Case) -> Iterator[Contradiction]:
 
 def _said_in_wan(case: Case, one: Fact) -> bool:
     """Whether the same sentence gives the amount in 万元, too."""
-    text = next((text for text in case.texts if text.block == one.block), None)
+    text = case.text_at.get(one.block)
     if text is None:
         return False
-    start, end = text.passage.sentence(one.start)
     return any(
-        other.kind is Kind.MONEY
-        and other.unit == "万元"
-        and other.value == one.value
-        and start <= other.start < end
-        for other in text.quantities
+        other.kind is Kind.MONEY and other.unit == "万元" and other.value == one.value
+        for other in text.between(*text.passage.sentence(one.start))
     )
 
 

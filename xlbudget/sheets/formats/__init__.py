@@ -2,9 +2,19 @@
 
 from xlbudget.sheets.formats.bare import shows_itself
 from xlbudget.sheets.formats.built_in import BUILT_IN, SAME_EVERYWHERE
-from xlbudget.sheets.formats.code import LONGEST
-from xlbudget.sheets.formats.meaning import Kind, Meaning, is_date, is_percent, meaning, show, show_text
+from xlbudget.sheets.formats.meaning import (
+    Kind,
+    Meaning,
+    is_calendar,
+    is_date,
+    is_general,
+    is_percent,
+    meaning,
+    show,
+    show_text,
+)
 
 __all__ = [
-    "BUILT_IN", "LONGEST", "SAME_EVERYWHERE", "Kind", "Meaning", "is_date", "is_percent", "meaning", "show", "show_text", "shows_itself",
+    "BUILT_IN", "SAME_EVERYWHERE", "Kind", "Meaning", "is_calendar", "is_date", "is_general",
+    "is_percent", "meaning", "show", "show_text", "shows_itself",
 ]  # fmt: skip

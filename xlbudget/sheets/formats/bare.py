@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from xlbudget.sheets.formats.code import Part, Section, parsed
+from xlbudget.sheets.formats.code import Part, Section
+from xlbudget.sheets.formats.parse import parsed
 
 _OF_SECTION = (set("+ "), set("-() "), set(" "))
 """Marks that a section for positive numbers, negative ones and zero may show beside digits."""

@@ -1,12 +1,12 @@
-"""Digits as [DBNum1] to [DBNum3] write them in a Chinese Excel: 二万四千一百 · 贰万肆仟壹佰 · ２万４千１百."""
+"""Digits as [DBNum1] to [DBNum3] write them in a Chinese Excel: 二万四千一百 · 贰万肆仟壹佰 · １２３."""
 
 from __future__ import annotations
 
+from xlbudget.sheets.formats.code import Unclear
+
 _DIGITS = {1: "〇一二三四五六七八九", 2: "零壹贰叁肆伍陆柒捌玖", 3: "０１２３４５６７８９"}
-_TENS = {1: ("", "十", "百", "千"), 2: ("", "拾", "佰", "仟"), 3: ("", "十", "百", "千")}
+_TENS = {1: ("", "十", "百", "千"), 2: ("", "拾", "佰", "仟")}
 _MYRIADS = ("", "万", "亿")
-LARGEST = 10**12
-"""From here on programs disagree (万亿 or 兆)."""
 
 
 def digit_by_digit(text: str, style: int) -> str:
@@ -15,18 +15,21 @@ def digit_by_digit(text: str, style: int) -> str:
 
 
 def numeral(number: int, style: int, *, short: bool = False) -> str:
-    """10500 → 一万〇五百; `short`, as in dates: 十二 for 一十二. Only below `LARGEST`."""
+    """10500 → 一万〇五百; `short`, as in dates: 十二 for 一十二. Style 1 or 2, below 万亿.
+
+    Raises Unclear where programs disagree: 一百亿〇二千 or 一百亿二千.
+    """
     if number == 0:
         return _DIGITS[style][0]
-    text = ""
-    place, gap = 0, False
-    while number:
+    text, lower = "", 1000
+    for myriad in _MYRIADS:
         number, section = divmod(number, 10**4)
+        if not section and number and lower >= 1000 and text:
+            raise Unclear
         if section:
-            zero = _DIGITS[style][0] if gap and text else ""
-            text = _section(section, style) + _MYRIADS[place] + zero + text
-        gap = section < 1000
-        place += 1
+            zero = _DIGITS[style][0] if text and lower < 1000 else ""
+            text = _section(section, style) + myriad + zero + text
+        lower = section
     return text[1:] if short and style == 1 and text.startswith("一十") else text
 
 

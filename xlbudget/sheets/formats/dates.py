@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from datetime import date, time
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.sheets.formats import chinese
 from xlbudget.sheets.formats.code import Part, Piece, Section, Unclear
 from xlbudget.sheets.formats.numbers import Span
 
+_DAY_0 = date(1899, 12, 30).toordinal()
 _DAYS_1904 = 1462
 _LAST_DAY = 2_958_465
 """9999-12-31."""
 _DAY = 86_400
 _FALSE_LEAP_DAY = 60
 """29 February 1900, which Excel counts though it never was."""
+_BUDDHIST = 543
+"""Years that the Buddhist count is ahead."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -23,15 +27,9 @@ _MONTHS = (
 _WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _CHINESE_WEEKDAYS = "日一二三四五六"
 _NAMES = {
-    "y": "year",
-    "e": "year",
-    "m": "month",
-    "d": "day",
-    "a": "weekday",
-    "h": "hour",
-    "M": "minute",
-    "s": "second",
-}
+    "y": "year", "e": "year", "b": "year", "g": "year", "m": "month", "d": "day", "a": "weekday", "h": "hour",
+    "M": "minute", "s": "second",
+}  # fmt: skip
 
 
 class Moment(NamedTuple):
@@ -70,20 +68,20 @@ class Moment(NamedTuple):
 
 def moment(number: Decimal, section: Section, *, epoch_1904: bool) -> Moment | None:
     """The moment that a section shows, rounded as it shows it; None beyond the years that Excel knows."""
-    places = max((len(piece.code) - 1 for piece in section.pieces if piece.part is Part.SUBSECOND), default=0)
     if number < 0 or number >= _LAST_DAY + 1:
         return None
-    if _shows_clock(section):
-        step = Decimal(1).scaleb(-places)
-        total = (number * _DAY).quantize(step, ROUND_HALF_UP)
-    else:
-        total = number.to_integral_value(ROUND_FLOOR) * _DAY
-    days, seconds = divmod(total, _DAY)
-    whole = int(seconds)
-    serial = int(days) + (_DAYS_1904 if epoch_1904 else 0)
+    days, seconds = int(number), Decimal(0)
+    if section.clock:
+        places = max(
+            (len(piece.code) - 1 for piece in section.pieces if piece.part is Part.SUBSECOND), default=0
+        )
+        total = (number * _DAY).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        days, seconds = int(total // _DAY), total % _DAY
+    serial = days + (_DAYS_1904 if epoch_1904 else 0)
     if serial > _LAST_DAY:
         return None
-    return Moment(*_calendar(serial), (serial - 1) % 7, whole, seconds - whole, int(days))
+    whole = int(seconds)
+    return Moment(*_calendar(serial), (serial - 1) % 7, whole, seconds - whole, days)
 
 
 def _calendar(serial: int) -> tuple[int, int, int]:
@@ -91,37 +89,31 @@ def _calendar(serial: int) -> tuple[int, int, int]:
         return 1900, 1, 0
     if serial == _FALSE_LEAP_DAY:
         return 1900, 2, 29
-    day = date(1899, 12, 30) + timedelta(days=serial if serial > _FALSE_LEAP_DAY else serial + 1)
+    day = date.fromordinal(_DAY_0 + (serial if serial > _FALSE_LEAP_DAY else serial + 1))
     return day.year, day.month, day.day
 
 
-def _shows_clock(section: Section) -> bool:
-    return section.system == "time" or any(
-        piece.part in (Part.ELAPSED, Part.HALF_DAY, Part.SUBSECOND)
-        or (piece.part is Part.DATE and piece.code[0] in "hMs")
-        for piece in section.pieces
-    )
-
-
+@lru_cache(maxsize=1 << 10)
 def date_parts(section: Section) -> frozenset[str]:
     """Which parts of a moment are shown: year, month, day, weekday, hour, minute, second, elapsed."""
     if section.system:
         return frozenset(
             ("year", "month", "day") if section.system == "date" else ("hour", "minute", "second")
         )
-    parts = set()
-    for piece in section.pieces:
-        if piece.part is Part.ELAPSED:
-            parts.add("elapsed")
-        elif piece.part is Part.HALF_DAY:
-            parts.add("hour")
-        elif piece.part is Part.DATE:
-            parts.add("weekday" if piece.code[:3] == "ddd" else _NAMES[piece.code[0]])
-    return frozenset(parts)
+    parts = {_part(piece) for piece in section.pieces if piece.part is Part.DATE}
+    parts |= {"elapsed"} if section.has(Part.ELAPSED) else set()
+    return frozenset(parts | ({"hour"} if section.has(Part.HALF_DAY) else set()))
+
+
+def _part(piece: Piece) -> str:
+    return "weekday" if piece.code.startswith("ddd") else _NAMES[piece.code[0]]
 
 
 def date_spans(section: Section, at: Moment) -> list[Span]:
     """What is shown of a moment. Raises Unclear where nobody can be sure."""
+    separated = "/" in section.codes(Part.TEXT)  # by a sign of the language: 16.9.2022 under [$-407]
+    if section.language == "strange" or (section.language == "other" and separated):
+        raise Unclear
     if section.system == "date":
         return [Span(f"{at.year}年{at.month}月{at.day}日", True)]
     if section.system == "time":
@@ -133,22 +125,23 @@ def date_spans(section: Section, at: Moment) -> list[Span]:
 def _span(piece: Piece, section: Section, at: Moment, *, halves: bool) -> Span:
     part, code = piece
     if part is Part.ELAPSED:
-        return Span(_in_numerals(_elapsed(code, at), section), True)
+        return Span(_elapsed(code, section, at), True)
     if part is Part.HALF_DAY:
         return Span(_half_day(code, section, at), True)
     if part is Part.SUBSECOND:
         return Span("." + format(at.fraction, "f").partition(".")[2][: len(code) - 1], True)
     if part is not Part.DATE:
         return Span(code, False)
-    if code[0] == "a" or (code[0] in "md" and len(code) > 2):
+    if code[0] in "ag" or (code[0] in "md" and len(code) > 2):
         return Span(_name(code, section, at), True)
-    return Span(_in_numerals(_count(code, at, halves=halves), section), True)
+    return Span(_count(code, section, at, halves=halves), True)
 
 
-def _elapsed(code: str, at: Moment) -> str:
+def _elapsed(code: str, section: Section, at: Moment) -> str:
+    if section.numerals:
+        raise Unclear
     total = at.days * _DAY + at.seconds
-    count = total // {"h": 3600, "m": 60, "s": 1}[code[0]]
-    return str(count).zfill(len(code))
+    return str(total // {"h": 3600, "m": 60, "s": 1}[code[0]]).zfill(len(code))
 
 
 def _half_day(code: str, section: Section, at: Moment) -> str:
@@ -162,46 +155,41 @@ def _half_day(code: str, section: Section, at: Moment) -> str:
     return "PM" if late else "AM"
 
 
-def _count(code: str, at: Moment, *, halves: bool) -> str:
-    if code[0] == "y" and len(code) < 3:
-        return f"{at.year % 100:02d}"
-    if code[0] in "ye":
-        return str(at.year)
-    hour = (at.hour + 11) % 12 + 1 if halves else at.hour
-    count = {"m": at.month, "d": at.day, "h": hour, "M": at.minute, "s": at.seconds % 60}[code[0]]
+def _count(code: str, section: Section, at: Moment, *, halves: bool) -> str:
+    if code[0] in "yeb":
+        number = at.year + (_BUDDHIST if code[0] == "b" else 0)
+        year = f"{number % 100:02d}" if code in ("y", "yy", "b", "bb") else str(number)
+        return chinese.digit_by_digit(year, section.numerals) if section.numerals else year
     if len(code) > 2:
         raise Unclear
-    return str(count).zfill(len(code))
-
-
-def _in_numerals(text: str, section: Section) -> str:
-    if not section.numerals:
-        return text
-    if section.numerals == 3:
-        raise Unclear
-    if len(text) == 4 or text.startswith("0"):
-        return chinese.digit_by_digit(text, section.numerals)
-    return chinese.numeral(int(text), section.numerals, short=True)
+    hour = (at.hour + 11) % 12 + 1 if halves else at.hour
+    count = {"m": at.month, "d": at.day, "h": hour, "M": at.minute, "s": at.seconds % 60}[code[0]]
+    text = str(count).zfill(len(code))
+    if section.numerals in (1, 2) and not text.startswith("0"):
+        return chinese.numeral(count, section.numerals, short=True)
+    return chinese.digit_by_digit(text, section.numerals) if section.numerals else text
 
 
 def _name(code: str, section: Section, at: Moment) -> str:
-    """Names of months and weekdays: English where no language is named, but aaa and aaaa are always Chinese."""
-    if section.language == "other":
+    """Names of months and weekdays: English where no language is named, but aaaa is Chinese.
+
+    An era (ggg) is nothing in Chinese. Raises Unclear where versions of Excel differ: aaa is 五 or 周五, as ddd is
+    under [$-804].
+    """
+    language = section.language or ("zh" if code[0] in "ag" else "en")
+    if code[0] == "g" and language == "zh":
+        return ""
+    code = "dddd" if code.startswith("dddd") else code
+    if language == "zh":
+        names = {
+            "aaaa": f"星期{_CHINESE_WEEKDAYS[at.weekday]}",
+            "dddd": f"星期{_CHINESE_WEEKDAYS[at.weekday]}",
+            "mmm": f"{at.month}月",
+            "mmmm": f"{chinese.numeral(at.month, 1, short=True)}月",
+        }
+    else:
+        weekday, month = _WEEKDAYS[at.weekday], _MONTHS[at.month - 1]
+        names = {"ddd": weekday[:3], "dddd": weekday, "mmm": month[:3], "mmmm": month, "mmmmm": month[0]}
+    if language == "other" or code not in names:
         raise Unclear
-    if code[0] == "a":
-        if section.language == "en":
-            raise Unclear
-        return ("星期" if len(code) > 3 else "") + _CHINESE_WEEKDAYS[at.weekday]
-    if section.language == "zh":
-        if code in ("dddd", "mmmm"):
-            return (
-                f"星期{_CHINESE_WEEKDAYS[at.weekday]}"
-                if code == "dddd"
-                else f"{chinese.numeral(at.month, 1, short=True)}月"
-            )
-        raise Unclear
-    if code[0] == "d":
-        return _WEEKDAYS[at.weekday][: 3 if len(code) == 3 else None]
-    if len(code) > 5:
-        raise Unclear
-    return _MONTHS[at.month - 1][: {3: 3, 4: None, 5: 1}[len(code)]]
+    return names[code]

@@ -12,6 +12,7 @@ from xlbudget.sheets.formats.code import Part, Section, Unclear
 
 _EXACT = Context(prec=1000)
 """Enough for the largest number of a workbook with as many decimals as a format can ask for."""
+_FULL_WIDTH = 3
 _WIDEST = 11
 """Characters that General shows of a number without its sign."""
 
@@ -27,16 +28,32 @@ class Span(NamedTuple):
 
 def number_spans(section: Section, size: Decimal) -> list[Span]:
     """What is shown of a number that is not negative, already scaled. Raises Unclear where nobody can be sure."""
-    if section.has(Part.DIVIDED):
-        written = _fraction(section, size)
-    elif section.has(Part.EXPONENT):
-        written = _scientific(section, size)
-    elif section.digits or section.has(Part.POINT):
-        written = _placed(section, size)
+    if section.language == "strange":
+        raise Unclear
+    if section.frame is not None:
+        before, after = section.frame
+        whole, decimals = _cells(section, size)
+        point = "." if section.has(Part.POINT) else ""
+        spans = [Span(before, False), Span("".join((*whole, point, *decimals)), True), Span(after, False)]
     else:
-        written = {Part.GENERAL: [general(size)]}
-    spans = list(_filled(section, {part: iter(texts) for part, texts in written.items()}))
-    return [_translated(span, section) for span in spans] if section.numerals else spans
+        written = _written(section, size)
+        spans = list(_filled(section, {part: iter(texts) for part, texts in written.items()}))
+    return [_translated(span, section, size) for span in spans] if section.numerals else spans
+
+
+def _written(section: Section, size: Decimal) -> Written:
+    if section.has(Part.DIVIDED):
+        return _fraction(section, size)
+    if section.has(Part.EXPONENT):
+        return _scientific(section, size)
+    if not section.digits:
+        return {Part.GENERAL: [general(size)]}
+    whole, decimals = _cells(section, size)
+    return {
+        Part.WHOLE: _cut(section, Part.WHOLE, whole),
+        Part.POINT: ["." if section.has(Part.WHOLE) else "".join(whole) + "."],
+        Part.DECIMALS: _cut(section, Part.DECIMALS, decimals),
+    }
 
 
 Written = dict[Part, list[str]]
@@ -51,16 +68,16 @@ def _filled(section: Section, written: dict[Part, Iterator[str]]) -> Iterator[Sp
             yield Span(piece.code, False)
 
 
-def _translated(span: Span, section: Section) -> Span:
-    """General is written as a numeral, placeholders digit by digit."""
+def _translated(span: Span, section: Section, size: Decimal) -> Span:
+    """General is written as a numeral, placeholders digit by digit. Unclear: [DBNum3]General, and one that is cut."""
+    text = span.text
     if not span.digits:
         return span
-    text = span.text
     if not section.has(Part.GENERAL):
         return Span(chinese.digit_by_digit(text, section.numerals), True, text)
-    whole, point, decimals = text.partition(".")
-    if "E" in text or int(whole) >= chinese.LARGEST:
+    if section.numerals == _FULL_WIDTH or Decimal(text) != size or "E" in text:
         raise Unclear
+    whole, point, decimals = text.partition(".")
     told = chinese.numeral(int(whole), section.numerals)
     return Span(told + point + chinese.digit_by_digit(decimals, section.numerals), True, text)
 
@@ -75,23 +92,28 @@ def rounded(size: Decimal, places: int) -> Decimal:
     return size.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
 
 
-def _placed(section: Section, size: Decimal) -> Written:
+def _cells(section: Section, size: Decimal) -> tuple[list[str], list[str]]:
+    """The digits of a number, one for each placeholder before and behind the point."""
     pattern = section.codes(Part.DECIMALS)
     whole, _, decimals = format(rounded(size, len(pattern)), "f").partition(".")
-    written = {
-        Part.WHOLE: _whole(section, whole.lstrip("0")),
-        Part.DECIMALS: _cut(section, Part.DECIMALS, _padded_right(decimals.rstrip("0"), pattern)),
-    }
-    if section.has(Part.POINT):
-        loose = "" if section.codes(Part.WHOLE) else whole.lstrip("0")
-        written[Part.POINT] = [f"{loose}."]
-    elif not section.codes(Part.WHOLE):
-        raise Unclear
-    return written
+    return _whole_cells(section, whole.lstrip("0")), _decimal_cells(pattern, decimals)
 
 
-def _padded_right(digits: str, pattern: str) -> list[str]:
+def _decimal_cells(pattern: str, digits: str) -> list[str]:
+    digits = digits.rstrip("0")
     return [*digits, *(_PADDING[sign] for sign in pattern[len(digits) :])]
+
+
+def _whole_cells(section: Section, digits: str) -> list[str]:
+    """Digits from the right into placeholders; the first one takes those that are left."""
+    pattern = section.codes(Part.WHOLE)
+    missing = max(len(pattern) - len(digits), 0)
+    cells = [*(_PADDING[sign] for sign in pattern[:missing]), *digits]
+    if section.grouped:
+        for place in range(len(cells) - 4, -1, -3):
+            cells[place] += "," if cells[place].strip() else cells[place]
+    extra = len(cells) - len(pattern)
+    return ["".join(cells[: extra + 1]), *cells[extra + 1 :]]
 
 
 def _cut(section: Section, part: Part, cells: list[str]) -> list[str]:
@@ -103,24 +125,6 @@ def _cut(section: Section, part: Part, cells: list[str]) -> list[str]:
             texts.append("".join(cells[at : at + len(piece.code)]))
             at += len(piece.code)
     return texts
-
-
-def _whole(section: Section, digits: str, part: Part = Part.WHOLE) -> list[str]:
-    """Digits from the right into placeholders; the first one takes those that are left."""
-    pattern = section.codes(part)
-    if not pattern:
-        return []
-    count = max(len(pattern), len(digits))
-    cells = []
-    for index in range(count):
-        place = count - 1 - index
-        missing = index < count - len(digits)
-        cell = _PADDING[pattern[index]] if missing else digits[index - (count - len(digits))]
-        if section.grouped and place and place % 3 == 0:
-            cell += "," if cell.strip() else cell
-        cells.append(cell)
-    extra = count - len(pattern)
-    return _cut(section, part, ["".join(cells[: extra + 1]), *cells[extra + 1 :]])
 
 
 # -- powers of ten, fractions, General -----------------------------------------------------------------
@@ -137,15 +141,18 @@ def _scientific(section: Section, size: Decimal) -> Written:
         power += step
         mantissa = rounded(size.scaleb(-power), len(decimals))
     whole, _, rest = format(mantissa, "f").partition(".")
-    powers = _whole(section, str(abs(power)).lstrip("0"), Part.POWER)
     sign = "-" if power < 0 else section.codes(Part.EXPONENT)[1:].replace("-", "")
     return {
-        Part.WHOLE: _whole(section, whole.lstrip("0")),
+        Part.WHOLE: _cut(section, Part.WHOLE, _whole_cells(section, whole.lstrip("0"))),
         Part.POINT: ["."],
-        Part.DECIMALS: _cut(section, Part.DECIMALS, _padded_right(rest.rstrip("0"), decimals)),
+        Part.DECIMALS: _cut(section, Part.DECIMALS, _decimal_cells(decimals, rest)),
         Part.EXPONENT: [f"E{sign}"],
-        Part.POWER: powers,
+        Part.POWER: [str(abs(power)).zfill(len(section.codes(Part.POWER)))],
     }
+
+
+_NEAR = Fraction(1, 10**9)
+"""What a stored fraction (0.333333333333333) may differ from the shown one; beyond that programs choose differently."""
 
 
 def _fraction(section: Section, size: Decimal) -> Written:
@@ -159,17 +166,20 @@ def _fraction(section: Section, size: Decimal) -> Written:
     if below.isdigit():
         numerator, denominator = int(rest * int(below) + Fraction(1, 2)), int(below)
     else:
-        numerator, denominator = rest.limit_denominator(10 ** len(below) - 1).as_integer_ratio()
+        near = rest.limit_denominator(10 ** len(below) - 1)
+        numerator, denominator = near.as_integer_ratio()
+        if abs(near - rest) > _NEAR:
+            raise Unclear
     if mixed and numerator == denominator:
         whole, numerator = whole + 1, 0
     if mixed and not numerator:
         digits = str(whole) if whole else "0"
         return {
-            Part.WHOLE: _whole(section, digits), Part.NUMERATOR: [" " * len(above)], Part.DIVIDED: [" "],
+            Part.WHOLE: _cut(section, Part.WHOLE, _whole_cells(section, digits)), Part.NUMERATOR: [" " * len(above)], Part.DIVIDED: [" "],
             Part.DENOMINATOR: [" " * len(below)],
         }  # fmt: skip
     return {
-        Part.WHOLE: _whole(section, str(whole) if whole else ""),
+        Part.WHOLE: _cut(section, Part.WHOLE, _whole_cells(section, str(whole) if whole else "")),
         Part.NUMERATOR: [str(numerator).rjust(len(above))],
         Part.DIVIDED: ["/"],
         Part.DENOMINATOR: [str(denominator).ljust(len(below))],

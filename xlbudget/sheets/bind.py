@@ -256,7 +256,7 @@ def _bind_target(row: RowReader, context: Context) -> Target:
     )
     target = found or Target(comparison, None, unit, units.is_percent(unit))
     row.values["target"] = target.value
-    if target.comparison is None and "comparison" not in row.unreadable:
+    if target.comparison is None and "comparison" not in row.unreadable and "target" in row.columns:
         row.require(columns["comparison"])
     row.require(columns["target"])
     if "comparison" in row.unreadable:

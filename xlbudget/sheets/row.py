@@ -48,8 +48,8 @@ class RowReader:
         cell = self.cell(column.field)
         if cell is None:
             return None
-        if cell.rich:
-            return self._read_picture(column)
+        if cell.rich and not self._stands_for_more(column, cell):
+            return None
         context.said.clear()
         try:
             value = reader(cell, context)
@@ -62,21 +62,26 @@ class RowReader:
         self.values[column.field] = value
         return value
 
-    def _read_picture(self, column: Column) -> None:
-        """Tell of a cell that shows a picture or a record: it counts as empty where a text would stand."""
-        message = "单元格里是图片或关联数据，不是文字，读不出来"
-        if column.kind in (Kind.TEXT, Kind.NAME):
-            number = self.columns[column.field]
-            self.cells = {n: cell for n, cell in self.cells.items() if n != number}
-            self.say(
-                RemarkKind.PICTURE,
-                column,
-                f"{message}，当作没有填。",
-                "要写进报告的请改填文字；不用的话可以不管。",
-            )
-        else:
+    def _stands_for_more(self, column: Column, cell: Cell) -> bool:
+        """Tell of a cell that shows a picture or a record; whether it has a text that can be read all the same.
+
+        Without one it counts as empty where a text would stand.
+        """
+        what = "单元格里是图片或关联数据"
+        if column.kind not in (Kind.TEXT, Kind.NAME, Kind.CODE):
             self.unreadable.add(column.field)
-            self.say(RemarkKind.UNREADABLE, column, f"{message}。", f"请直接填写，例如“{column.example}”。")
+            remedy = f"请直接填写，例如“{column.example}”。"
+            self.say(RemarkKind.UNREADABLE, column, f"{what}，读不出来。", remedy)
+        elif cell.kind == "text":
+            text = reading.shorten(reading.cell_text(cell))
+            self.say(RemarkKind.PICTURE, column, f"{what}，按其中的文字“{text}”读取。", "读得对可以不管。")
+            return True
+        else:
+            number = self.columns[column.field]
+            self.cells = {n: one for n, one in self.cells.items() if n != number}
+            remedy = "要写进报告的请改填文字；不用的话可以不管。"
+            self.say(RemarkKind.PICTURE, column, f"{what}，读不出文字，当作没有填。", remedy)
+        return False
 
     def require(self, column: Column) -> None:
         """Report a required cell that is empty (a missing column was reported once for all rows)."""

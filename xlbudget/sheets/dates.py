@@ -198,7 +198,7 @@ def read_date(cell: Cell, context: Context) -> date:
 
 def _lost_format(cell: Cell, this_year: int | None) -> date | None:
     """The day of a bare 44750: a date whose format was lost on the way, where it is about 预算年度."""
-    if cell.kind != "number" or this_year is None:
+    if cell.kind != "number" or this_year is None or not formats.shows_itself(cell.format):
         return None
     day = formats.meaning(cell_number(cell), "yyyy-mm-dd").date
     return day if day and abs(day.year - this_year) <= 1 else None

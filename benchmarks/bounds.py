@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import heavy_books
+import heavy_formulas
 import heavy_parts
 import heavy_rows
 import heavy_texts
@@ -36,7 +36,7 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 out, err = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
 print(json.dumps([done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, len(out), err[-300:]]))
 """.replace("STOP", str(_STOP_AFTER)).replace("MOST", str(_MOST))
-MODULES = (heavy_rows, heavy_parts, heavy_books, heavy_texts)
+MODULES = (heavy_rows, heavy_parts, heavy_books, heavy_formulas, heavy_texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ def measure(*command: str) -> Measured:
     """Run a command and measure it; a process between keeps its memory apart from ours."""
     import json
 
-    child = subprocess.run([sys.executable, "-c", _CHILD, *command], capture_output=True, check=True, text=True)
+    child = subprocess.run(
+        [sys.executable, "-c", _CHILD, *command], capture_output=True, check=True, text=True
+    )
     return Measured(*json.loads(child.stdout))
 
 
@@ -94,7 +96,9 @@ def main() -> int:
             (given.keep / f"{one.name}{one.suffix}").write_bytes(one.make())
         return 0
     broken = 0
-    print(f"{'file':<34} {'command':<8} {'exit':>4} {'s':>7} {'MB':>6} {'KB out':>7}  at most {SECONDS:g} s, {MEGABYTES} MB")
+    print(
+        f"{'file':<34} {'command':<8} {'exit':>4} {'s':>7} {'MB':>6} {'KB out':>7}  at most {SECONDS:g} s, {MEGABYTES} MB"
+    )
     with tempfile.TemporaryDirectory() as work:
         os.environ["PYTHONPYCACHEPREFIX"] = str(Path(work) / "bytecode")
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

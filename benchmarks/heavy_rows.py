@@ -24,7 +24,16 @@ from heavy import (
 from xlbudget.sheets import layout
 
 _PROJECT = ("项目编号", "项目名称", "预算批次", "预算数", "累计支出", "全年预计支出", "资金用途")
-_INDICATOR = ("项目编号", "一级指标", "二级指标", "三级指标", "计算符号", "年度指标值", "计量单位", "当前完成值")
+_INDICATOR = (
+    "项目编号",
+    "一级指标",
+    "二级指标",
+    "三级指标",
+    "计算符号",
+    "年度指标值",
+    "计量单位",
+    "当前完成值",
+)
 _LAST = 1_048_576
 _LONGEST = 32_767
 """Characters that Excel lets stand in a cell."""
@@ -37,7 +46,9 @@ _SHEETS = (
 )
 
 
-def _projects(number: int, name: Callable[[int], object], code: Callable[[int], str] = "{:05}".format) -> bytes:
+def _projects(
+    number: int, name: Callable[[int], object], code: Callable[[int], str] = "{:05}".format
+) -> bytes:
     """A workbook with so many projects, an indicator each, and the texts of the sample."""
     rows = [(code(n), name(n), "年初", 10, 3, 10, "用于日常工作") for n in range(1, number + 1)]
     indicators = [(code(n), "产出指标", "数量指标", "次数", "≥", 10, "次", 5) for n in range(1, number + 1)]
@@ -142,7 +153,9 @@ def total_rows() -> bytes:
 @kind()
 def repeated_header_rows() -> bytes:
     def row(n: int) -> str:
-        return text_cell(f"A{n}", "项目编号") + text_cell(f"B{n}", "项目名称") + text_cell(f"C{n}", "部门名称")
+        return (
+            text_cell(f"A{n}", "项目编号") + text_cell(f"B{n}", "项目名称") + text_cell(f"C{n}", "部门名称")
+        )
 
     return Book().rows(PROJECTS, numbered(10, 30_009, row)).packed()
 
@@ -173,7 +186,9 @@ def projects_of_one_number_and_name() -> bytes:
 @kind()
 def projects_of_alike_names() -> bytes:
     """Each name differs from each other in two characters."""
-    signs = "文体广电旅游教育卫生农林水利交通住建财税审计统民政司法工商质监安环保土矿能源通信邮粮供销残联妇工团科"
+    signs = (
+        "文体广电旅游教育卫生农林水利交通住建财税审计统民政司法工商质监安环保土矿能源通信邮粮供销残联妇工团科"
+    )
     names = [f"县直机关{one}公共服务保障{two}专项经费" for one in signs for two in signs]
     dice().shuffle(names)
     return _projects(2_000, lambda n: names[n])
@@ -231,7 +246,10 @@ def indicators_of_unknown_projects() -> bytes:
 @kind()
 def corrections() -> bytes:
     headers = ("项目编号", "偏差原因", "原因分析", "整改措施", "整改完成时限", "整改结果")
-    rows = [("001", "经费保障", f"第{n}项验收晚了", f"九月底前完成第{n}项", "9月底", "未整改") for n in range(5_000)]
+    rows = [
+        ("001", "经费保障", f"第{n}项验收晚了", f"九月底前完成第{n}项", "9月底", "未整改")
+        for n in range(5_000)
+    ]
     return filled(偏差整改=(headers, rows))
 
 
@@ -250,13 +268,19 @@ def key_works_of_one_category() -> bytes:
 
 @kind()
 def notes() -> bytes:
-    rows = [("资金情况补充", f"第{n}个项目预算{n}万元，支出{n - 1}万元，执行率{n % 100}%。") for n in range(1, 5_001)]
+    rows = [
+        ("资金情况补充", f"第{n}个项目预算{n}万元，支出{n - 1}万元，执行率{n % 100}%。")
+        for n in range(1, 5_001)
+    ]
     return filled(文字说明=(("章节", "内容"), rows))
 
 
 @kind()
 def notes_that_name_projects() -> bytes:
-    rows = [("资金情况补充", f"“第{n}号工作经费”{n}万元，上年同期{n + 1}万元，同比下降{n % 7}%。") for n in range(1, 3_001)]
+    rows = [
+        ("资金情况补充", f"“第{n}号工作经费”{n}万元，上年同期{n + 1}万元，同比下降{n % 7}%。")
+        for n in range(1, 3_001)
+    ]
     return filled(文字说明=(("章节", "内容"), rows))
 
 
@@ -298,7 +322,14 @@ def amounts_of_many_decimals() -> bytes:
 @kind()
 def computed_cells_of_1e999999() -> bytes:
     column = letter(layout.PROJECTS, "achievement")
-    return Book().rows(PROJECTS, numbered(10, 8_009, lambda n: number_cell(f"A{n}", n) + number_cell(f"{column}{n}", "1e999999"))).packed()
+    return (
+        Book()
+        .rows(
+            PROJECTS,
+            numbered(10, 8_009, lambda n: number_cell(f"A{n}", n) + number_cell(f"{column}{n}", "1e999999")),
+        )
+        .packed()
+    )
 
 
 @kind()
@@ -315,7 +346,10 @@ def _in_every_input(text: str, rows: int = 2) -> bytes:
     book = Book()
     for part, sheet in _SHEETS:
         columns = [column_letter(n) for n, column in enumerate(sheet.columns, 1) if not column.computed]
-        book.rows(part, numbered(50, 49 + rows, lambda n, own=columns: "".join(text_cell(f"{c}{n}", text) for c in own)))  # type: ignore[misc]
+        book.rows(
+            part,
+            numbered(50, 49 + rows, lambda n, own=columns: "".join(text_cell(f"{c}{n}", text) for c in own)),
+        )  # type: ignore[misc]
     return book.packed()
 
 
@@ -387,5 +421,10 @@ def front_of_longest_texts() -> bytes:
     for cell in ("C4", "C5", "C7", "F4", "F5", "F6", "F7", "F8"):
         import re
 
-        book.parts[FRONT] = re.sub(rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)', text_cell(cell, "某" * _LONGEST), book.parts[FRONT], count=1)
+        book.parts[FRONT] = re.sub(
+            rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)',
+            text_cell(cell, "某" * _LONGEST),
+            book.parts[FRONT],
+            count=1,
+        )
     return book.packed()

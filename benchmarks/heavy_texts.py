@@ -78,12 +78,21 @@ def _register() -> None:
 
         def sheet(unit: str = unit) -> bytes:
             own = unit.replace("<", "&lt;")
-            return Book().sheet(90, "我的", f'<row r="1">{text_cell("A1", own * (_LONGEST // len(unit)))}</row>').packed()
+            return (
+                Book()
+                .sheet(90, "我的", f'<row r="1">{text_cell("A1", own * (_LONGEST // len(unit)))}</row>')
+                .packed()
+            )
 
         def word(unit: str = unit) -> bytes:
             return _word([_long(unit)])
 
-        for make, suffix, what in ((text, ".txt", "text"), (text, ".md", "markdown"), (sheet, ".xlsx", "cell"), (word, ".docx", "word")):
+        for make, suffix, what in (
+            (text, ".txt", "text"),
+            (text, ".md", "markdown"),
+            (sheet, ".xlsx", "cell"),
+            (word, ".docx", "word"),
+        ):
             one = cache(make)
             one.__name__ = f"{what}_of_{name}"  # type: ignore[attr-defined]
             kind(suffix, "audit")(one)
@@ -142,7 +151,10 @@ def text_of_numbers() -> bytes:
 
 @kind(".txt")
 def text_of_many_names() -> bytes:
-    items = "、".join(f"{chr(0x4E00 + n % 20_000)}{chr(0x4E00 + n * 7 % 20_000)}宣传工作经费{n % 90 + 1}万元" for n in range(10_000))
+    items = "、".join(
+        f"{chr(0x4E00 + n % 20_000)}{chr(0x4E00 + n * 7 % 20_000)}宣传工作经费{n % 90 + 1}万元"
+        for n in range(10_000)
+    )
     return f"6个项目：{items}。".encode()
 
 
@@ -154,7 +166,9 @@ def text_of_many_projects_again_and_again() -> bytes:
 
 @kind(".txt")
 def text_of_growths() -> bytes:
-    return "\n".join(f"全年{n}次，上年{n + 1}次，同比下降{n % 90}%，占总数的{n % 70}%。" for n in range(20_000)).encode()
+    return "\n".join(
+        f"全年{n}次，上年{n + 1}次，同比下降{n % 90}%，占总数的{n % 70}%。" for n in range(20_000)
+    ).encode()
 
 
 @kind(".md")
@@ -191,13 +205,19 @@ def word_of_deep_tables() -> bytes:
 @kind(".docx")
 def word_of_a_wide_table() -> bytes:
     cell = '<w:tc><w:tcPr><w:gridSpan w:val="200"/></w:tcPr><w:p><w:r><w:t>5</w:t></w:r></w:p></w:tc>'
-    return _raw_word(f"<w:tbl>{'<w:tr>' + cell * 100 + '</w:tr>'}{('<w:tr>' + cell * 100 + '</w:tr>') * 40}</w:tbl>")
+    return _raw_word(
+        f"<w:tbl>{'<w:tr>' + cell * 100 + '</w:tr>'}{('<w:tr>' + cell * 100 + '</w:tr>') * 40}</w:tbl>"
+    )
 
 
 @kind(".docx")
 def word_of_a_long_table() -> bytes:
     def row(*cells: str) -> str:
-        return "<w:tr>" + "".join(f"<w:tc><w:p><w:r><w:t>{one}</w:t></w:r></w:p></w:tc>" for one in cells) + "</w:tr>"
+        return (
+            "<w:tr>"
+            + "".join(f"<w:tc><w:p><w:r><w:t>{one}</w:t></w:r></w:p></w:tc>" for one in cells)
+            + "</w:tr>"
+        )
 
     return _raw_word(f"<w:tbl>{row('项目名称', '预算', '支出')}{row('宣传经费', '5', '3') * 30_000}</w:tbl>")
 
@@ -209,10 +229,10 @@ def _raw_word(body: str) -> bytes:
     return zipped(
         {
             "[Content_Types].xml": (
-                '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
-                'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" '
-                'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
-            ).encode(),
+                b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+                b'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" '
+                b'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+            ),
             "_rels/.rels": (
                 '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
                 f'<Relationship Id="rId1" Type="{office}" Target="word/document.xml"/></Relationships>'
@@ -227,7 +247,19 @@ def _raw_word(body: str) -> bytes:
 
 @kind(".xlsx", "audit")
 def sheet_of_many_texts() -> bytes:
-    return Book().sheet(90, "我的", numbered(1, 30_000, lambda n: text_cell(f"A{n}", f"第{n}个项目预算{n}万元，支出{n}元，执行率{n % 100}%。"))).packed()
+    return (
+        Book()
+        .sheet(
+            90,
+            "我的",
+            numbered(
+                1,
+                30_000,
+                lambda n: text_cell(f"A{n}", f"第{n}个项目预算{n}万元，支出{n}元，执行率{n % 100}%。"),
+            ),
+        )
+        .packed()
+    )
 
 
 @kind(".xlsx", "audit")
@@ -235,7 +267,11 @@ def sheet_of_many_columns() -> bytes:
     from xlbudget.sheets.table import column_letter
 
     row = "".join(text_cell(f"{column_letter(n)}1", "预算数") for n in range(1, 16_385))
-    return Book().sheet(90, "我的", f'<row r="1">{row}</row>' + f'<row r="2">{row.replace("1", "2")}</row>').packed()
+    return (
+        Book()
+        .sheet(90, "我的", f'<row r="1">{row}</row>' + f'<row r="2">{row.replace("1", "2")}</row>')
+        .packed()
+    )
 
 
 @kind(".xlsx", "audit")
@@ -243,7 +279,11 @@ def sheet_of_far_cells() -> bytes:
     """Cells on the diagonal: a table of them would have a hundred million cells."""
     from xlbudget.sheets.table import column_letter
 
-    return Book().sheet(90, "我的", numbered(1, 10_000, lambda n: text_cell(f"{column_letter(n)}{n}", "5"))).packed()
+    return (
+        Book()
+        .sheet(90, "我的", numbered(1, 10_000, lambda n: text_cell(f"{column_letter(n)}{n}", "5")))
+        .packed()
+    )
 
 
 @kind(".xlsx", "audit")
@@ -271,12 +311,16 @@ PROFILES = {
     "deep_tables": lambda: _profile("[" + ".".join(["a"] * 100_000) + "]\n"),
     "many_tables": lambda: _profile("".join(f"[t{n}]\n" for n in range(100_000))),
     "huge_array": lambda: _profile("bands = [" + "{label='a', lower=1}," * 40_000 + "]"),
-    "many_bands": lambda: _profile("bands = [" + ",".join(f"{{label='a{n}', lower={100 - n / 1000}}}" for n in range(20_000)) + "]"),
+    "many_bands": lambda: _profile(
+        "bands = [" + ",".join(f"{{label='a{n}', lower={100 - n / 1000}}}" for n in range(20_000)) + "]"
+    ),
     "long_number": lambda: _profile("over_achievement = 1" + "0" * 900_000),
     "long_decimal": lambda: _profile("over_achievement = 1." + "1" * 900_000),
     "long_exponent": lambda: _profile("over_achievement = 1e999999999"),
     "many_sections": lambda: _profile("[report]\nsections = [" + "{heading='a'}," * 60_000 + "]"),
-    "deep_sections": lambda: _profile("[report]\nsections = " + "[{heading='a', sections=" * 500 + "[]" + "}]" * 500),
+    "deep_sections": lambda: _profile(
+        "[report]\nsections = " + "[{heading='a', sections=" * 500 + "[]" + "}]" * 500
+    ),
     "long_string": lambda: _profile(f'basis = "{"字" * 300_000}"'),
     "unknown_keys": lambda: _profile("".join(f"k{n} = 1\n" for n in range(60_000))),
     "dotted_keys": lambda: _profile("".join(f"report.wording.k{n} = ''\n" for n in range(30_000))),

@@ -27,7 +27,7 @@ from xlbudget.sheets import fill, layout
 from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
 from xlbudget.sheets.chart_sheet import chart_grid
 from xlbudget.sheets.check_sheet import check_grid
-from xlbudget.sheets.formula import calls
+from xlbudget.sheets.formula import calls, plain_formula
 from xlbudget.sheets.grid import Grid, Value, note_grid, waiting_grid
 from xlbudget.sheets.guide import guide_grid
 from xlbudget.sheets.locate import find_table
@@ -37,7 +37,7 @@ from xlbudget.sheets.report_sheet import forms_grid, report_grid, stats_grid
 from xlbudget.sheets.table import Table, address
 
 if TYPE_CHECKING:
-    from xlbudget.formulas.book import CacheWrite
+    from xlbudget.formulas.book import CacheWrite, FormulaCell
     from xlbudget.formulas.refresh import NotRefreshed, Refreshed
 
 
@@ -219,21 +219,25 @@ def _refresh_formulas(host: FileHost, folder: Path) -> Refreshed | None:
     from xlbudget.addin.functions import FUNCTIONS
     from xlbudget.formulas.refresh import refresh
 
-    refreshed = refresh(book, host.original().book(), host.changed(), Session(folder))
+    refreshed = refresh(book, host.changed(), Session(folder))
     ours = any(calls(one.text) & FUNCTIONS.keys() for one in book.formulas)
     # Where the functions are not installed, computing everything would show #NAME? instead of their results.
     host.write_results(refreshed.writes, recalculate=bool(refreshed.failures) and not ours)
     return refreshed
 
 
-def _remark(missed: NotRefreshed) -> Remark:
-    """Tell of a formula whose result was taken away."""
-    formula = missed.formula
-    shown = shorten(formula.text)
-    message = f"公式“={shown}”的结果先清空了：{missed.reason}。"
-    remedy = "请用 Excel 或 WPS 打开结果文件，按 Ctrl+Alt+F9 重新计算，再保存。"
-    where = Where(layout.sheet_name(formula.sheet), address(formula.row, formula.column))
-    return Remark(RemarkKind.NOT_REFRESHED, where, message, remedy)
+def _remarks(failures: Sequence[NotRefreshed]) -> Iterator[Remark]:
+    """Tell of formulas whose results were taken away, once for all of a sheet and a cause."""
+    causes: dict[tuple[str, str], list[FormulaCell]] = {}
+    for missed in failures:
+        causes.setdefault((missed.formula.sheet, missed.reason), []).append(missed.formula)
+    for (sheet, cause), formulas in causes.items():
+        first = min(formulas, key=lambda one: (one.row, one.column))
+        where = Where(layout.sheet_name(sheet), address(first.row, first.column))
+        named = f"公式“={shorten(plain_formula(first.text[:200]))}”的结果先清空了"
+        count = f"，共 {len(formulas)} 个单元格，这是第一个" if len(formulas) > 1 else ""
+        remedy = "请用 Excel 或 WPS 打开结果文件，按 Ctrl+Alt+F9 重新计算，再保存。"
+        yield Remark(RemarkKind.NOT_REFRESHED, where, f"{named}{count}：{cause}。", remedy)
 
 
 def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
@@ -249,9 +253,7 @@ def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
     yield figures
 
 
-_TOO_MANY_FORMS = (
-    f"项目超过 {layout.MOST_FORMS} 行，这张表没有生成。要每个项目的监控表，请运行 xlbudget run 工作簿 --forms 文件夹。"
-)
+_TOO_MANY_FORMS = f"项目超过 {layout.MOST_FORMS} 行，这张表没有生成。要每个项目的监控表，请运行 xlbudget run 工作簿 --forms 文件夹。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +349,7 @@ def _filled(host: FileHost, opened: Opened, source: Path) -> tuple[Opened, Docum
             if refreshed
             else []
         )
-        remarks = [_remark(one) for one in refreshed.failures] if refreshed else []
+        remarks = list(_remarks(refreshed.failures)) if refreshed else []
         if turn == _MOST_TURNS - 2:
             remarks += [_restless(one) for one in fed_back]
         if turn == _MOST_TURNS - 1 or (not fed_back and remarks == told):

@@ -8,13 +8,34 @@ from decimal import Decimal
 
 import pytest
 
-from xlbudget.hosts.rowsxml import taken_apart
+from xlbudget.hosts import CannotOpen
+from xlbudget.hosts.rowsxml import split_address, taken_apart
 from xlbudget.hosts.sheetxml import SheetXml
 from xlbudget.hosts.xml import MAIN, serialize
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.table import Cell
 
 Edit = Callable[[SheetXml], None]
+
+
+@pytest.mark.parametrize(
+    ("reference", "place"),
+    [
+        ("A1", (1, 1)),
+        ("Z9", (9, 26)),
+        ("aa10", (10, 27)),
+        ("XFD1048576", (1048576, 16384)),
+        ("ZZZ1", (1, 18278)),
+    ],
+)
+def test_an_address(reference: str, place: tuple[int, int]) -> None:
+    assert split_address(reference) == place
+
+
+@pytest.mark.parametrize("reference", ["", "1", "A", "AAAA1", "Ａ1", "é1", "$A$1", "A1B", "A-1", "A１"])
+def test_what_is_no_address_is_damage(reference: str) -> None:
+    with pytest.raises(CannotOpen):
+        split_address(reference)
 
 
 def value(content: Value, row: int = 2, column: int = 2) -> Edit:

@@ -54,7 +54,8 @@ def cell(value: Any) -> Cell | None:
                 else Cell("number", str(cached), value["公式"])
             )
         if "图片" in value:
-            return Cell("error", "#VALUE!", rich=True)
+            text = value.get("文字")
+            return Cell("text", text, rich=True) if text else Cell("error", "#VALUE!", rich=True)
         if value.get("类型") == "bool":
             return Cell("bool", str(value["值"]))
         return Cell("number", str(value["值"]), None, value["格式"])
@@ -85,7 +86,7 @@ def _table(
         for number, value in enumerate([header, *values], 4):
             one = cell(value)
             if one:
-                table.rows[number][last] = one
+                table.rows.setdefault(number, {})[last] = one
     return table
 
 

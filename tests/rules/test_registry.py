@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.rules.build import case_of
-from xlbudget.domain.finding import Severity
+from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
-from xlbudget.rules import REGISTRY, check
+from xlbudget.rules import REGISTRY, check, has_errors, texts
 from xlbudget.rules.registry import Rule, Violation, run
 
 
@@ -75,3 +76,33 @@ def test_findings_come_in_the_order_of_the_workbook() -> None:
         ("文字说明!A5", "CEL015"),
         ("我的汇总!B2", "CEL015"),
     ]
+
+
+TYPED = [
+    {"文字说明": [{"章节": "下一步监控工作", "内容": "加快支出。"}]},
+    {"偏差整改": [{"项目编号": "001", "偏差原因": "其他", "原因分析": "工期", "整改措施": "催办"}]},
+    {"重点工作": [{"类别": "宣传", "工作事项": "发放材料"}]},
+]
+
+
+def failing_audit(_: Assessment) -> Iterator[Finding]:
+    raise ZeroDivisionError("oops")
+    yield
+
+
+@pytest.mark.parametrize("typed", TYPED, ids=["a note", "a correction", "a piece of work"])
+def test_the_report_is_audited_where_somebody_typed_a_text(
+    typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "findings", failing_audit)
+    assert [one.code for one in check(case_of(typed))] == ["SYS001"]
+    with pytest.raises(ZeroDivisionError):
+        check(case_of(typed), strict=True)
+    assert check(case_of({}), strict=True) == ()
+
+
+def test_one_error_is_enough_for_a_draft() -> None:
+    findings = check(case_of({"项目": [{"累计支出": 11, "全年预计支出": ""}], "指标": [{"当前完成值": ""}]}))
+    assert {one.severity for one in findings} == {Severity.ERROR, Severity.WARNING}
+    assert has_errors(findings)
+    assert not has_errors(tuple(one for one in findings if one.severity is Severity.WARNING))

@@ -25,10 +25,10 @@ _SIGNS |= {
 }  # fmt: skip
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
 _STOP = re.compile(r"(?<=[\u4e00-\u9fff”)])\.(?![0-9])")
-_THOUSANDS = re.compile(
-    r"(?<=[0-9])，(?=[0-9]{3}(?![0-9]))(?=[0-9，]{3,40}+(?:\.[0-9]{1,20}+)?(?:万|亿)?元)"
+_THOUSANDS = re.compile(r"(?<=[0-9])，(?=[0-9]{3}(?![0-9]))(?=[0-9，]{3,40}+(?:\.[0-9]{1,20}+)?(?:万|亿)?元)")
+_NO_NUMBER = re.compile(
+    r"[0-9.,%]{41,}+|[零〇一二三四五六七八九十百千万亿两点壹贰叁肆伍陆柒捌玖拾佰仟]{41,}+"
 )
-_NO_NUMBER = re.compile(r"[0-9.,%]{41,}+|[零〇一二三四五六七八九十百千万亿两点壹贰叁肆伍陆柒捌玖拾佰仟]{41,}+")
 """More digits or numerals than any number has."""
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))

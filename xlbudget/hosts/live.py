@@ -32,7 +32,7 @@ from xlbudget.sheets.layout import (
     sheet_name,
     tab_of,
 )
-from xlbudget.sheets.table import Table, row_and_column
+from xlbudget.sheets.table import Merges, Table, row_and_column
 
 _VISIBLE, _VERY_HIDDEN = -1, 2
 _UNFINISHED = "正在写入。如果一直是这句话，就是没有写完，请再点一次。"
@@ -47,8 +47,8 @@ class Live:
         self._sheets = {sheet.name: sheet for sheet in book.sheets}
         self.last: dict[str, Table] = {}
         """Sheets as they were read last, until they are written to."""
-        self._hidden: dict[str, Mapping[tuple[int, int], tuple[int, int]]] = {}
-        """Cells that merges hide → the cell that shows for them, which alone can have a note."""
+        self._merged: dict[str, Merges] = {}
+        """Merges by sheet: of their cells only the one that shows can have a note."""
 
     def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
         """Read the sheets of these names anew; a name with stray blanks counts."""
@@ -57,7 +57,7 @@ class Live:
         for name, sheet in self._sheets.items():
             if {name, sheet_name(name)} & wanted:
                 self.last[name] = read(sheet, date1904=date1904)
-                self._hidden[name] = self.last[name].merged
+                self._merged[name] = self.last[name].merged
         return {name: table for name, table in self.last.items() if {name, sheet_name(name)} & wanted}
 
     def tabs(self) -> Sequence[str]:
@@ -123,7 +123,7 @@ class Live:
         by_sheet: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
         for mark in marks:
             tab, cell = self._tab(mark.sheet), row_and_column(mark.cell)
-            texts, shown = by_sheet[tab], self._hidden.get(tab, {}).get(cell, cell)
+            texts, shown = by_sheet[tab], self._merged.get(tab, Merges()).shown(*cell) or cell
             texts[shown] = f"{texts[shown]}\n{mark.text}" if shown in texts else mark.text
         for name, sheet in self._sheets.items():
             if sheet_name(name) in _INPUTS:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, ListTable, Place
+from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Hidden, ListTable, Place
 from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.archive import Archive, read_file, repack
 from xlbudget.hosts.charts import write_charts
@@ -217,6 +217,7 @@ class Package:
             names=self.workbook.names(),
             tables=self._list_tables(),
             date1904=self.workbook.date1904,
+            hidden=self._hidden,
         )
 
     def original(self) -> Package:
@@ -245,6 +246,16 @@ class Package:
                 yield FormulaCell(name, row, column, text, True, *size, dynamic)
             elif kind != "dataTable":
                 yield FormulaCell(name, row, column, text)
+
+    def _hidden(self, name: str) -> Hidden:
+        """The rows of a sheet that are not seen, and the filters that choose among rows."""
+        sheet, part = self.sheet(name), self.workbook.sheets()[name]
+        roots = [sheet.root, *(self.parts.root(one) for one in self.parts.all_related(part, "table"))]
+        found = [one for root in roots for one in root.iterchildren(tag("autoFilter"))]
+        choosing = [one for one in found if one.find(tag("filterColumn")) is not None and one.get("ref")]
+        areas = [split_area(one.get("ref", "")) for one in choosing]
+        filters = tuple((top + 1, bottom) for top, _, bottom, _ in areas)
+        return Hidden(sheet.hidden(), filters, sheet.filtered and not filters)
 
     def _list_tables(self) -> dict[str, ListTable]:
         """The tables (ListObjects) of all sheets by name in capitals."""

@@ -51,6 +51,7 @@ DATA = tag("sheetData")
 C, F, V, IS, T = (tag(name) for name in ("c", "f", "v", "is", "t"))
 _ROW = tag("row")
 FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
+_MAY_HIDE = re.compile(rb"\shidden\s*=|\sht\s*=\s*[\"']0")
 _RESULT_TYPES: dict[str, str] = {"number": "", "text": "str", "bool": "b", "error": "e"}
 
 
@@ -196,6 +197,13 @@ class Rows:
             if FORMULA.search(content):
                 yield self._tree(content)
 
+    def hidden(self) -> Iterator[int]:
+        """The numbers of the rows that are not seen."""
+        for content in self.text:
+            if _MAY_HIDE.search(content):
+                rows = self._tree(content).rows
+                yield from (number for number, row in rows.items() if _is_hidden(row))
+
     def _parsed(self, content: bytes) -> Element:
         """The tree of a block. Raises CannotOpen when it is damaged."""
         return parse(self._head + content + self._tail, self._part)
@@ -242,6 +250,13 @@ class Rows:
                 method(block, row, *arguments)
         self.formulas_changed |= block.formulas_changed
         return _inner(block.root), block.added
+
+
+def _is_hidden(row: Element) -> bool:
+    """Whether a row is hidden, or has no height."""
+    height = row.get("ht", "")
+    flat = re.fullmatch(r"0+(?:\.0*)?", height) is not None
+    return row.get("hidden") in ("1", "true") or flat
 
 
 Edit = tuple[Any, ...]

@@ -16,7 +16,7 @@ from xlbudget.sheets.formula import COLUMNS, ROWS, moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.pages import scale
-from xlbudget.sheets.table import Cell, Kind, Table, address
+from xlbudget.sheets.table import Cell, Kind, Merges, Table, address
 
 _KINDS: dict[str, Kind] = {
     "": "number",
@@ -39,6 +39,10 @@ def split_area(reference: str) -> tuple[int, int, int, int]:
     if first.isdecimal() and last.isdecimal():
         return *split_address(f"A{first}"), integer(last), COLUMNS
     return *split_address(first), *split_address(last or first)
+
+
+def _cells_in(top: int, left: int, bottom: int, right: int) -> int:
+    return (bottom - top + 1) * (right - left + 1)
 
 
 class SheetXml:
@@ -89,20 +93,11 @@ class SheetXml:
                 table.rows[number] = cells
         return table
 
-    def _merged(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """Cells hidden by merges, as long as those are of a size that people make."""
-        hidden: dict[tuple[int, int], tuple[int, int]] = {}
-        for one in self.root.iterfind(f"{tag('mergeCells')}/{tag('mergeCell')}"):
-            top, left, bottom, right = split_area(one.get("ref", "A1"))
-            if (bottom - top + 1) * (right - left + 1) > MAX_MERGED:
-                continue
-            for row in range(top, bottom + 1):
-                hidden |= {
-                    (row, column): (top, left)
-                    for column in range(left, right + 1)
-                    if (row, column) != (top, left)
-                }
-        return hidden
+    def _merged(self) -> Merges:
+        """The merges of a size that people make."""
+        elements = self.root.iterfind(f"{tag('mergeCells')}/{tag('mergeCell')}")
+        areas = (split_area(one.get("ref", "A1")) for one in elements)
+        return Merges(tuple(area for area in areas if _cells_in(*area) <= MAX_MERGED))
 
     def formulas(self) -> Iterator[tuple[int, int, str, Element]]:
         """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
@@ -121,6 +116,16 @@ class SheetXml:
                         top, left, first = shared[formula.get("si")]
                         text = moved(first, row - top, column - left)
                 yield row, column, text, formula
+
+    def hidden(self) -> frozenset[int]:
+        """The numbers of the rows that are not seen."""
+        return frozenset() if self._grid is not None else frozenset(self._rows.hidden())
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter is at work, wherever it is written down."""
+        found = self.root.find(tag("sheetPr"))
+        return found is not None and found.get("filterMode") in ("1", "true")
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -154,11 +159,17 @@ class SheetXml:
                 element.set("ref", f"{address(area[0], area[1])}:{address(area[2], area[3])}")
 
     def _column_styles(self) -> dict[int, str]:
-        return {
-            number: one.get("style", "")
-            for one in self.root.iterfind(f"{tag('cols')}/{tag('col')}")
-            for number in range(integer(one.get("min"), 1), min(integer(one.get("max"), 1), MAX_STYLED) + 1)
-        }
+        """Styles of columns; of those for which several are given the last counts."""
+        styles: dict[int, str] = {}
+        left = set(range(1, MAX_STYLED + 1))
+        for one in reversed(self.root.findall(f"{tag('cols')}/{tag('col')}")):
+            meant = range(integer(one.get("min"), 1), min(integer(one.get("max"), 1), MAX_STYLED) + 1)
+            new = (
+                {number for number in left if number in meant} if len(left) < len(meant) else left & {*meant}
+            )
+            styles |= dict.fromkeys(new, one.get("style", ""))
+            left -= new
+        return styles
 
     def fill(self, grid: Grid, style: Callable[[str], int], tab: Callable[[str], str] = str) -> None:
         """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays.

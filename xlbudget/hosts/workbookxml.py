@@ -51,6 +51,9 @@ def _find(parts: Parts) -> str:
     raise CannotOpen(f"“{file}”不是 .xlsx 或 .xlsm 工作簿。请另存为 .xlsx 再试。")
 
 
+_ID = tag("id", DOC_RELS)
+
+
 class WorkbookXml:
     """The workbook part of a package. Raises CannotOpen where there is none that can be worked on."""
 
@@ -64,7 +67,12 @@ class WorkbookXml:
     def sheets(self) -> dict[str, str]:
         """Sheet name → part, in the order of the tabs; of other people's a tab can have none, and stays as it is."""
         if self._sheets is None:
-            found = {one.get("name", ""): self.related_by(one) for one in self._tabs()}
+            targets = {
+                one.get("Id"): self.parts.resolve(one.get("Target", ""), self.part)
+                for one in self.parts.relations(self.part)
+            }
+            meant = {one.get("name", ""): targets.get(one.get(_ID), "") for one in self._tabs()}
+            found = {name: part if self.parts.has(part) else "" for name, part in meant.items()}
             lost = next((name for name, part in found.items() if not part and is_ours(name)), None)
             if lost is not None:
                 file = self.parts.archive.path.name
@@ -76,10 +84,6 @@ class WorkbookXml:
 
     def _tabs(self) -> list[Element]:
         return self.root.findall(f"{tag('sheets')}/{tag('sheet')}")
-
-    def related_by(self, element: Element) -> str:
-        """The part whose relation an element of the workbook names; empty where there is none."""
-        return self.parts.shown(self.part, element) or ""
 
     def related(self, kind: str) -> str | None:
         """The first part that the workbook refers to by a relation of this kind."""

@@ -96,13 +96,14 @@ def has_document_type(pieces: Iterable[bytes]) -> bool:
     return any(mark in content for mark in _DOCTYPES)
 
 
+_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,12}\s*", re.ASCII)
+
+
 def integer(text: str | None, default: int = 0) -> int:
     """A whole number of an attribute. Raises CannotOpen for anything else."""
     if text is None:
         return default
-    if text.isdecimal() and text.isascii() and len(text) <= 12:
-        return int(text)
-    if not text.strip().isascii() or not text.strip().lstrip("-").isdigit() or len(text) > 12:
+    if not _INTEGER.fullmatch(text):
         raise CannotOpen(f"工作簿内部有不正常的编号“{text[:20]}”。请用 Excel 或 WPS 打开修复并另存，再试。")
     return int(text)
 

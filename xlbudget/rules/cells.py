@@ -53,7 +53,7 @@ for _code, _severity, _kind, _title, _requirement in _READING:
 
 
 def lost_zeros(number: str, known: Iterable[str | None]) -> str | None:
-    """The known number that an unknown one becomes with its leading zeros back; None when there is not just one."""
+    """The known number that this one becomes with its leading zeros back; None when there is not just one."""
     meant = {one for one in known if one and one.lstrip("0") == number.lstrip("0")}
     return meant.pop() if len(meant) == 1 else None
 

@@ -189,8 +189,8 @@ def nothing_spent(case: Assessment) -> Iterator[Violation]:
     """预算已下达、到监控截止月份还没有支出的，要关注。"""
     for result in case.results:
         suspect = "amount" in yuan_suspects(result.project)
-        if not _nothing_spent(result) or result.budget_light is Light.GREY or suspect:
-            continue
+        if not _nothing_spent(result) or result.budget_light in (Light.GREY, None) or suspect:
+            continue  # money that has not come yet, or nobody knows when
         budget = money(case, result.project.budget or Decimal(0))
         message = f"{name(result.project)}预算 {budget}，截至 {case.month} 月底没有支出。"
         remedy = "请核对累计支出；确实没有支出的，请在“偏差整改”表说明原因和措施"

@@ -71,9 +71,9 @@ def no_indicators(case: Assessment) -> Iterator[Violation]:
     """每个项目至少有一个绩效指标。"""
     with_indicators = {row.project_id for row in case.facts.indicators}
     first = _first_rows(case)
-    strays = {lost_zeros(number, first) for number in with_indicators if number and number not in first}
+    strays = {lost_zeros(number, first) for number in with_indicators if number}
     for number, project in first.items():
-        if number not in with_indicators and number not in strays:
+        if number not in with_indicators | strays:
             message = f"“{project.name or number}”在“指标”表里没有指标，算不出实现程度。"
             yield Violation(project.where("id"), message, f"请在“指标”表补填编号“{number}”的指标。")
 
@@ -89,10 +89,9 @@ def supplement_after_cutoff(case: Assessment) -> Iterator[Violation]:
 
 def _missing_level(case: Assessment, levels: tuple[str, ...]) -> Iterator[tuple[Project, str]]:
     """Projects with indicators that lack one of the levels; rows with an unread level may be it."""
-    found: dict[str, set[str | None]] = defaultdict(set)
+    found: dict[str | None, set[str | None]] = defaultdict(set)
     for row in case.facts.indicators:
-        if row.project_id is not None:
-            found[row.project_id].add(row.level1)
+        found[row.project_id].add(row.level1)
     for number, project in _first_rows(case).items():
         present = found.get(number, {None})
         lacking = [level for level in levels if level not in present]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import NamedTuple
 
 from xlbudget.domain.finding import Finding, Severity, Where
@@ -59,10 +60,8 @@ def rule(
 
 def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
     """The findings of a rule; of very many the first, and that there are more."""
-    for number, (where, message, remedy, severity) in enumerate(one.check(case)):
-        if number == MOST:
-            where, remedy = Where(where.sheet), "请先改正列出的，再运行一次。"
-            message = f"“{one.title}”太多，只列出前 {MOST} 处，其余没有列出。"
+    found = iter(one.check(case))
+    for where, message, remedy, severity in chain(islice(found, MOST), _more(one, found)):
         yield Finding(
             code=one.code,
             severity=severity or one.severity,
@@ -71,8 +70,13 @@ def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
             message=message,
             remedy=remedy,
         )
-        if number == MOST:
-            return
+
+
+def _more(one: Rule, rest: Iterator[Violation]) -> Iterator[Violation]:
+    """That there are more than are told, where there are."""
+    for where, *_, severity in islice(rest, 1):
+        message = f"“{one.title}”太多，只列出前 {MOST} 处，其余没有列出。"
+        yield Violation(Where(where.sheet), message, "请先改正列出的，再运行一次。", severity)
 
 
 def crashed(code: str, title: str, error: Exception) -> Finding:

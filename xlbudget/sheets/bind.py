@@ -156,7 +156,8 @@ def _value_of(table: Table, places: Sequence[tuple[int, int]]) -> tuple[bool, tu
 def _report_twin_label(column: Column, places: Sequence[tuple[int, int]], remarks: list[Remark]) -> None:
     told = twice(f"“{column.header}”这一栏", layout.FRONT.name, [address(*place) for place in places], "处")
     if column.field in _INDISPENSABLE:
-        raise NotAWorkbookOfOurs(f"“首页”表的{told.message}无法计算。{told.remedy}")
+        message = told.message.removesuffix("。")
+        raise NotAWorkbookOfOurs(f"“首页”表的{message}，无法计算。{told.remedy}")
     remarks.append(told)
 
 
@@ -255,7 +256,7 @@ def _bind_target(row: RowReader, context: Context) -> Target:
     )
     target = found or Target(comparison, None, unit, units.is_percent(unit))
     row.values["target"] = target.value
-    if target.comparison is None and "comparison" not in row.unreadable:
+    if target.comparison is None and "comparison" not in row.unreadable and "target" in row.columns:
         row.require(columns["comparison"])
     row.require(columns["target"])
     if "comparison" in row.unreadable:

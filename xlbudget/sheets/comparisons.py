@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from xlbudget.domain.model import Comparison, RemarkKind
 from xlbudget.sheets.numerals import bare_words
@@ -38,6 +39,7 @@ def agree(one: Comparison, other: Comparison) -> bool:
     return one is other or {one, other} in _AGREEING
 
 
+@lru_cache(maxsize=1 << 10)
 def split_comparison(text: str) -> tuple[Comparison | None, str]:
     """Split "≥95%", "95%以上" or "达到95%以上" into comparison and value."""
     folded = _INCLUSIVE.sub("", bare_words(text))

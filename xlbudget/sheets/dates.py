@@ -189,10 +189,19 @@ def read_date(cell: Cell, context: Context) -> date:
     if exact:
         return _valid(text, *(int(exact[name]) for name in ("year", "month", "day")))
     day = _loose_date(text, context.year) if cell.kind == "text" or not is_plain(text) else None
+    day = day or _lost_format(cell, context.year)
     if day is None:
         raise unreadable(text, "读不出日期", _DATE_REMEDY)
     context.interpreted(text, day.isoformat())
     return day
+
+
+def _lost_format(cell: Cell, this_year: int | None) -> date | None:
+    """The day of a bare 44750: a date whose format was lost on the way, where it is about 预算年度."""
+    if cell.kind != "number" or this_year is None or not formats.shows_itself(cell.format):
+        return None
+    day = formats.meaning(cell_number(cell), "yyyy-mm-dd").date
+    return day if day and abs(day.year - this_year) <= 1 else None
 
 
 def _from_date_cell(cell: Cell, said: _Day, context: Context) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.sheets import units
@@ -68,11 +69,13 @@ class Number(NamedTuple):
     unit: str
 
 
+@lru_cache(maxsize=1 << 12)
 def tidy(text: str) -> str:
     """Drop invisible characters and outer blanks; the words themselves stay as typed."""
     return text.translate(_INVISIBLE).replace("\u3000", " ").replace("\xa0", " ").strip()
 
 
+@lru_cache(maxsize=1 << 12)
 def half_width(text: str) -> str:
     """Full-width letters, digits and signs as half-width ones, all dashes that mean minus as -.
 
@@ -151,8 +154,10 @@ def _below_yi(text: str, before: int | None) -> int | None:
 
 
 def _digit_string(text: str) -> int | None:
-    """一〇五, 二〇二二: digits that stand for themselves."""
+    """一〇五, 二〇二二, 二0二二: digits that stand for themselves; of Arabic ones only 0 stands among others."""
     if len(text) < 2 or text in _GUESSES or any(c not in _DIGITS or c in _PAIRS for c in text):
+        return None
+    if not text.isascii() and any(c in "123456789" for c in text):
         return None
     return int("".join(str(_DIGITS[c]) for c in text))
 

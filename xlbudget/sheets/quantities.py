@@ -54,12 +54,17 @@ def read_amount(cell: Cell, context: Context) -> Decimal:
         yuan = _typed_amount(one.cell.text, own)
     else:
         raise unreadable(cell_text(cell), "读不出金额", _AMOUNT_REMEDY)
-    shown = f"{plain(yuan / own)} {context.amount_unit}"
-    if one.stored:
-        context.as_shown(one, shown)
-    elif one.cell.kind == "text" and not is_plain(one.cell.text):
-        context.interpreted(cell_text(one.cell), shown)
+    if one.stored or (one.cell.kind == "text" and not is_plain(one.cell.text)):
+        _tell(one, f"{plain(yuan / own)} {context.amount_unit}", context)
     return yuan
+
+
+def _tell(one: Seen, reading: str, context: Context) -> None:
+    """Say what a cell was read as that shows more than a plain number."""
+    if one.stored:
+        context.as_shown(one, reading)
+    else:
+        context.interpreted(cell_text(one.cell), reading)
 
 
 def _typed_amount(typed: str, own: Decimal) -> Decimal:
@@ -155,11 +160,8 @@ def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Dec
         value = cell_number(one.cell)
     else:
         value = _typed_quantity(measure_unit, one, context, months=months)
-    shown = f"{plain(value)}{measure_unit or ''}"
-    if one.stored:
-        context.as_shown(one, shown)
-    elif one.cell.kind != "number" and not is_plain(one.cell.text):
-        context.interpreted(cell_text(one.cell), shown)
+    if one.stored or (one.cell.kind != "number" and not is_plain(one.cell.text)):
+        _tell(one, f"{plain(value)}{measure_unit or ''}", context)
     return value
 
 

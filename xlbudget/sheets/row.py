@@ -48,8 +48,8 @@ class RowReader:
         cell = self.cell(column.field)
         if cell is None:
             return None
-        if cell.rich:
-            return self._read_picture(column)
+        if cell.rich and not self._stands_for_more(column, cell):
+            return None
         context.said.clear()
         try:
             value = reader(cell, context)
@@ -62,21 +62,26 @@ class RowReader:
         self.values[column.field] = value
         return value
 
-    def _read_picture(self, column: Column) -> None:
-        """Tell of a cell that shows a picture or a record: it counts as empty where a text would stand."""
-        message = "单元格里是图片或关联数据，不是文字，读不出来"
-        if column.kind in (Kind.TEXT, Kind.NAME):
-            number = self.columns[column.field]
-            self.cells = {n: cell for n, cell in self.cells.items() if n != number}
-            self.say(
-                RemarkKind.PICTURE,
-                column,
-                f"{message}，当作没有填。",
-                "要写进报告的请改填文字；不用的话可以不管。",
-            )
-        else:
+    def _stands_for_more(self, column: Column, cell: Cell) -> bool:
+        """Tell of a cell that shows a picture or a record; whether it has a text that can be read all the same.
+
+        Without one it counts as empty where a text would stand.
+        """
+        what = "单元格里是图片或关联数据"
+        if column.kind not in (Kind.TEXT, Kind.NAME, Kind.CODE):
             self.unreadable.add(column.field)
-            self.say(RemarkKind.UNREADABLE, column, f"{message}。", f"请直接填写，例如“{column.example}”。")
+            remedy = f"请直接填写，例如“{column.example}”。"
+            self.say(RemarkKind.UNREADABLE, column, f"{what}，读不出来。", remedy)
+        elif cell.kind == "text":
+            text = reading.shorten(reading.cell_text(cell))
+            self.say(RemarkKind.PICTURE, column, f"{what}，按其中的文字“{text}”读取。", "读得对可以不管。")
+            return True
+        else:
+            number = self.columns[column.field]
+            self.cells = {n: one for n, one in self.cells.items() if n != number}
+            remedy = "要写进报告的请改填文字；不用的话可以不管。"
+            self.say(RemarkKind.PICTURE, column, f"{what}，读不出文字，当作没有填。", remedy)
+        return False
 
     def require(self, column: Column) -> None:
         """Report a required cell that is empty (a missing column was reported once for all rows)."""
@@ -108,8 +113,15 @@ def content(cell: Cell) -> str:
 def agreement(copies: Sequence[Cell | None]) -> tuple[bool, Cell | None]:
     """Whether the copies of a cell say the same, empty ones aside, and the cell that says it, if one does."""
     filled = [cell for cell in copies if cell is not None and not reading.is_empty(cell)]
-    agree = len({(content(cell), cell.kind == "number" and cell.format) for cell in filled}) <= 1
+    agree = len(set(map(_shown, filled))) <= 1
     return agree, filled[0] if agree and filled else None
+
+
+def _shown(cell: Cell) -> str:
+    try:
+        return reading.cell_text(cell)
+    except Refused:  # a number that is none
+        return cell.text
 
 
 def reconcile(row: RowReader, twins: Mapping[str, Sequence[int]]) -> None:
@@ -125,13 +137,15 @@ def reconcile(row: RowReader, twins: Mapping[str, Sequence[int]]) -> None:
 
 def rows(located: Located, table: Table, remarks: list[Remark]) -> Iterator[RowReader]:
     letters = {name: column_letter(number) for name, number in located.columns.items()}
-    hidden: dict[int, dict[int, tuple[int, int]]] = {}
-    for (number, column), shown in table.merged.items():
-        hidden.setdefault(number, {})[column] = shown
     missing = {column.field for column in located.sheet.inputs} - letters.keys()
     for number in located.rows:
         place = Place(located.sheet.name, number, letters)
-        row = RowReader(place, table.rows[number], located.columns, remarks, hidden.get(number, {}))
+        row = RowReader(place, table.rows[number], located.columns, remarks)
+        row.hidden = {
+            column: shown
+            for column in (located.columns.values() if table.merged.areas else ())
+            if (shown := table.merged.shown(number, column))
+        }
         row.unreadable |= missing
         if row.hidden:
             _read_merged(row, located, table)

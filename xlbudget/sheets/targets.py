@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from xlbudget.domain.model import Comparison, RemarkKind, Status
 from xlbudget.domain.money import plain
-from xlbudget.sheets import units
+from xlbudget.sheets import formats, units
 from xlbudget.sheets.comparisons import agree, split_comparison
 from xlbudget.sheets.dates import month_of
 from xlbudget.sheets.numerals import SCALES, half_width, is_plain, parse_number, parse_percent, parse_tenths
@@ -67,7 +67,7 @@ def read_target(
     """
     check_sound(cell)
     text = cell_text(cell)
-    own, rest = _split(cell, text)
+    own, rest = split_comparison(text) if _worded(cell) else (None, text)
     if comparison is Comparison.QUALITATIVE:
         if own not in (None, Comparison.QUALITATIVE) and _is_number(rest):
             raise _contradicts(text, f"的“{comparison}”")
@@ -111,10 +111,9 @@ def _numeric_target(
     return Target(meant, value, unit or ("%" if percent else None), percent)
 
 
-def _split(cell: Cell, text: str) -> tuple[Comparison | None, str]:
-    """The comparison in a text, or in the words that a format shows with a number ("≥"0%)."""
-    worded = cell.kind == "text" or (cell.kind == "number" and not is_plain(text))
-    return split_comparison(text) if worded else (None, text)
+def _worded(cell: Cell) -> bool:
+    """Whether a cell may show words, as a text or beside a number by its format ("≥"0%)."""
+    return cell.kind == "text" or (cell.kind == "number" and not formats.shows_itself(cell.format))
 
 
 def _unit_said(cell: Cell) -> str | None:
@@ -187,16 +186,10 @@ def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool)
     check_sound(cell)
     text = cell_text(cell)
     qualitative = target.comparison is Comparison.QUALITATIVE
-    status = _status(text, qualitative=qualitative) if cell.kind in ("text", "number") else None
-    if status is not None:
-        return _accept_status(status, text, target, context, may_wait=may_wait)
-    comparison, rest = _split(cell, text)
-    if comparison in (Comparison.AT_MOST, Comparison.LESS) and rest:
-        raise unreadable(text, "只说了不超过多少，没有说实际完成多少", "请填实际完成的数，不带符号。")
-    done = _DONE.match(text)
-    if done or (comparison is not None and rest):
-        part = Cell("text", text[done.end() :] if done else rest)
-        return _with_sign(target, part, text, context, may_wait=may_wait)
+    if _worded(cell):
+        found = _read_words(target, text, context, may_wait=may_wait)
+        if found is not None:
+            return found
     percentage = _percentage(cell, target.unit, tenths=target.percent or qualitative)
     if percentage is not None:
         return _accept_percentage(percentage, cell, target, context)
@@ -204,6 +197,21 @@ def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool)
     value = read(cell, context)
     _warn_of_small_percent(value, cell, target, context)
     return value
+
+
+def _read_words(target: Target, text: str, context: Context, *, may_wait: bool) -> Decimal | Status | None:
+    """Read 达成, ≥95% or 已完成20次; None for what has no such words."""
+    status = _status(text, qualitative=target.comparison is Comparison.QUALITATIVE)
+    if status is not None:
+        return _accept_status(status, text, target, context, may_wait=may_wait)
+    comparison, rest = split_comparison(text)
+    if comparison in (Comparison.AT_MOST, Comparison.LESS) and rest:
+        raise unreadable(text, "只说了不超过多少，没有说实际完成多少", "请填实际完成的数，不带符号。")
+    done = _DONE.match(text)
+    if done or (comparison is not None and rest):
+        part = Cell("text", text[done.end() :] if done else rest)
+        return _with_sign(target, part, text, context, may_wait=may_wait)
+    return None
 
 
 def _status(text: str, *, qualitative: bool) -> Status | None:
@@ -240,8 +248,10 @@ def _accept_status(status: Status, text: str, target: Target, context: Context, 
 def _percentage(cell: Cell, unit: str | None, *, tenths: bool = True) -> Decimal | None:
     """The percentage that a cell shows or says, unless it is in the row's own unit (5‰ where that is ‰)."""
     text = cell.text if cell.kind == "text" else percentage_shown(cell)
+    if text is None:
+        return None
     other = bool(unit) and not units.is_percent(unit)
-    if text is None or (other and half_width(text).endswith(half_width(unit or ""))):
+    if other and half_width(text).endswith(half_width(unit or "")):
         return None
     found = parse_percent(text)
     return parse_tenths(text) if found is None and tenths and not other else found

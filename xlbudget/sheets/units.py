@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ def vocabulary() -> Units:
     return Units(frozenset(known), same, dimensions)
 
 
+@lru_cache(maxsize=1 << 10)
 def common(unit: str) -> str:
     """The word used here for a unit: 公斤 and kg are 千克, 5个村 are 村."""
     words = vocabulary()

@@ -122,9 +122,7 @@ def year_on_year(case: Case) -> Iterator[Contradiction]:
             ):
                 continue
             inside = [
-                one
-                for one in text.between(start, match.start())
-                if one.kind in (Kind.COUNT, Kind.MONEY)
+                one for one in text.between(start, match.start()) if one.kind in (Kind.COUNT, Kind.MONEY)
             ]
             inside = _since_last_change(text, inside, start, match.start())
             yield from _judge_change(text, inside, match)

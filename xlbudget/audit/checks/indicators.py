@@ -69,9 +69,7 @@ def _wrong_numbers(text: Text, name: str, numbers: list[Quantity], row: Row) -> 
 
 
 _NUMBER = re.compile(r"[0-9]++(?:\.[0-9]++)?+(?![0-9.])")
-_TARGET = re.compile(
-    rf"(?P<sign>[≥≤=><＞＜]|不低于|不少于|不超过|不高于)?(?P<number>{_NUMBER.pattern})"
-)
+_TARGET = re.compile(rf"(?P<sign>[≥≤=><＞＜]|不低于|不少于|不超过|不高于)?(?P<number>{_NUMBER.pattern})")
 
 
 @check("TXT047", "完成目标可能性与预计完成值矛盾")

@@ -105,9 +105,7 @@ def _changed(case: Case) -> set[str]:
     found = set()
     for text in case.texts:
         told = {span: _CHANGED.search(text.clean, span.start, span.end) for span in text.passage.sentences}
-        found |= {
-            one.name for one in text.mentions if told.get(Span(*text.passage.sentence(one.start)))
-        }
+        found |= {one.name for one in text.mentions if told.get(Span(*text.passage.sentence(one.start)))}
     return found
 
 

@@ -93,7 +93,9 @@ class Book:
     def read_whole(self) -> Book:
         """Output sheets hidden, so that `audit` reads all others."""
         for sheet in layout.OUTPUT_SHEETS:
-            self.replace(WORKBOOK, f'<sheet name="{sheet.name}"', f'<sheet state="hidden" name="{sheet.name}"')
+            self.replace(
+                WORKBOOK, f'<sheet name="{sheet.name}"', f'<sheet state="hidden" name="{sheet.name}"'
+            )
         return self
 
     def rows(self, part: str, text: str) -> Book:

@@ -165,22 +165,22 @@ def repeated_header_rows() -> bytes:
 
 @kind()
 def projects_without_names() -> bytes:
-    return _projects(2_000, lambda n: "")
+    return _projects(2_000, lambda _: "")
 
 
 @kind()
 def projects_of_one_name() -> bytes:
-    return _projects(3_000, lambda n: "宣传工作经费")
+    return _projects(3_000, lambda _: "宣传工作经费")
 
 
 @kind()
 def projects_of_one_number() -> bytes:
-    return _projects(3_000, lambda n: f"第{n}号项目", lambda n: "001")
+    return _projects(3_000, lambda n: f"第{n}号项目", lambda _: "001")
 
 
 @kind()
 def projects_of_one_number_and_name() -> bytes:
-    return _projects(3_000, lambda n: "宣传工作经费", lambda n: "001")
+    return _projects(3_000, lambda _: "宣传工作经费", lambda _: "001")
 
 
 @kind()
@@ -198,7 +198,7 @@ def projects_of_alike_names() -> bytes:
 def projects_of_mixed_up_names() -> bytes:
     signs = list("宣传教育工作保障专项经费")
     random = dice()
-    return _projects(3_000, lambda n: "".join(random.sample(signs, len(signs))))
+    return _projects(3_000, lambda _: "".join(random.sample(signs, len(signs))))
 
 
 @kind()

@@ -11,7 +11,19 @@ from xlbudget.audit.source import LONGEST
 
 _SIZE = LONGEST - 1000
 """Characters of a text: nearly as many as are read at all."""
-_MARKED = ("bars", "stars", "links", "tags", "comment", "slashes", "dashes", "tabs", "blanks", "letters", "quotes")
+_MARKED = (
+    "bars",
+    "stars",
+    "links",
+    "tags",
+    "comment",
+    "slashes",
+    "dashes",
+    "tabs",
+    "blanks",
+    "letters",
+    "quotes",
+)
 """Texts that are also given as Markdown."""
 _LONGEST = 32_767
 
@@ -224,7 +236,12 @@ def word_of_many_paragraphs() -> bytes:
 
 @kind(".docx")
 def word_of_too_many_paragraphs() -> bytes:
-    return _raw_word("".join(f"<w:p><w:r><w:t>第{n}号经费预算{n}万元，支出{n * 7 % 9999}元。</w:t></w:r></w:p>" for n in range(190_000)))
+    return _raw_word(
+        "".join(
+            f"<w:p><w:r><w:t>第{n}号经费预算{n}万元，支出{n * 7 % 9999}元。</w:t></w:r></w:p>"
+            for n in range(190_000)
+        )
+    )
 
 
 @kind(".docx")
@@ -374,10 +391,8 @@ def _register_profiles() -> None:
         one.__name__ = f"profile_of_{name}"
         kind(".toml", "profiles check")(one)
 
-        def book(make=make) -> bytes:  # type: ignore[no-untyped-def]
-            sheet = Book()
-            sheet.parts["xl/worksheets/sheet1.xml"] = sheet.parts["xl/worksheets/sheet1.xml"]
-            return sheet.packed()
+        def book() -> bytes:
+            return Book().packed()
 
         book.__name__ = f"beside_profile_of_{name}"
         kind(".xlsx", "check", beside={"own.toml": make})(book)

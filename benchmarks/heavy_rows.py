@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import escape
 
 from heavy import (
     CORRECTIONS,
@@ -22,6 +24,7 @@ from heavy import (
 )
 
 from xlbudget.sheets import layout
+from xlbudget.sheets.table import column_letter
 
 _PROJECT = ("项目编号", "项目名称", "预算批次", "预算数", "累计支出", "全年预计支出", "资金用途")
 _INDICATOR = (
@@ -112,24 +115,18 @@ def rows_in_the_wrong_order() -> bytes:
 
 @kind()
 def cells_in_one_row() -> bytes:
-    from xlbudget.sheets.table import column_letter
-
     cells = "".join(number_cell(f"{column_letter(n)}10", n) for n in range(1, 16_385))
     return Book().rows(PROJECTS, f'<row r="10">{cells}</row>' * 20).packed()
 
 
 @kind()
 def header_of_all_columns() -> bytes:
-    from xlbudget.sheets.table import column_letter
-
     cells = "".join(text_cell(f"{column_letter(n)}4", f"表头{n}") for n in range(25, 16_385))
     return Book().before(PROJECTS, '</row><row r="5"', cells).packed()
 
 
 @kind()
 def headers_in_every_row_of_all_columns() -> bytes:
-    from xlbudget.sheets.table import column_letter
-
     cells = [text_cell(f"{column_letter(n)}ROW", "预算数") for n in range(1, 5_000)]
     rows = "".join(f'<row r="{n}">{"".join(cells).replace("ROW", str(n))}</row>' for n in range(10, 30))
     return Book().rows(PROJECTS, rows).packed()
@@ -288,13 +285,11 @@ def notes_that_name_projects() -> bytes:
 
 
 def _amounts(text: str) -> bytes:
-    """8,000 amounts of one text."""
-    row = "<v>".join
-    del row
+    """Nearly 8,000 amounts of one text."""
     columns = [letter(layout.PROJECTS, field) for field in ("amount", "adjustment", "spent", "contract")]
     return (
         Book()
-        .rows(PROJECTS, numbered(10, 2_009, lambda n: "".join(number_cell(f"{c}{n}", text) for c in columns)))
+        .rows(PROJECTS, numbered(10, 1_999, lambda n: "".join(number_cell(f"{c}{n}", text) for c in columns)))
         .packed()
     )
 
@@ -339,17 +334,13 @@ def dates_of_huge_serials() -> bytes:
     return Book().rows(CORRECTIONS, cells).packed()
 
 
-def _in_every_input(text: str, rows: int = 2) -> bytes:
-    """A text in every input column of every sheet."""
-    from xlbudget.sheets.table import column_letter
-
+def _in_every_input(text: str) -> bytes:
+    """A text in every input column of every sheet, as long as all together may be."""
     book = Book()
     for part, sheet in _SHEETS:
         columns = [column_letter(n) for n, column in enumerate(sheet.columns, 1) if not column.computed]
-        book.rows(
-            part,
-            numbered(50, 49 + rows, lambda n, own=columns: "".join(text_cell(f"{c}{n}", text) for c in own)),
-        )  # type: ignore[misc]
+        cells = "".join(text_cell(f"{column}50", escape(text[:28_000])) for column in columns)
+        book.rows(part, f'<row r="50">{cells}</row>')
     return book.packed()
 
 
@@ -392,7 +383,7 @@ def _register_fillings() -> None:
     for name, text in _FILLINGS.items():
 
         def make(text: str = text) -> bytes:
-            return _in_every_input(text.replace("\n", "&#10;"))
+            return _in_every_input(text)
 
         make.__name__ = f"every_input_of_{name}"
         kind()(make)
@@ -419,8 +410,6 @@ def longest_notes() -> bytes:
 def front_of_longest_texts() -> bytes:
     book = Book()
     for cell in ("C4", "C5", "C7", "F4", "F5", "F6", "F7", "F8"):
-        import re
-
         book.parts[FRONT] = re.sub(
             rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)',
             text_cell(cell, "某" * _LONGEST),

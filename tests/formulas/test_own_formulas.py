@@ -30,7 +30,7 @@ def run(content: bytes, folder: Path) -> Path:
 def recomputed(path: Path) -> Refreshed:
     """Every function of a workbook, computed anew; the writes are what differs from the results in the file."""
     host = Package(path)
-    return refresh(host.book(), host.original().book(), [], Session(path.parent))
+    return refresh(host.book(), [], Session(path.parent))
 
 
 def functions_in(path: Path) -> list[str]:

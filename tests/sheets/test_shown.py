@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from xlbudget.domain.model import Comparison
-from xlbudget.sheets import dates
+from xlbudget.sheets import dates, reading
 from xlbudget.sheets.reading import Context, Refused
 from xlbudget.sheets.table import Cell
 from xlbudget.sheets.targets import Target, read_actual
@@ -21,7 +21,6 @@ PERCENT = Target(Comparison.AT_LEAST, Decimal(90), "%", percent=True)
     [
         ("0.95", "0%", "95"),
         ("0.95", "0.00 %", "95"),
-        ("0.95", '0"%"%', "95"),
         ("0.95", "[红色]0%", "95"),
         ("0.95", "0%;-0%", "95"),
         ("95", '0"%"', "95"),
@@ -52,7 +51,7 @@ def test_a_percent_sign_counts_where_it_is_no_literal(stored: str, code: str, sh
 )
 def test_the_day_that_a_serial_number_shows(serial: str, day: date) -> None:
     """Excel counts a 29 February 1900 that never was: before it a day has one number less than one would think."""
-    assert dates.read_date(Cell("number", serial, None, "yyyy/m/d"), Context()) == day
+    assert reading.cell_date(Cell("number", serial, None, "yyyy/m/d")) == day
 
 
 @pytest.mark.parametrize("serial", ["0", "-1", "2958466"])

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from xlbudget.audit.case import Case
 from xlbudget.audit.finding import SEVERITY, AuditFinding, Confidence, Quote
 from xlbudget.domain.registry import declare
+from xlbudget.domain.visible import visible
 
 F = TypeVar("F", bound=Callable[..., Iterator[Any]])
 
@@ -61,8 +62,8 @@ def finding(one: Check[F], told: Contradiction) -> AuditFinding:
         one.code,
         SEVERITY[told.confidence],
         told.confidence,
-        told.message,
-        told.remedy,
+        visible(told.message),
+        visible(told.remedy),
         told.quotes,
         told.expected,
         told.found,

@@ -1,90 +1,115 @@
-"""SUMPRODUCT over conditions and arithmetic of ranges, which the engine gets wrong: element by element."""
+"""Blocks of values and references, and how much of them the formulas of a workbook may ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from xlbudget.domain.money import stored_number
-from xlbudget.formulas.book import Area, area_of, reference
-from xlbudget.formulas.gate import Trust, is_cell, takes_ranges, trust
-from xlbudget.formulas.tree import Node
-from xlbudget.formulas.values import literal, number_cell, read_array, read_literal
-from xlbudget.sheets.table import Cell
+from xlbudget.formulas.book import Area
+from xlbudget.formulas.values import NotEvaluable, Scalar, Unknown
 
-MOST = 20_000
-"""Elements of one sum that are computed one by one."""
-Rows = tuple[tuple[Cell | None, ...], ...]
-CellsOf = Callable[[Area], Rows]
-ValueOf = Callable[[Node], Cell]
-
-
-def sum_product(call: Node, cells: CellsOf, value: ValueOf) -> Node | None:
-    """What a call of SUMPRODUCT comes to, as a literal; None where that is not sure.
-
-    `cells` gives what stands in an area, `value` computes a formula without arrays. Raises NotEvaluable as they do.
-    """
-    if call.function != "SUMPRODUCT" or not call.parts:
-        return None
-    blocks = [_block(part, cells, value) for part in call.parts]
-    shapes = {(len(block), len(block[0])) for block in blocks if block}
-    if None in blocks or len(shapes) != 1:
-        return None
-    columns = [[cell for row in block for cell in row] for block in blocks if block]
-    broken = next(
-        (one for column in columns for one in column if one is not None and one.kind == "error"), None
-    )
-    if broken is not None:
-        return literal(broken)
-    total = Decimal(0)
-    for elements in zip(*columns, strict=True):
-        product = Decimal(1)
-        for cell in elements:
-            product *= stored_number(cell.text) if cell is not None and cell.kind == "number" else 0
-        total += product
-    return literal(number_cell(total))
+MOST_WORK = 40_000_000
+"""Cells and values that all formulas of a workbook together may look at."""
+MOST_VALUES = 300_000
+"""Values that an array may have."""
+MOST_MADE = 2_000_000
+"""Values that the arrays of one formula may have together; eight characters of a text count as one."""
+MOST_FILLED = 100_000
+"""Cells that array formulas may fill."""
+MOST_TEXT = 20_000_000
+"""Characters of all results."""
+TOO_LARGE = "数组太大"
 
 
-def _block(part: Node, cells: CellsOf, value: ValueOf) -> Rows | None:
-    """The elements of one argument; None where one of them is not sure."""
-    if part.kind == "array":
-        return read_array(part)
-    if part.kind == "ref":
-        return cells(area_of(part))
-    areas = _spread(part)
-    sizes = {(area.bottom - area.top, area.right - area.left) for area in areas}
-    if len(sizes) != 1:
-        return None
-    ((height, width),) = sizes
-    if (height + 1) * (width + 1) > MOST:
-        return None
-    rows = []
-    for down in range(height + 1):
-        trees = [_element(part, cells, down, right) for right in range(width + 1)]
-        if any(trust(tree) is not Trust.SURE for tree in trees):
-            return None
-        rows.append(tuple(read_literal(tree) or value(tree) for tree in trees))
-    return tuple(rows)
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A block of values, row by row. Rows below those of `values` all are `rest`: columns end in a million blanks."""
+
+    values: Sequence[Scalar]
+    height: int
+    width: int
+    rest: Sequence[Scalar] = ()
+
+    @property
+    def single(self) -> bool:
+        return self.height == self.width == 1
+
+    @property
+    def filled(self) -> int:
+        """How many rows `values` has."""
+        return len(self.values) // self.width
+
+    def at(self, row: int, column: int) -> Scalar:
+        """The value at a place from 0."""
+        if row < self.filled:
+            return self.values[row * self.width + column]
+        return self.rest[column]
+
+    def full(self) -> Sequence[Scalar]:
+        """All values. Raises NotEvaluable for too many."""
+        missing = self.height - self.filled
+        if not missing:
+            return self.values
+        if self.height * self.width > MOST_VALUES:
+            raise NotEvaluable(TOO_LARGE)
+        return [*self.values, *[*self.rest] * missing]
 
 
-def _spread(node: Node) -> list[Area]:
-    """The ranges of which each element takes a cell; those that a function takes whole are not among them."""
-    if node.kind == "ref":
-        return [] if is_cell(node) else [area_of(node)]
-    if takes_ranges(node.function):
-        return []
-    return [area for part in node.parts for area in _spread(part)]
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A reference; `found` where a formula computed which cells it means, as OFFSET does."""
+
+    area: Area
+    found: bool = False
+
+    @property
+    def single(self) -> bool:
+        return self.area.top == self.area.bottom and self.area.left == self.area.right
+
+    @property
+    def height(self) -> int:
+        return self.area.bottom - self.area.top + 1
+
+    @property
+    def width(self) -> int:
+        return self.area.right - self.area.left + 1
 
 
-def _element(node: Node, cells: CellsOf, down: int, right: int) -> Node:
-    """An expression over ranges as it reads for one of their cells, whose value stands in it."""
-    if node.kind == "ref" and not is_cell(node):
-        sheet, top, left, *_ = area_of(node)
-        place = Area(sheet, top + down, left + right, top + down, left + right)
-        cell = cells(place)[0][0]
-        plain = cell is not None and cell.kind in ("number", "text", "bool", "error")
-        return literal(cell) if cell is not None and plain else reference(place)
-    if takes_ranges(node.function):
-        return node
-    parts = tuple(_element(part, cells, down, right) for part in node.parts)
-    return Node(node.kind, node.text, parts)
+Value = Scalar | Unknown | Array | Range
+
+
+class Work:
+    """What the formulas of a workbook asked for so far. (Not the time that it takes: results must not depend on it.)"""
+
+    def __init__(self) -> None:
+        self._done = self._made = self._filled = self._text = 0
+
+    def start(self) -> None:
+        """Begin with another formula."""
+        self._made = 0
+
+    def spend(self, count: int) -> None:
+        """Count values that are looked at. Raises NotEvaluable when it becomes too much for one workbook."""
+        self._done += count
+        if self._done > MOST_WORK:
+            raise NotEvaluable("这个工作簿的公式要算的内容太多")
+
+    def make(self, count: int) -> None:
+        """Count the values of an array. Raises NotEvaluable for too many."""
+        self._made += count
+        if count > MOST_VALUES or self._made > MOST_MADE:
+            raise NotEvaluable(TOO_LARGE)
+        self.spend(5 * count)
+
+    def hold(self, count: int) -> None:
+        """Count values beside those of arrays, such as the characters of texts."""
+        self._made += count
+        if self._made > MOST_MADE:
+            raise NotEvaluable(TOO_LARGE)
+
+    def fill(self, cells: int, characters: int) -> None:
+        """Count what is put into cells. Raises NotEvaluable for too much."""
+        self._filled += cells if cells > 1 else 0
+        self._text += characters
+        if self._filled > MOST_FILLED or self._text > MOST_TEXT:
+            raise NotEvaluable("结果占的单元格太多，或者文字太长")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
+from xlbudget.sheets.formats import is_date
 from xlbudget.sheets.formula import COLUMNS, ROWS
-from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, address, column_number
 
 Rows = dict[int, dict[int, Cell]]
 """The filled cells of a sheet."""
+LARGEST = 10_000
+"""Parts that names and ranges through several sheets may stand for."""
 DAYS_1904 = 1462
 """From the first day of 1900 to that of 1904, where some workbooks count from."""
 
@@ -78,6 +80,17 @@ class ListTable:
     totals: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Rows of a sheet that are not seen."""
+
+    rows: frozenset[int] = frozenset()
+    filters: tuple[tuple[int, int], ...] = ()
+    """From which row to which a filter chooses what is seen; other rows were hidden by hand."""
+    unclear: bool = False
+    """Whether rows may be filtered out by a filter that is not written down."""
+
+
 @dataclass
 class Book:
     """What formulas can refer to. Names are by sheet ("" for the workbook's) and in capitals, as tables are."""
@@ -88,6 +101,8 @@ class Book:
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     tables: Mapping[str, ListTable] = field(default_factory=dict)
     date1904: bool = False
+    hidden: Callable[[str], Hidden] = lambda _: Hidden()
+    """The rows of a sheet that are not seen."""
     _rows: dict[str, Rows] = field(default_factory=dict)
     _last: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -97,7 +112,7 @@ class Book:
             rows = self.read(sheet) if sheet in self.sheets else {}
             if self.date1904:
                 rows = {
-                    n: {k: _shifted(cell, -DAYS_1904) for k, cell in row.items()} for n, row in rows.items()
+                    n: {k: shifted(cell, -DAYS_1904) for k, cell in row.items()} for n, row in rows.items()
                 }
             self._rows[sheet] = rows
         return self._rows[sheet]
@@ -106,7 +121,7 @@ class Book:
         """Cells with their dates counted from 1900, as `read` gives them, whatever the workbook counts from."""
         if not self.date1904:
             return cells
-        return tuple(tuple(cell and _shifted(cell, DAYS_1904) for cell in row) for row in cells)
+        return tuple(tuple(cell and shifted(cell, DAYS_1904) for cell in row) for row in cells)
 
     def used(self, area: Area) -> Area:
         """The part of an area that can hold something: whole columns end with the last filled row."""
@@ -133,23 +148,35 @@ class Book:
 
         Raises Unparsed for what cannot be known from the text.
         """
-        return self._plain(parse(cell.text), cell, 0)
+        return self.meaning(parse(cell.text), cell)
 
-    def glimpsed(self, text: str, sheet: str, depth: int = 0) -> list[Area]:
-        """The cells that a formula that is not understood seems to look at, those in other files aside."""
+    def meaning(self, tree: Node, cell: FormulaCell) -> Node:
+        """What a tree means in a cell, as `resolve` tells it."""
+        tree = self._plain(tree, cell, 0, [])
+        if any(node.kind == "ref" and _is_deep(node) for node in tree.walk()):
+            raise Unparsed("several sheets where one is wanted")
+        return tree
+
+    def glimpsed(self, text: str, sheet: str, seen: set[str] | None = None) -> list[Area]:
+        """The cells that a formula that is not understood seems to look at, those in other files aside.
+
+        `seen` are names that were looked up before.
+        """
+        seen = set() if seen is None else seen
         text = _QUOTED_TEXT.sub("", text)
         found = [
             area_of(Node("ref", f"{quoted(one)}!{match[2]}"))
             for match in _GLIMPSE.finditer(text)
             for one in self._meant(match[1] or sheet)
         ]
-        named = {name.upper() for name in re.findall(r"[^\W\d][\w.]*", text)} if depth < 8 else set()
+        named = {name.upper() for name in re.findall(r"[^\W\d][\w.]*", text)} - seen
+        seen |= named
         found += [table.area for name, table in self.tables.items() if name in named]
         for (_, name), meaning in self.names.items():
             if name in named:
-                found += self.glimpsed(meaning, sheet, depth + 1)
+                found += self.glimpsed(meaning, sheet, seen)
         if _COMPUTED_RANGE.search(text):
-            found += _around(found)
+            found += around(found)
         return found
 
     def _meant(self, name: str) -> list[str]:
@@ -166,13 +193,18 @@ class Book:
             return sheet
         return next((one for one in self.sheets if one.casefold() == sheet.casefold()), sheet)
 
-    def _plain(self, tree: Node, cell: FormulaCell, depth: int) -> Node:
-        if depth > 8 or (depth and tree.height > HIGHEST / 8):
+    def _plain(self, tree: Node, cell: FormulaCell, depth: int, sizes: list[int]) -> Node:
+        """A tree with its names replaced; `sizes` are those of names that were replaced before."""
+        if depth > 8 or (depth and tree.height > HIGHEST / 8) or sum(sizes) > LARGEST:
             raise Unparsed("names in names")
 
         def change(node: Node) -> Node | None:
             if node.function in ("SUMIF", "AVERAGEIF"):
                 return _as_large(node)
+            if node.function in _THROUGH:
+                return self._through(node)
+            if node.kind == "ref" and _is_deep(node):
+                return None
             sheet, _, name = node.text.rpartition("!")
             sheet = self._spelled(_unquoted(sheet)) if sheet else cell.sheet
             if node.kind == "ref":
@@ -183,11 +215,27 @@ class Book:
                 return self._column(node.text, cell)
             meaning = self.names.get((sheet, name.upper())) or self.names.get(("", name.upper()))
             if meaning is not None:
-                return self._plain(_absolute(parse(meaning)), cell, depth + 1)
+                found = self._plain(_absolute(parse(meaning)), cell, depth + 1, sizes)
+                sizes.append(len(found.walk()))
+                return found
             table = self.tables.get(node.text.upper())
             return None if table is None else reference(_data(table))
 
         return replaced(tree, change)
+
+    def _through(self, call: Node) -> Node:
+        """A call in which a range through several sheets is one of each sheet."""
+        parts: list[Node] = []
+        for part in call.parts:
+            sheets, _, text = part.text.rpartition("!")
+            deep = part.kind == "ref" and _is_deep(part)
+            names = self._meant(sheets) if deep else []
+            if deep and not names:
+                raise Unparsed(part.text)
+            parts += [Node("ref", f"{quoted(name)}!{text}") for name in names] if deep else [part]
+            if len(parts) > LARGEST:
+                raise Unparsed(part.text)
+        return Node("call", call.text, tuple(parts))
 
     def _column(self, text: str, cell: FormulaCell) -> Node:
         """The cells that a structured reference means."""
@@ -220,18 +268,30 @@ _COMPUTED_RANGE = re.compile(r":\s*[^\W\d][\w.]*\(|\)\s*:")
 _ITEM = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 
 
+_THROUGH = {"SUM", "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "STDEV", "STDEVP", "VAR", "VARP"}
+"""Functions that take ranges through several sheets."""
+
+
+def _is_deep(ref: Node) -> bool:
+    """Whether a reference goes through several sheets: '1月:3月'!A1. (No : stands in a sheet's name.)"""
+    return ":" in ref.text.rpartition("!")[0]
+
+
 def _unescaped(name: str) -> str:
     return re.sub(r"'(.)", r"\1", name)
 
 
-def _shifted(cell: Cell, days: int) -> Cell:
-    """A date moved; other cells as they are."""
-    if cell.kind != "number" or not is_date_format(cell.format):
+def shifted(cell: Cell, days: int) -> Cell:
+    """A date moved; other cells, also those that are no number, as they are."""
+    if cell.kind != "number" or not is_date(cell.format):
         return cell
-    return cell._replace(text=str(Decimal(cell.text) + days))
+    try:
+        return cell._replace(text=str(Decimal(cell.text) + days))
+    except DecimalException:
+        return cell
 
 
-def _around(areas: list[Area]) -> list[Area]:
+def around(areas: list[Area]) -> list[Area]:
     """The smallest area of each sheet with all of its areas in it."""
     sheets = {area.sheet: [one for one in areas if one.sheet == area.sheet] for area in areas}
     return [

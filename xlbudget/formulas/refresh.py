@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import product
 
-from xlbudget.addin.blocks import Block, ErrorValue, Result, Session, block
-from xlbudget.addin.functions import FUNCTIONS, evaluate
-from xlbudget.domain.money import plain
-from xlbudget.formulas.arrays import sum_product
-from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, area_of, calls_of, references
+from xlbudget.addin.blocks import Session
+from xlbudget.addin.functions import FUNCTIONS
+from xlbudget.formulas import library
+from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, calls_of
+from xlbudget.formulas.cells import Cells
 from xlbudget.formulas.depend import Watchers, affected, levels
-from xlbudget.formulas.engine import Engine
-from xlbudget.formulas.gate import BLIND, Trust, delicate, trust
-from xlbudget.formulas.tree import Node, Unparsed, replaced
-from xlbudget.formulas.values import NotEvaluable, array_node, literal, read_array, read_literal, same
+from xlbudget.formulas.evaluate import At, Results, results
+from xlbudget.formulas.sight import Sight, sight_of, targets
+from xlbudget.formulas.tree import Node, Unparsed
+from xlbudget.formulas.values import NotEvaluable, same
 from xlbudget.sheets.formula import calls
 from xlbudget.sheets.table import Cell
 
-Values = tuple[tuple[Cell, ...], ...]
-"""Results of a formula: one cell, or the block that an array formula fills."""
+assert library.MODULES  # functions are known once their modules are imported
 
-_UNCONFIRMED = "没法用文件里原来的结果核对"
-"""Once a wrong result was taken away there is none; the reason stays the same."""
+CIRCLE = "公式循环引用"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,161 +32,193 @@ class NotRefreshed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Refreshed:
-    writes: tuple[CacheWrite, ...] = ()
-    failures: tuple[NotRefreshed, ...] = ()
+    """The results that changed, and the formulas whose results are not known."""
+
+    writes: list[CacheWrite] = field(default_factory=list)
+    failures: list[NotRefreshed] = field(default_factory=list)
 
 
-def refresh(new: Book, old: Book, changed: Iterable[Area], session: Session) -> Refreshed:
-    """The results that change in `new`, a workbook that was written to; `old` is the same before that."""
-    if not new.formulas:
+def refresh(book: Book, changed: Iterable[Area], session: Session) -> Refreshed:
+    """The results that change in a workbook that was written to."""
+    if not book.formulas:
         return Refreshed()
-    return _Refresh(new, old, session).run(list(changed))
+    return _Refresh(book, list(changed), session).run()
+
+
+class _Wait(Exception):  # noqa: N818  (not an error: other formulas come first)
+    """A computed reference means cells of formulas that are not computed yet."""
+
+    def __init__(self, needed: Sequence[int]) -> None:
+        super().__init__(needed)
+        self.needed = needed
 
 
 class _Refresh:
-    def __init__(self, new: Book, old: Book, session: Session) -> None:
-        self._new = _Calculator(new, session)
-        self._old = _Calculator(old, session)
-        self._formulas = new.formulas
-        self._trees = [_tree(new, one) for one in new.formulas]
-        self._own = [one.area for one in new.formulas]
-        self._blind = [n for n, one in enumerate(new.formulas) if self._calls(n, one) & BLIND]
-        self._unknown: dict[Place, str] = {}
-        """Cells whose result is not known → why."""
+    def __init__(self, book: Book, changed: Sequence[Area], session: Session) -> None:
+        self._book, self._session = book, session
+        self._cells = Cells(book)
+        self._cells.ready = self._ready
+        self._formulas = book.formulas
+        self._own = [one.area for one in book.formulas]
+        self._trees = [_tree(book, one) for one in book.formulas]
+        self._sights = [self._sight(index) for index in range(len(self._formulas))]
+        self._changed, self._written = changed, Watchers([changed])
+        self._owners = Watchers([[area] for area in self._own])
+        self._without: set[int] = set()
+        """Formulas without a result in the file; where others look at them they are computed, and not told of."""
+        self._open: set[int] = set()
+        """Formulas that are still to be looked at."""
+        self._settled: set[int] = set()
+        self._chosen: set[int] = set()
+        """Formulas that get new results, since something that they look at is new."""
+        self._circle: set[int] = set()
+        self._found = Refreshed()
 
-    def _calls(self, index: int, formula: FormulaCell) -> set[str]:
-        """The functions that a formula calls, also one that is not understood."""
-        tree = self._trees[index]
-        return calls_of(tree) if isinstance(tree, Node) else calls(formula.text)
-
-    def run(self, changed: Sequence[Area]) -> Refreshed:
-        looked_at = [self._looked_at(index) for index in range(len(self._formulas))]
-        watchers = Watchers(looked_at)
-        ours = [n for n, one in enumerate(self._formulas) if self._calls(n, one) & FUNCTIONS.keys()]
-        chosen = affected(watchers, self._own, changed, [*ours, *self._blind])
-        helpers = self._uncached(chosen, looked_at) - chosen
-        # Nobody knows what an INDIRECT looks at, so it and all that depends on it come last.
-        late = affected(watchers, self._own, (), self._blind)
-        found: list[Refreshed] = []
-        for part in ((chosen | helpers) - late, (chosen | helpers) & late):
-            ordered, circle = levels(watchers, self._own, part)
-            for index in [*(one for level in ordered for one in level), *sorted(circle)]:
-                reason = "公式循环引用" if index in circle else ""
-                found.append(self._refreshed(index, looked_at[index], reason, told=index in chosen))
-        early = [index for index in self._blind if self._looked_too_early(index)]
-        found += [
-            self._failed(self._formulas[index], "公式的先后次序不清楚", told=True)
-            for index in sorted(affected(watchers, self._own, (), early))
-        ]
-        writes = {(one.sheet, one.row, one.column): one for told in found for one in told.writes}
-        failures = (one for told in found for one in told.failures)
-        return Refreshed(tuple(writes.values()), tuple(failures))
-
-    def _looked_too_early(self, index: int) -> bool:
-        """Whether a blind formula comes to something else once everything is computed."""
-        formula = self._formulas[index]
-        if formula.place in self._unknown:
-            return False
-        try:
-            return not _equal(self._results(index), self._held(formula, self._new.book))
-        except NotEvaluable:
-            return True
-
-    def _looked_at(self, index: int) -> list[Area]:
+    def _sight(self, index: int) -> Sight:
         tree, formula = self._trees[index], self._formulas[index]
         if isinstance(tree, Node):
-            return references(tree)
-        return self._new.book.glimpsed(formula.text, formula.sheet)
+            return sight_of(tree)
+        return Sight(needs=self._book.glimpsed(formula.text, formula.sheet))
 
-    def _uncached(self, chosen: set[int], looked_at: Sequence[Iterable[Area]]) -> set[int]:
-        """Formulas without a result that the chosen ones look at, directly or through others."""
-        without = [n for n, one in enumerate(self._formulas) if self._cached(one.place) is None]
-        if not without:
-            return set()
-        watchers = Watchers([[self._own[n]] for n in without])
+    def _is_ours(self, index: int) -> bool:
+        """Whether a formula calls a function of ours, also one that is not understood."""
+        tree = self._trees[index]
+        called = calls_of(tree) if isinstance(tree, Node) else calls(self._formulas[index].text)
+        return not called.isdisjoint(FUNCTIONS)
+
+    def run(self) -> Refreshed:
+        """Look at every formula that may have another result, each after those that it needs."""
+        every = range(len(self._formulas))
+        watchers = Watchers([[*one.needs, *one.within] for one in self._sights])
+        ours = [n for n in every if self._is_ours(n)]
+        self._chosen = affected(watchers, self._own, self._changed, ours)
+        # What a blind one looks at is known when its turn comes; so it may concern all that depends on it.
+        possible = affected(watchers, self._own, (), [n for n in every if self._sights[n].blind])
+        self._open = self._chosen | possible
+        self._without = {n for n in every if self._cached(self._formulas[n].place) is None}
+        self._open |= self._helpers(self._open)
+        before = Watchers([one.needs for one in self._sights])
+        ordered, self._circle = levels(before, self._own, self._open)
+        for index in [*(one for level in ordered for one in level), *sorted(self._circle)]:
+            self._settle(index)
+        return self._found
+
+    def _helpers(self, wanted: set[int]) -> set[int]:
+        """Formulas without a result that some look at, directly or through others."""
         found: set[int] = set()
-        waiting = list(chosen)
+        waiting = list(wanted) if self._without else []
         while waiting:
-            for area in looked_at[waiting.pop()]:
-                fresh = {without[one] for one in watchers.of(area)} - found
+            for area in self._sights[waiting.pop()].needs:
+                fresh = (set(self._owners.of(area)) & self._without) - found
                 found |= fresh
                 waiting.extend(fresh)
         return found
 
-    def _cached(self, place: Place, book: Book | None = None) -> Cell | None:
+    def _cached(self, place: Place) -> Cell | None:
         """The result that the file holds for a formula."""
         sheet, row, column = place
-        cell = (book or self._new.book).rows(sheet).get(row, {}).get(column)
+        cell = self._book.rows(sheet).get(row, {}).get(column)
         return None if cell is None or cell.kind == "uncached" else cell
 
-    def _refreshed(self, index: int, looked_at: Iterable[Area], reason: str, *, told: bool) -> Refreshed:
-        formula = self._formulas[index]
+    # -- one after the other ---------------------------------------------------------------------------
+
+    def _ready(self, area: Area) -> None:
+        """Let formulas whose cells a computed reference means come first."""
+        owners = set(self._owners.of(area))
+        self._open |= (owners & self._without) - self._settled
+        needed = sorted(owners & self._open)
+        if needed:
+            raise _Wait(needed)
+
+    def _close(self, index: int) -> None:
+        self._open.discard(index)
+        self._settled.add(index)
+
+    def _settle(self, first: int) -> None:
+        """Look at a formula, after those that it waits for."""
+        waiting, among = [first], {first}
+        while waiting:
+            index = waiting[-1]
+            try:
+                if index in self._open:
+                    self._decide(index, among)
+                among.discard(waiting.pop())
+            except _Wait as wait:
+                fresh = [n for n in wait.needed if n not in among]
+                waiting += fresh
+                among |= set(fresh)
+                if not fresh:
+                    self._fail(index, CIRCLE)
+
+    def _decide(self, index: int, waiting: set[int]) -> None:
+        """Give a formula its new result, unless nothing that it looks at is new. Raises _Wait."""
+        tree, formula = self._trees[index], self._formulas[index]
+        if index not in self._chosen:
+            if self._concerned(index, waiting):
+                self._chosen.add(index)
+            elif index not in self._without:
+                self._close(index)
+                return
         try:
-            if reason:
-                raise NotEvaluable(reason)
-            self._check_known(looked_at)
-            values = self._results(index)
+            if not isinstance(tree, Node):
+                raise NotEvaluable(tree)
+            if index in self._circle:
+                raise NotEvaluable(CIRCLE)
+            values = results(tree, At(self._cells, self._session, formula))
         except NotEvaluable as failed:
-            return self._failed(formula, str(failed), told=told)
-        writes = tuple(_writes(formula, values, self._cached)) if told else ()
-        self._new.put(formula, values)
-        return Refreshed(writes)
+            self._fail(index, str(failed))
+            return
+        self._close(index)
+        self._found.writes += self._writes(index, values)
+        self._cells.put(formula, values)
 
-    def _failed(self, formula: FormulaCell, reason: str, *, told: bool) -> Refreshed:
-        """A formula whose result is not known: it loses the one that it had."""
-        writes = tuple(_writes(formula, None, self._cached)) if told else ()
-        self._unknown[formula.place] = reason
-        if self._blind:
-            self._new.lose(formula)
-        return Refreshed(writes, (NotRefreshed(formula, reason),) if told else ())
+    def _concerned(self, index: int, waiting: set[int]) -> bool:
+        """Whether anything that a formula looks at is new. Raises _Wait where that is not known yet."""
+        sight, at = self._sights[index], At(self._cells, self._session, self._formulas[index])
+        areas = [*sight.needs, *sight.within, *targets(sight, at)]
+        if any(next(self._written.of(one), None) is not None for one in areas):
+            return True
+        owners = {n for area in areas for n in self._owners.of(area)}
+        needed = [n for n in owners & self._open if n not in waiting]
+        if needed:
+            raise _Wait(sorted(needed))
+        return not owners.isdisjoint(self._chosen)
 
-    def _held(self, formula: FormulaCell, book: Book) -> list[list[Cell | None]]:
-        """The results that a workbook holds for a formula."""
+    def _fail(self, index: int, reason: str) -> None:
+        """Take the result of a formula away, since it is not known any more."""
+        formula = self._formulas[index]
+        self._close(index)
+        if index in self._chosen:
+            self._found.writes += self._writes(index, None)
+            self._found.failures.append(NotRefreshed(formula, reason))
+        self._cells.lose(formula, "它引用的公式没有算出来")
+
+    def _writes(self, index: int, values: Results | None) -> Iterator[CacheWrite]:
+        """Writes for the cells of a formula whose result is another than before."""
+        formula = self._formulas[index]
+        if index not in self._chosen:
+            return
+        for row, column in self._filled(formula) if values is None else _cells(formula):
+            cell = None if values is None else values[row - formula.row][column - formula.column]
+            if not same(cell, self._cached((formula.sheet, row, column))):
+                yield CacheWrite(formula.sheet, row, column, cell)
+
+    def _filled(self, formula: FormulaCell) -> list[tuple[int, int]]:
+        """The cells of a formula that hold something. (An array formula can be given a million.)"""
+        rows = self._book.rows(formula.sheet)
         _, top, left, bottom, right = formula.area
+        held = (n for n in (range(top, bottom + 1) if bottom - top < len(rows) else rows) if n in rows)
         return [
-            [self._cached((formula.sheet, row, column), book) for column in range(left, right + 1)]
-            for row in range(top, bottom + 1)
+            (n, column) for n in held if top <= n <= bottom for column in rows[n] if left <= column <= right
         ]
 
-    def _check_known(self, looked_at: Iterable[Area]) -> None:
-        """Raise NotEvaluable where a formula looks at a cell whose result is not known."""
-        for area in looked_at if self._unknown else ():
-            for sheet, row, column in self._unknown:
-                inside = area.top <= row <= area.bottom and area.left <= column <= area.right
-                if sheet == area.sheet and inside:
-                    raise NotEvaluable("它引用的公式没有算出来")
 
-    def _results(self, index: int) -> Values:
-        """What a formula comes to now, when that can be trusted. Raises NotEvaluable."""
-        formula, tree = self._formulas[index], self._trees[index]
-        if not isinstance(tree, Node):
-            raise NotEvaluable(tree)
-        reduced = self._new.reduced(tree, formula)
-        direct = _direct(reduced, formula)
-        if direct is not None:
-            return direct
-        deserved = trust(reduced)
-        if deserved is Trust.SURE and delicate(reduced, self._new.held):
-            deserved = Trust.UNSURE
-        if deserved is Trust.NEVER:
-            raise NotEvaluable("结果随时间变化，或者要看单元格以外的内容")
-        values = self._new.computed(reduced, formula)
-        shaky = formula.array or any(cell.kind == "error" for row in values for cell in row)
-        if deserved is Trust.UNSURE or shaky:
-            self._confirm(tree, formula)
-        return values
-
-    def _confirm(self, tree: Node, formula: FormulaCell) -> None:
-        """Compute a formula from the old cells; only who gets the file's old result is believed the new one."""
-        held = self._held(formula, self._old.book)
-        if any(cell is None for row in held for cell in row):
-            raise NotEvaluable(_UNCONFIRMED)
-        reduced = self._old.reduced(tree, formula)
-        values = _direct(reduced, formula) or self._old.computed(reduced, formula)
-        if not _equal(values, held):
-            raise NotEvaluable(_UNCONFIRMED)
+def _cells(formula: FormulaCell) -> Iterator[tuple[int, int]]:
+    """The cells of a formula by row and column."""
+    _, top, left, bottom, right = formula.area
+    return product(range(top, bottom + 1), range(left, right + 1))
 
 
 def _tree(book: Book, formula: FormulaCell) -> Node | str:
@@ -197,143 +227,3 @@ def _tree(book: Book, formula: FormulaCell) -> Node | str:
         return book.resolve(formula)
     except Unparsed:
         return "引用了别的文件，或者用了读不懂的写法"
-
-
-def _equal(one: Sequence[Sequence[Cell | None]], other: Sequence[Sequence[Cell | None]]) -> bool:
-    """Whether two blocks of the same size hold the same values."""
-    return all(same(*pair) for rows in zip(one, other, strict=True) for pair in zip(*rows, strict=True))
-
-
-def _direct(tree: Node, formula: FormulaCell) -> Values | None:
-    """The result of a formula that is a literal by now: a call of ours and nothing more."""
-    single = read_literal(tree)
-    if single is not None:
-        return tuple((single,) * formula.width for _ in range(formula.height))
-    if tree.kind != "array":
-        return None
-    found = read_array(tree)
-    if not formula.array:
-        return ((found[0][0],),)  # a plain formula shows the first value of an array
-    return _spread(found, formula)
-
-
-def _spread(found: Values, formula: FormulaCell) -> Values:
-    """Values in the cells of an array formula: one row or column is repeated, what is missing is #N/A."""
-    if formula.dynamic and (len(found), len(found[0])) != (formula.height, formula.width):
-        raise NotEvaluable("数组的大小变了，和它占的单元格不一样")
-    nothing = Cell("error", ErrorValue.NA)
-
-    def at(row: int, column: int) -> Cell:
-        row, column = 0 if len(found) == 1 else row, 0 if len(found[0]) == 1 else column
-        return found[row][column] if row < len(found) and column < len(found[0]) else nothing
-
-    return tuple(tuple(at(row, column) for column in range(formula.width)) for row in range(formula.height))
-
-
-def _writes(formula: FormulaCell, values: Values | None, cached: Any) -> Iterator[CacheWrite]:
-    """Writes for the cells whose result is another than before."""
-    for row in range(formula.height):
-        for column in range(formula.width):
-            place = formula.sheet, formula.row + row, formula.column + column
-            cell = None if values is None else values[row][column]
-            if not same(cell, cached(place)):
-                yield CacheWrite(*place, cell)
-
-
-class _Calculator:
-    """Computes over one state of a workbook."""
-
-    def __init__(self, book: Book, session: Session) -> None:
-        self.book = book
-        self._session = session
-        self._engine = Engine(book)
-        self._blocks: dict[Area, Block] = {}
-        self._areas: list[Area] = []
-        """Areas that were blocks, by their number among the watchers."""
-        self._watchers = Watchers()
-
-    def put(self, formula: FormulaCell, values: Values) -> None:
-        """Let other formulas see the results of one."""
-        for number in self._watchers.of(formula.area):
-            self._blocks.pop(self._areas[number], None)
-        for row, cells in enumerate(values, formula.row):
-            line = self.book.rows(formula.sheet).setdefault(row, {})
-            for column, cell in enumerate(cells, formula.column):
-                kept = line.get(column)
-                line[column] = cell._replace(format=kept.format) if kept else cell
-                self._engine.forget(formula.sheet, row, column, cell)
-
-    def lose(self, formula: FormulaCell) -> None:
-        """Let nobody see the old results of a formula."""
-        for row in range(formula.row, formula.row + formula.height):
-            line = self.book.rows(formula.sheet).setdefault(row, {})
-            line |= dict.fromkeys(range(formula.column, formula.column + formula.width), Cell("uncached", ""))
-        self._engine.unload()
-
-    def held(self, node: Node) -> Cell | None:
-        """What stands in a cell that a formula refers to."""
-        sheet, row, column, *_ = area_of(node)
-        return self.book.rows(sheet).get(row, {}).get(column)
-
-    def computed(self, tree: Node, formula: FormulaCell) -> Values:
-        """What the engine makes of a formula. Raises NotEvaluable."""
-        if calls_of(tree) & BLIND:
-            self._engine.load_everything()
-        if formula.array:
-            return self._engine.values(tree, formula.height, formula.width)
-        return ((self._engine.value(tree, *formula.place),),)
-
-    def reduced(self, tree: Node, formula: FormulaCell) -> Node:
-        """The tree with every call of our functions, and every sum over conditions, replaced by what it comes to.
-
-        Raises NotEvaluable.
-        """
-
-        def change(node: Node) -> Node | None:
-            if node.kind != "call":
-                return None
-            if node.function not in FUNCTIONS:
-                return sum_product(
-                    node, self._plain_cells, lambda tree: self._engine.value(tree, *formula.place)
-                )
-            given = [self._argument(part, formula) for part in node.parts]
-            results = evaluate(node.function, given, self._session)
-            if not isinstance(results, list):
-                return literal(_result(results))
-            return array_node(tuple((_result(one),) for one in results))
-
-        return replaced(tree, change)
-
-    def _plain_cells(self, area: Area) -> Block:
-        """The cells of an area. Raises NotEvaluable for a formula without a result."""
-        found = self.book.cells(area)
-        if any(cell is not None and cell.kind == "uncached" for row in found for cell in row):
-            raise NotEvaluable("它引用的公式还没有计算结果")
-        return found
-
-    def _argument(self, node: Node, formula: FormulaCell) -> Block | None:
-        """What a function is given: the cells of a reference as they are, else a computed value."""
-        if node.kind == "none":
-            return None
-        if node.kind == "ref":
-            area = area_of(node)
-            if area not in self._blocks:
-                self._blocks[area] = block(self.book.dated(self.book.cells(area)))
-                self._watchers.add(area, len(self._areas))
-                self._areas.append(area)
-            return self._blocks[area]
-        single = read_literal(node)
-        if single is not None:
-            return ((single,),)
-        if node.kind == "array":
-            return read_array(node)
-        if trust(node) is not Trust.SURE:
-            raise NotEvaluable("函数的参数算不准")
-        return ((self._engine.value(node, *formula.place),),)
-
-
-def _result(result: Result) -> Cell:
-    """A function's result as a cell."""
-    if isinstance(result, ErrorValue):
-        return Cell("error", result)
-    return Cell("text", result) if isinstance(result, str) else Cell("number", plain(result))

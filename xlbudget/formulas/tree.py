@@ -11,7 +11,22 @@ from xlbudget.sheets.formula import Piece, bare_name, pieces
 Kind = Literal[
     "number", "text", "bool", "error", "ref", "name", "call", "binary", "prefix", "suffix", "array", "none"
 ]
-_BINDING = {"<": 1, ">": 1, "=": 1, "<=": 1, ">=": 1, "<>": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_RANGE = 7
+_BINDING = {
+    ":": _RANGE,
+    "<": 1,
+    ">": 1,
+    "=": 1,
+    "<=": 1,
+    ">=": 1,
+    "<>": 1,
+    "&": 2,
+    "+": 3,
+    "-": 3,
+    "*": 4,
+    "/": 4,
+    "^": 5,
+}
 _SIGN = 6
 _DEEPEST = 60
 HIGHEST = 160
@@ -67,6 +82,8 @@ def written(node: Node) -> str:
         return f"({node.text}{parts[0]})"
     if node.kind == "suffix":
         return f"({parts[0]}{node.text})"
+    if node.kind == "array":
+        return "{" + "".join(parts) + "}"
     return node.text
 
 
@@ -104,6 +121,11 @@ class _Reader:
     def text(self) -> str:
         return self._pieces[self._at][1] if self._at < len(self._pieces) else ""
 
+    @property
+    def _following(self) -> Piece:
+        """The piece after the one that comes next."""
+        return (self._pieces[self._at + 1 : self._at + 2] or [("", "")])[0]
+
     def take(self, wanted: str = "") -> str:
         text = self.text
         if not self.kind or (wanted and text != wanted):
@@ -140,6 +162,17 @@ class _Reader:
         return left
 
     def _operand(self, depth: int) -> Node:
+        """A value, or a range of which a name or a function is an end: A1:INDEX(A:A,9)."""
+        left = self._value(depth)
+        if self.text != ":":
+            return left
+        self.take()
+        right = self._value(depth)
+        if {left.kind, right.kind} - {"ref", "name", "call"} or left.kind == right.kind == "ref":
+            raise Unparsed(right.text)
+        return Node("binary", ":", (left, right))
+
+    def _value(self, depth: int) -> Node:
         kind = self.kind
         if kind == "number":
             return Node("number", self.take())
@@ -174,7 +207,7 @@ class _Reader:
         """A cell, an area, whole columns or rows, or a name, perhaps on a named sheet."""
         if self.kind == "sheet":
             sheet = self.take()
-        if ":" in sheet or "[" in sheet:  # several sheets, or another file
+        if "[" in sheet:  # another file
             raise Unparsed(sheet)
         if sheet and self.kind == "error":
             return Node("error", self.take())
@@ -184,23 +217,23 @@ class _Reader:
             raise Unparsed(self.text)
         first = self.kind
         text = self.take()
-        if self.text == ":":
+        if first == "cell" and self.text == ":" and self._following[0] == "cell":
             self.take()
-            if first != "cell" or self.kind != "cell":
-                raise Unparsed(self.text)
             text += f":{self.take()}"
-        if self.kind == "bracket" or self.text in (":", "#"):
+        if self.kind == "bracket" or self.text == "#":
             raise Unparsed(self.text)
         return Node("ref", sheet + text)
 
     def _name_on(self, sheet: str) -> Node:
         name = self.take()
-        if self.kind == "bracket" or self.text in ("(", ":") or name.endswith("!"):
+        if self.kind == "bracket" or self.text == "(" or name.endswith("!"):
             raise Unparsed(name)
         return Node("name", sheet + name)
 
     def _name(self, depth: int) -> Node:
         text = self.take()
+        if self.text == ":" and self._following[1].endswith("!"):
+            text += self.take() + self.take()  # from one sheet to another
         if text.endswith("!"):
             return self._reference(text)
         if self.text == "(":
@@ -209,8 +242,6 @@ class _Reader:
             return Node("bool", text.upper())
         if self.kind == "bracket":
             return Node("name", text + self.take())
-        if self.text == ":":
-            raise Unparsed(text)
         return Node("name", text)
 
     def _arguments(self, depth: int) -> tuple[Node, ...]:
@@ -228,9 +259,17 @@ class _Reader:
                 raise Unparsed(self.text)
 
     def _array(self) -> Node:
-        text = self.take("{")
+        self.take("{")
+        found: list[Node] = []
         while self.text != "}":
-            if self.kind not in ("number", "text", "error", "name") and self.text not in ",;+-":
-                raise Unparsed(self.text)
-            text += self.take()
-        return Node("array", text + self.take("}"))
+            kind, text = self.kind, self.text
+            if kind in ("number", "text", "error"):
+                found.append(self._operand(0))
+            elif text.upper() in ("TRUE", "FALSE"):
+                found.append(Node("bool", self.take().upper()))
+            elif text in ",;+-":
+                found.append(Node("none", self.take()))
+            else:
+                raise Unparsed(text)
+        self.take("}")
+        return Node("array", "", tuple(found))

@@ -12,7 +12,7 @@ from xlbudget.hosts.xml import Element, integer, tag
 
 LEAST = 20
 """A range of fewer rows was meant for just these rows, and stays."""
-_AREA = re.compile(r"(\$?[A-Z]{1,3}\$?)([1-9]\d*):(\$?[A-Z]{1,3}\$?)([1-9]\d*)")
+_AREA = re.compile(r"(\$?[A-Z]{1,3}\$?)([1-9]\d{0,6}):(\$?[A-Z]{1,3}\$?)([1-9]\d{0,6})(?!\d)")
 
 
 def grown(areas: str, header: int, last: int, least: int = LEAST) -> str:

@@ -67,7 +67,7 @@ def open_docx(path: Path, content: bytes, trade: Trade = WORD) -> WordDocument:
     """A document taken apart. Raises CannotRead or CannotOpen."""
     parts = Parts(Archive(path, content, trade))
     main = parts.related("", "officeDocument")
-    if main not in parts.names():
+    if main is None:
         main = "word/document.xml"
     root = _root(path, parts, main)
     body = child(root, "body")
@@ -83,8 +83,7 @@ def open_docx(path: Path, content: bytes, trade: Trade = WORD) -> WordDocument:
 
 def _root(path: Path, parts: Parts, part: str) -> Element:
     """A part's XML. Raises CannotRead when it is missing, damaged or huge."""
-    info = parts.archive.infos.get(part)
-    if info is not None and info.file_size > MAX_PART:
+    if parts.archive.size(part) > MAX_PART:
         raise too_long(path)
     try:
         return parts.root(part)
@@ -98,14 +97,14 @@ def _optional(path: Path, parts: Parts, main: str, kind: str) -> Element | None:
     """A part that a document can be read without, such as its styles."""
     part = parts.related(main, kind)
     try:
-        return _root(path, parts, part) if part in parts.names() and part else None
+        return _root(path, parts, part) if part else None
     except CannotRead:
         return None
 
 
 def _notes(path: Path, parts: Parts, main: str, kind: str) -> dict[str, Element]:
     part = parts.related(main, kind)
-    if part is None or part not in parts.names():
+    if part is None:
         return {}
     return {
         value(one, "id") or "": one

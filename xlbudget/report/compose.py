@@ -31,6 +31,7 @@ from xlbudget.report.document import (
     words,
 )
 from xlbudget.report.form import COMMON, CONTENTS, SENTENCES
+from xlbudget.report.labels import OWN_RULES
 from xlbudget.report.results_table import results_table
 from xlbudget.report.wording import (
     Value,
@@ -465,6 +466,8 @@ def compose(case: Assessment, *, draft: bool) -> Document:
     for section in case.profile.report.sections:
         blocks.extend(_section(writer, section, 1))
     blocks.extend(_signature(case))
+    if case.profile.own_file:
+        blocks.append(Caption((OWN_RULES.format(case.profile.own_file),)))
     author = unit.full_name or unit.department or ""
     return Document(
         one_line(fill(case.profile.report.title, writer.common)), tuple(blocks), draft, unit.filled_on, author

@@ -22,7 +22,7 @@ def _reasons_given(case: Assessment, result: ProjectResult) -> bool:
     return corrected or any(explained(one.indicator) for one in result.indicators)
 
 
-@rule("FCT001", Severity.WARNING, title="预警为红却预计能实现，没有说明")
+@rule("FCT001", Severity.WARNING, title="预警为红却预计能实现，没有说明", needs=["偏差整改.project_id"])
 def reached_though_red(case: Assessment) -> Iterator[Violation]:
     """预警为红、又预计年底能实现目标的项目，要说明理由。"""
     reported = set()

@@ -12,7 +12,7 @@ from xlbudget.domain.model import Comparison, Indicator, Likelihood
 from xlbudget.domain.money import pct, plain
 from xlbudget.rules.registry import Violation, rule
 from xlbudget.rules.words import name
-from xlbudget.sheets.reading import is_percent_unit
+from xlbudget.sheets import units
 
 
 def explained(row: Indicator) -> bool:
@@ -94,7 +94,7 @@ def forecast_below_actual(case: Assessment) -> Iterator[Violation]:
             and row.full_year < row.actual
         ):
             message = f"{name(row)}全年预计完成值 {plain(row.full_year)} 小于当前完成值 {plain(row.actual)}。"
-            rate = is_percent_unit(row.measure_unit)
+            rate = units.is_percent(row.measure_unit)
             remedy = "请核对；比率确实会下降的，不用改。" if rate else "请核对；全年预计要包括已经完成的。"
             yield Violation(row.where("full_year"), message, remedy, Severity.INFO if rate else None)
 

@@ -66,7 +66,7 @@ def similar_names(case: Assessment) -> Iterator[Violation]:
         yield Violation(other.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
 
 
-@rule("PRJ004", Severity.ERROR, title="项目没有绩效指标")
+@rule("PRJ004", Severity.ERROR, title="项目没有绩效指标", needs=["指标.project_id"])
 def no_indicators(case: Assessment) -> Iterator[Violation]:
     """每个项目至少有一个绩效指标。"""
     with_indicators = {row.project_id for row in case.facts.indicators}
@@ -99,7 +99,7 @@ def _missing_level(case: Assessment, levels: tuple[str, ...]) -> Iterator[tuple[
             yield project, "、".join(lacking)
 
 
-@rule("PRJ006", Severity.WARNING, title="缺产出指标或效益指标")
+@rule("PRJ006", Severity.WARNING, title="缺产出指标或效益指标", needs=["指标.level1"])
 def no_output_or_benefit(case: Assessment) -> Iterator[Violation]:
     """每个项目要有产出指标和效益指标。"""
     for project, lacking in _missing_level(case, ("产出指标", "效益指标")):
@@ -109,7 +109,7 @@ def no_output_or_benefit(case: Assessment) -> Iterator[Violation]:
         )
 
 
-@rule("PRJ007", Severity.INFO, title="没有满意度指标")
+@rule("PRJ007", Severity.INFO, title="没有满意度指标", needs=["指标.level1"])
 def no_satisfaction(case: Assessment) -> Iterator[Violation]:
     """面向服务对象的项目一般有满意度指标。"""
     for project, lacking in _missing_level(case, ("满意度指标",)):
@@ -117,13 +117,10 @@ def no_satisfaction(case: Assessment) -> Iterator[Violation]:
         yield Violation(project.where("id"), message, "有服务对象的项目请补填；没有就不用管。")
 
 
-@rule("PRJ008", Severity.ERROR, title="没有填项目")
+@rule("PRJ008", Severity.ERROR, title="没有填项目", needs=["项目.id"])
 def no_projects(case: Assessment) -> Iterator[Violation]:
     """“项目”表至少填一个项目。"""
-    missing = any(
-        remark.where.sheet == PROJECTS.name and remark.where.cell is None for remark in case.facts.remarks
-    )
-    if not case.facts.projects and not missing:
+    if not case.facts.projects:
         yield Violation(
             Where(PROJECTS.name), "“项目”表里一个项目也没有填。", "请先填“项目”表，再填“指标”表。"
         )

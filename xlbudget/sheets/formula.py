@@ -65,12 +65,18 @@ def moved(formula: str, rows: int, columns: int) -> str:
 
 
 _PREFIX = re.compile(r"^(?:_xlfn\.|_xlws\.|_xludf\.|_xll\.)+", re.IGNORECASE)
+_ANY_PREFIX = re.compile(r"^(?:_xlfn\.|_xlws\.|_xludf\.|_xll\.|_xlpm\.)+", re.IGNORECASE)
 
 
 @cache
 def bare_name(name: str) -> str:
     """The name of a function in capitals, without the prefixes that files give it."""
     return _PREFIX.sub("", name).upper()
+
+
+def plain_formula(formula: str) -> str:
+    """A formula as people see it, without the prefixes that files give to names."""
+    return "".join(_ANY_PREFIX.sub("", text) if kind == "name" else text for kind, text in pieces(formula))
 
 
 def calls(formula: str) -> set[str]:

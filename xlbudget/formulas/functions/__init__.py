@@ -1,0 +1,1 @@
+"""Functions of spreadsheets, a module a topic."""

@@ -26,7 +26,9 @@ def computed(
 ) -> dict[tuple[str, int], list[CellWrite]]:
     """Writes of computed cells by sheet and row."""
     found: dict[tuple[str, int], list[CellWrite]] = {}
-    for one in fill.computed_cells(case_of(changes), bind(tables(changes)).located, functions_of="首页" if functions else None):
+    for one in fill.computed_cells(
+        case_of(changes), bind(tables(changes)).located, functions_of="首页" if functions else None
+    ):
         found.setdefault((one.sheet, one.row), []).append(one)
     return found
 

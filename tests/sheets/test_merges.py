@@ -26,7 +26,9 @@ Area = tuple[int, int, int, int]
         ((10, 2), (9, 2)),
     ],
 )
-def test_the_first_cell_shows_for_all_of_its_area(place: tuple[int, int], shown: tuple[int, int] | None) -> None:
+def test_the_first_cell_shows_for_all_of_its_area(
+    place: tuple[int, int], shown: tuple[int, int] | None
+) -> None:
     assert Merges(((9, 2, 10, 2), (5, 2, 7, 3))).shown(*place) == shown
 
 

@@ -131,7 +131,9 @@ LOCKS = {"Excel": "~${}", "WPS": ".~{}", "LibreOffice": ".~lock.{}#"}
 
 
 @pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
-@pytest.mark.parametrize("arguments", [("check",), ("check", "--json"), ("run",), ("run", "--json"), ("explain",)])
+@pytest.mark.parametrize(
+    "arguments", [("check",), ("check", "--json"), ("run",), ("run", "--json"), ("explain",)]
+)
 def test_a_workbook_that_is_open_elsewhere(shell: Shell, lock: str, arguments: tuple[str, ...]) -> None:  # noqa: F811
     """Said on stderr; the result is the same, to the byte in JSON."""
     shell.put("甲.xlsx")

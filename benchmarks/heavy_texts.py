@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 
-from heavy import Book, dice, filled, kind, numbered, text_cell, zipped
+from heavy import Book, Make, dice, filled, kind, numbered, text_cell, zipped
 
 from xlbudget.audit.source import LONGEST
 
@@ -356,7 +356,7 @@ def _wording(sentence: str) -> bytes:
     return _profile(f"[report.wording]\nexecution_total = {sentence!r}\n".replace("'", '"'))
 
 
-PROFILES = {
+PROFILES: dict[str, Make] = {
     "placeholders": lambda: _wording("{budget}" * 100_000),
     "braces": lambda: _wording("{" * 400_000),
     "closing_braces": lambda: _wording("}" * 400_000),
@@ -385,17 +385,17 @@ PROFILES = {
 def _register_profiles() -> None:
     for name, make in PROFILES.items():
 
-        def one(make=make) -> bytes:  # type: ignore[no-untyped-def]
-            return make()  # type: ignore[no-any-return]
+        def alone(make: Make = make) -> bytes:
+            return make()
 
-        one.__name__ = f"profile_of_{name}"
-        kind(".toml", "profiles check")(one)
+        alone.__name__ = f"profile_of_{name}"
+        kind(".toml", "profiles check")(alone)
 
-        def book() -> bytes:
+        def beside() -> bytes:
             return Book().packed()
 
-        book.__name__ = f"beside_profile_of_{name}"
-        kind(".xlsx", "check", beside={"own.toml": make})(book)
+        beside.__name__ = f"beside_profile_of_{name}"
+        kind(".xlsx", "check", beside={"own.toml": make})(beside)
 
 
 _register_profiles()

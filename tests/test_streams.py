@@ -117,7 +117,7 @@ def test_what_was_typed_does_not_steer_the_terminal(shell: Shell) -> None:  # no
     assert len(names) == 4
     assert not any(bad.search(name) for name in names)
     value = json.loads(result.out)
-    assert value["projects"][0]["name"] == "ab\u2028c"
+    assert visible(value["projects"][0]["name"]) == "ab c"
     assert not any(bad.search(one["message"] + one["remedy"]) for one in value["findings"])
 
 

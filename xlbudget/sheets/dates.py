@@ -104,28 +104,28 @@ def _refuse_other_year(text: str, year: int | str | None, this_year: int | None)
 def read_month(cell: Cell, context: Context) -> int:
     """A month 1–12 from 6, 6月, 12月底前, a date …"""
     check_sound(cell)
-    month = _month_shown(cell, context)
-    text = cell_text(cell)
+    said = _shown_date(cell)
+    month = _month_shown(cell, said, context)
+    text = said.shown if said else cell_text(cell)
     if month is None:
         raise unreadable(text, "读不出月份", _MONTH_REMEDY)
     if not 1 <= month <= 12:
         raise Refused(RemarkKind.MONTH_RANGE, f"“{text}”不在 1 至 12 月之内。", _MONTH_REMEDY)
     if text != str(month):
-        context.interpreted(text, f"{month}月")
+        context.interpreted(text, f"{month}月", always=said is not None)
     return month
 
 
-def _month_shown(cell: Cell, context: Context) -> int | None:
-    said = _shown_date(cell)
+def _month_shown(cell: Cell, said: _Day | None, context: Context) -> int | None:
     if said:
         _refuse_small_serial(cell, said)
         _refuse_other_year(said.shown, said.date.year if "year" in said.parts else None, context.year)
         return said.date.month if "month" in said.parts else None
     one = seen(cell, context, "月份").cell
-    if one.kind == "number":
-        number = cell_number(one)
-        return int(number) if number == int(number) else None
-    return month_of(one.text, context.year) if one.kind == "text" else None
+    if one.kind not in ("number", "text") or (one.kind == "number" and cell_number(one) % 1):
+        return None
+    named = month_of(cell_text(one), context.year)
+    return int(cell_number(one)) if named is None and one.kind == "number" else named
 
 
 class _Day(NamedTuple):
@@ -182,12 +182,14 @@ def read_date(cell: Cell, context: Context) -> date:
     if said:
         return _from_date_cell(cell, said, context)
     text = cell_text(cell)
-    if cell.kind not in ("text", "number") or (cell.kind == "number" and formats.is_date(cell.format)):
-        raise unreadable(text, "不是有效的日期", _DATE_REMEDY)
+    if cell.kind not in ("text", "number"):
+        raise unreadable(text, "读不出日期", _DATE_REMEDY)
     words = bare_words(text)
     exact = _DATE.fullmatch(words) or _COMPACT.fullmatch(words)
     if exact:
         return _valid(text, *(int(exact[name]) for name in ("year", "month", "day")))
+    if cell.kind == "number" and formats.is_date(cell.format):
+        raise unreadable(text, "不是有效的日期", _DATE_REMEDY)
     day = _loose_date(text, context.year) if cell.kind == "text" or not is_plain(text) else None
     if day is None:
         lost = _lost_format(cell, context.year)

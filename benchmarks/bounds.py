@@ -59,7 +59,9 @@ def measure(*command: str) -> Measured:
     """Run a command and measure it; a process between keeps its memory apart from ours."""
     import json
 
-    child = subprocess.run([sys.executable, "-c", _CHILD, *command], capture_output=True, check=True, text=True)
+    child = subprocess.run(
+        [sys.executable, "-c", _CHILD, *command], capture_output=True, check=True, text=True
+    )
     return Measured(*json.loads(child.stdout))
 
 
@@ -94,7 +96,9 @@ def main() -> int:
             (given.keep / f"{one.name}{one.suffix}").write_bytes(one.make())
         return 0
     broken = 0
-    print(f"{'file':<34} {'command':<8} {'exit':>4} {'s':>7} {'MB':>6} {'KB out':>7}  at most {SECONDS:g} s, {MEGABYTES} MB")
+    print(
+        f"{'file':<34} {'command':<8} {'exit':>4} {'s':>7} {'MB':>6} {'KB out':>7}  at most {SECONDS:g} s, {MEGABYTES} MB"
+    )
     with tempfile.TemporaryDirectory() as work:
         os.environ["PYTHONPYCACHEPREFIX"] = str(Path(work) / "bytecode")
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

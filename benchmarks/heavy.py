@@ -90,6 +90,14 @@ class Book:
         self.parts[part] = self.parts[part].replace(old, new, 1)
         return self
 
+    def read_whole(self) -> Book:
+        """Output sheets hidden, so that `audit` reads all others."""
+        for sheet in layout.OUTPUT_SHEETS:
+            self.replace(
+                WORKBOOK, f'<sheet name="{sheet.name}"', f'<sheet state="hidden" name="{sheet.name}"'
+            )
+        return self
+
     def rows(self, part: str, text: str) -> Book:
         """Rows below those that are there."""
         return self.before(part, "</sheetData>", text)
@@ -104,14 +112,14 @@ class Book:
 
     def add(self, part: str, text: str, content_type: str) -> Book:
         self.parts[part] = text
-        return self.before(
-            TYPES, "</Types>", f'<Override PartName="/{part}" ContentType="{content_type}"/>'
-        )
+        return self.before(TYPES, "</Types>", f'<Override PartName="/{part}" ContentType="{content_type}"/>')
 
     def sheet(self, number: int, name: str, rows: str, rest: str = "") -> Book:
         """One more sheet at the end; numbers from 90 are free."""
         part = f"xl/worksheets/sheet{number}.xml"
-        text = f'<worksheet xmlns="{MAIN}" xmlns:r="{DOC_RELS}"><sheetData>{rows}</sheetData>{rest}</worksheet>'
+        text = (
+            f'<worksheet xmlns="{MAIN}" xmlns:r="{DOC_RELS}"><sheetData>{rows}</sheetData>{rest}</worksheet>'
+        )
         self.add(part, text, SHEET_TYPE)
         tab = f'<sheet name="{name}" sheetId="{number + 1000}" r:id="rIdH{number}"/>'
         self.before(WORKBOOK, "</sheets>", tab)

@@ -18,12 +18,16 @@ def _formula(place: str, text: str, attributes: str = "", value: object = 1) -> 
 
 @kind()
 def array_formula_over_all_rows() -> bytes:
-    return _own(f'<row r="1">{_formula("A1", "项目!T5:T9*2", f""" t="array" ref="A1:A{_LAST}" """)}</row>').packed()
+    return _own(
+        f'<row r="1">{_formula("A1", "项目!T5:T9*2", f""" t="array" ref="A1:A{_LAST}" """)}</row>'
+    ).packed()
 
 
 @kind()
 def array_formula_over_the_sheet() -> bytes:
-    return _own(f'<row r="1">{_formula("A1", "项目!T5*2", f""" t="array" ref="A1:XFD{_LAST}" """)}</row>').packed()
+    return _own(
+        f'<row r="1">{_formula("A1", "项目!T5*2", f""" t="array" ref="A1:XFD{_LAST}" """)}</row>'
+    ).packed()
 
 
 @kind()
@@ -51,17 +55,23 @@ def formulas_on_one_cell() -> bytes:
 
 @kind()
 def many_formulas_on_nothing_of_ours() -> bytes:
-    return _own(numbered(1, 60_000, lambda n: _formula(f"A{n}", f"B{n}*2") + number_cell(f"B{n}", n))).packed()
+    return _own(
+        numbered(1, 60_000, lambda n: _formula(f"A{n}", f"B{n}*2") + number_cell(f"B{n}", n))
+    ).packed()
 
 
 @kind()
 def chain_of_formulas() -> bytes:
-    return _own(numbered(1, 10_000, lambda n: _formula(f"A{n}", f"A{n - 1}+1" if n > 1 else "项目!T5"))).packed()
+    return _own(
+        numbered(1, 10_000, lambda n: _formula(f"A{n}", f"A{n - 1}+1" if n > 1 else "项目!T5"))
+    ).packed()
 
 
 @kind()
 def chain_of_formulas_backwards() -> bytes:
-    return _own(numbered(1, 10_000, lambda n: _formula(f"A{n}", f"A{n + 1}+1" if n < 10_000 else "项目!T5"))).packed()
+    return _own(
+        numbered(1, 10_000, lambda n: _formula(f"A{n}", f"A{n + 1}+1" if n < 10_000 else "项目!T5"))
+    ).packed()
 
 
 @kind()
@@ -76,7 +86,9 @@ def running_totals() -> bytes:
 
 @kind()
 def formulas_on_all_formulas_above() -> bytes:
-    return _own(numbered(1, 3_000, lambda n: _formula(f"A{n}", f"SUM(A$1:A{n - 1})" if n > 1 else "项目!T5"))).packed()
+    return _own(
+        numbered(1, 3_000, lambda n: _formula(f"A{n}", f"SUM(A$1:A{n - 1})" if n > 1 else "项目!T5"))
+    ).packed()
 
 
 @kind()
@@ -101,7 +113,7 @@ def formulas_without_addresses() -> bytes:
 
 @kind()
 def formulas_without_addresses_in_one_row() -> bytes:
-    return _own(f'<row>{"<c><f>项目!T5</f><v>1</v></c>" * 5_000}</row>').packed()
+    return _own(f"<row>{'<c><f>项目!T5</f><v>1</v></c>' * 5_000}</row>").packed()
 
 
 @kind()
@@ -121,7 +133,9 @@ def formula_of_open_brackets() -> bytes:
 
 @kind()
 def formula_of_quotes() -> bytes:
-    return _own(f'<row r="1">{_formula("A1", "&apos;" * 100_001)}{_formula("B1", "&quot;" * 100_001)}</row>').packed()
+    return _own(
+        f'<row r="1">{_formula("A1", "&apos;" * 100_001)}{_formula("B1", "&quot;" * 100_001)}</row>'
+    ).packed()
 
 
 @kind()
@@ -136,12 +150,16 @@ def formula_of_digits() -> bytes:
 
 @kind()
 def formula_of_letters() -> bytes:
-    return _own(f'<row r="1">{_formula("A1", "A" * 100_000)}{_formula("B1", "$" * 100_000)}{_formula("C1", "A1:" * 50_000)}</row>').packed()
+    return _own(
+        f'<row r="1">{_formula("A1", "A" * 100_000)}{_formula("B1", "$" * 100_000)}{_formula("C1", "A1:" * 50_000)}</row>'
+    ).packed()
 
 
 @kind()
 def formulas_in_input_cells() -> bytes:
-    rows = numbered(10, 8_009, lambda n: number_cell(f"A{n}", n) + _formula(f"I{n}", f"K{n}+1") + _formula(f"K{n}", "1+1"))
+    rows = numbered(
+        10, 8_009, lambda n: number_cell(f"A{n}", n) + _formula(f"I{n}", f"K{n}+1") + _formula(f"K{n}", "1+1")
+    )
     return Book().rows(PROJECTS, rows).packed()
 
 
@@ -159,11 +177,15 @@ def formulas_of_conditions() -> bytes:
 
 @kind()
 def data_tables() -> bytes:
-    return _own(numbered(1, 20_000, lambda n: _formula(f"A{n}", "", ' t="dataTable" ref="A1:B9" r1="C1"'))).packed()
+    return _own(
+        numbered(1, 20_000, lambda n: _formula(f"A{n}", "", ' t="dataTable" ref="A1:B9" r1="C1"'))
+    ).packed()
 
 
 @kind()
 def functions_of_ours() -> bytes:
-    names = Book().sheet(90, "我的", numbered(1, 3_000, lambda n: _formula(f"A{n}", "ACHIEVEMENT(指标!A5:P5,指标!A$4:P$4)")))
+    names = Book().sheet(
+        90, "我的", numbered(1, 3_000, lambda n: _formula(f"A{n}", "ACHIEVEMENT(指标!A5:P5,指标!A$4:P$4)"))
+    )
     assert WORKBOOK in names.parts
     return names.packed()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from heavy import (
     DOC_RELS,
     INDICATORS,
@@ -29,7 +31,10 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 def _format(code: str) -> bytes:
     """The sample whose amounts bear a number format."""
-    return Book().replace(STYLES, "#,##0.00####_ ", code).replace(STYLES, "General_ ", code).packed()
+    book = Book().read_whole()
+    codes = re.sub(r'(<numFmt [^>]*formatCode=")[^"]*', lambda match: match[1] + code, book.parts[STYLES])
+    book.parts[STYLES] = codes
+    return book.packed()
 
 
 _FORMATS = {
@@ -63,7 +68,9 @@ _register_formats()
 
 @kind()
 def many_number_formats() -> bytes:
-    codes = "".join(f'<numFmt numFmtId="{n}" formatCode="0.00&quot;元{n}&quot;"/>' for n in range(1_000, 101_000))
+    codes = "".join(
+        f'<numFmt numFmtId="{n}" formatCode="0.00&quot;元{n}&quot;"/>' for n in range(1_000, 101_000)
+    )
     return Book().before(STYLES, "</numFmts>", codes).packed()
 
 
@@ -81,15 +88,23 @@ def many_fonts() -> bytes:
 
 @kind()
 def many_formats_in_cells() -> bytes:
-    codes = "".join(f'<numFmt numFmtId="{n}" formatCode="0.00&quot;元{n}&quot;"/>' for n in range(1_000, 41_000))
-    xfs = "".join(f'<xf numFmtId="{n}" fontId="0" fillId="0" borderId="0" xfId="0"/>' for n in range(1_000, 41_000))
+    codes = "".join(
+        f'<numFmt numFmtId="{n}" formatCode="0.00&quot;元{n}&quot;"/>' for n in range(1_000, 41_000)
+    )
+    xfs = "".join(
+        f'<xf numFmtId="{n}" fontId="0" fillId="0" borderId="0" xfId="0"/>' for n in range(1_000, 41_000)
+    )
     book = Book().before(STYLES, "</numFmts>", codes).before(STYLES, "</cellXfs>", xfs)
-    return book.rows(PROJECTS, numbered(10, 20_009, lambda n: f'<c r="I{n}" s="{n + 20}"><v>3</v></c>')).packed()
+    return book.rows(
+        PROJECTS, numbered(10, 20_009, lambda n: f'<c r="I{n}" s="{n + 20}"><v>3</v></c>')
+    ).packed()
 
 
 @kind()
 def deep_styles() -> bytes:
-    return Book().before(STYLES, "</styleSheet>", "<extLst>" + "<a>" * 240 + "</a>" * 240 + "</extLst>").packed()
+    return (
+        Book().before(STYLES, "</styleSheet>", "<extLst>" + "<a>" * 240 + "</a>" * 240 + "</extLst>").packed()
+    )
 
 
 @kind()
@@ -175,7 +190,11 @@ def many_rules() -> bytes:
 @kind()
 def validations_of_many_areas() -> bytes:
     areas = " ".join(f"A{n}" for n in range(5, 200_000))
-    return Book().before(PROJECTS, "</dataValidations>", f'<dataValidation type="whole" sqref="{areas}"/>').packed()
+    return (
+        Book()
+        .before(PROJECTS, "</dataValidations>", f'<dataValidation type="whole" sqref="{areas}"/>')
+        .packed()
+    )
 
 
 @kind()
@@ -199,7 +218,7 @@ def validation_of_digits() -> bytes:
 @kind()
 def many_hyperlinks() -> bytes:
     links = "".join(f'<hyperlink ref="A{n}" location="项目!A{n}"/>' for n in range(5, 65_535))
-    return Book().before(PROJECTS, "<printOptions", f"<hyperlinks>{links}</hyperlinks>").packed()
+    return Book().before(PROJECTS, "<pageMargins", f"<hyperlinks>{links}</hyperlinks>").packed()
 
 
 @kind()
@@ -210,8 +229,10 @@ def many_outside_hyperlinks() -> bytes:
         f'<Relationship Id="rId{n}" Type="{DOC_RELS}/hyperlink" Target="https://example.org/{n}" TargetMode="External"/>'
         for n in range(5, 65_535)
     )
-    book.before(PROJECTS, "<printOptions", f"<hyperlinks>{links}</hyperlinks>")
-    book.parts["xl/worksheets/_rels/sheet2.xml.rels"] = f'<Relationships xmlns="{PACKAGE_RELS}">{relations}</Relationships>'
+    book.before(PROJECTS, "<pageMargins", f"<hyperlinks>{links}</hyperlinks>")
+    book.parts["xl/worksheets/_rels/sheet2.xml.rels"] = (
+        f'<Relationships xmlns="{PACKAGE_RELS}">{relations}</Relationships>'
+    )
     return book.packed()
 
 
@@ -239,7 +260,8 @@ def many_names() -> bytes:
 @kind()
 def many_names_of_a_sheet() -> bytes:
     names = "".join(
-        f'<definedName name="名称{n}" localSheetId="{n % 13}">项目!$A$5:$A$204</definedName>' for n in range(100_000)
+        f'<definedName name="名称{n}" localSheetId="{n % 13}">项目!$A$5:$A$204</definedName>'
+        for n in range(100_000)
     )
     return Book().before(WORKBOOK, "</definedNames>", names).packed()
 
@@ -263,13 +285,25 @@ def many_sheets() -> bytes:
     for number in range(90, 3_090):
         book.parts[f"xl/worksheets/sheet{number}.xml"] = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
     numbers = range(90, 3_090)
-    book.before("[Content_Types].xml", "</Types>", "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_SPREADSHEET}.worksheet+xml"/>' for n in numbers
-    ))
-    book.before(WORKBOOK, "</sheets>", "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="rIdH{n}"/>' for n in numbers))
-    book.before("xl/_rels/workbook.xml.rels", "</Relationships>", "".join(
-        f'<Relationship Id="rIdH{n}" Type="{DOC_RELS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
-    ))
+    book.before(
+        "[Content_Types].xml",
+        "</Types>",
+        "".join(
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_SPREADSHEET}.worksheet+xml"/>'
+            for n in numbers
+        ),
+    )
+    book.before(
+        WORKBOOK, "</sheets>", "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="rIdH{n}"/>' for n in numbers)
+    )
+    book.before(
+        "xl/_rels/workbook.xml.rels",
+        "</Relationships>",
+        "".join(
+            f'<Relationship Id="rIdH{n}" Type="{DOC_RELS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+            for n in numbers
+        ),
+    )
     return book.packed()
 
 
@@ -317,7 +351,7 @@ def many_strings() -> bytes:
 @kind()
 def long_strings() -> bytes:
     random = dice()
-    strings = "".join(f"<si><t>{random.randrange(10**9) }{'长' * 32_000}</t></si>" for n in range(300))
+    strings = "".join(f"<si><t>{random.randrange(10**9)}{'长' * 32_000}</t></si>" for n in range(300))
     return Book().before(STRINGS, "</sst>", strings).packed()
 
 
@@ -339,7 +373,9 @@ def one_long_string_in_many_cells() -> bytes:
 def one_long_string_in_many_notes() -> bytes:
     book = Book().before(STRINGS, "</sst>", f"<si><t>{'预算1万元，支出2万元。' * 2_500}</t></si>")
     index = book.parts[STRINGS].count("<si>") - 1
-    cells = numbered(10, 3_009, lambda n: text_cell(f"A{n}", "资金情况补充") + f'<c r="B{n}" t="s"><v>{index}</v></c>')
+    cells = numbered(
+        10, 3_009, lambda n: text_cell(f"A{n}", "资金情况补充") + f'<c r="B{n}" t="s"><v>{index}</v></c>'
+    )
     return book.rows(NOTES, cells).packed()
 
 
@@ -353,7 +389,8 @@ def strings_of_escapes() -> bytes:
 
 def _commented(number: int) -> Book:
     comments = "".join(
-        f'<comment ref="C{n}" authorId="0"><text><t>某人的批注</t></text></comment>' for n in range(10, 10 + number)
+        f'<comment ref="C{n}" authorId="0"><text><t>某人的批注</t></text></comment>'
+        for n in range(10, 10 + number)
     )
     book = Book().relate(PROJECTS, "comments", "../comments90.xml", "rIdC")
     text = f'<comments xmlns="{MAIN}"><authors><author>某人</author></authors><commentList>{comments}</commentList></comments>'
@@ -376,7 +413,11 @@ def many_comments_with_shapes() -> bytes:
         '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
         f'xmlns:x="urn:schemas-microsoft-com:office:excel">{shapes}</xml>'
     )
-    book.before("[Content_Types].xml", "<Override", '<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>')
+    book.before(
+        "[Content_Types].xml",
+        "<Override",
+        '<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>',
+    )
     return book.before(PROJECTS, "</worksheet>", '<legacyDrawing r:id="rIdV"/>').packed()
 
 
@@ -384,7 +425,9 @@ def many_comments_with_shapes() -> bytes:
 def our_comments() -> bytes:
     """Notes that read like ours, all of which go."""
     book = _commented(50_000)
-    book.parts["xl/comments90.xml"] = book.parts["xl/comments90.xml"].replace("某人的批注", "【错误】旧的批注")
+    book.parts["xl/comments90.xml"] = book.parts["xl/comments90.xml"].replace(
+        "某人的批注", "【错误】旧的批注"
+    )
     return book.packed()
 
 
@@ -401,7 +444,9 @@ def drawing_of_many_anchors() -> bytes:
     for part in (PROJECTS, "xl/worksheets/sheet11.xml"):
         book.relate(part, "drawing", "../drawings/drawing90.xml", "rIdD")
         book.before(part, "</worksheet>", f'<drawing xmlns:r="{DOC_RELS}" r:id="rIdD"/>')
-    return book.add("xl/drawings/drawing90.xml", drawing, "application/vnd.openxmlformats-officedocument.drawing+xml").packed()
+    return book.add(
+        "xl/drawings/drawing90.xml", drawing, "application/vnd.openxmlformats-officedocument.drawing+xml"
+    ).packed()
 
 
 @kind()
@@ -411,10 +456,16 @@ def many_tables() -> bytes:
     for n in range(3_000):
         text = f'<table xmlns="{MAIN}" id="{n + 1}" name="表{n}" displayName="表{n}" ref="A4:B{n + 10}"><tableColumns count="2"><tableColumn id="1" name="a"/><tableColumn id="2" name="b"/></tableColumns></table>'
         book.parts[f"xl/tables/table{n}.xml"] = text
-        relations.append(f'<Relationship Id="rIdT{n}" Type="{DOC_RELS}/table" Target="../tables/table{n}.xml"/>')
+        relations.append(
+            f'<Relationship Id="rIdT{n}" Type="{DOC_RELS}/table" Target="../tables/table{n}.xml"/>'
+        )
         parts.append(f'<tablePart r:id="rIdT{n}"/>')
-    book.parts["xl/worksheets/_rels/sheet2.xml.rels"] = f'<Relationships xmlns="{PACKAGE_RELS}">{"".join(relations)}</Relationships>'
-    return book.before(PROJECTS, "</worksheet>", f'<tableParts count="3000">{"".join(parts)}</tableParts>').packed()
+    book.parts["xl/worksheets/_rels/sheet2.xml.rels"] = (
+        f'<Relationships xmlns="{PACKAGE_RELS}">{"".join(relations)}</Relationships>'
+    )
+    return book.before(
+        PROJECTS, "</worksheet>", f'<tableParts count="3000">{"".join(parts)}</tableParts>'
+    ).packed()
 
 
 @kind()
@@ -423,20 +474,28 @@ def table_of_many_columns() -> bytes:
     text = f'<table xmlns="{MAIN}" id="1" name="大表" displayName="大表" ref="A4:XFD1048576"><tableColumns>{columns}</tableColumns></table>'
     book = Book().relate(PROJECTS, "table", "../tables/table90.xml", "rIdT")
     book.add("xl/tables/table90.xml", text, f"{_SPREADSHEET}.table+xml")
-    return book.before(PROJECTS, "</worksheet>", '<tableParts count="1"><tablePart r:id="rIdT"/></tableParts>').packed()
+    return book.before(
+        PROJECTS, "</worksheet>", '<tableParts count="1"><tablePart r:id="rIdT"/></tableParts>'
+    ).packed()
 
 
 @kind()
 def long_calculation_chain() -> bytes:
     cells = "".join(f'<c r="A{n}" i="2"/>' for n in range(1, 1_000_000))
-    book = Book().add("xl/calcChain.xml", f'<calcChain xmlns="{MAIN}">{cells}</calcChain>', f"{_SPREADSHEET}.calcChain+xml")
+    book = Book().add(
+        "xl/calcChain.xml", f'<calcChain xmlns="{MAIN}">{cells}</calcChain>', f"{_SPREADSHEET}.calcChain+xml"
+    )
     relation = f'<Relationship Id="rIdK" Type="{DOC_RELS}/calcChain" Target="calcChain.xml"/>'
     return book.before("xl/_rels/workbook.xml.rels", "</Relationships>", relation).packed()
 
 
 @kind()
 def deep_xml() -> bytes:
-    return Book().before(PROJECTS, "</worksheet>", "<extLst>" + "<a>" * 100_000 + "</a>" * 100_000 + "</extLst>").packed()
+    return (
+        Book()
+        .before(PROJECTS, "</worksheet>", "<extLst>" + "<a>" * 100_000 + "</a>" * 100_000 + "</extLst>")
+        .packed()
+    )
 
 
 @kind()
@@ -463,7 +522,11 @@ def empty_elements() -> bytes:
 
 @kind()
 def comments_between_rows() -> bytes:
-    return Book().rows(PROJECTS, "<!-- x -->" * 300_000 + numbered(10, 5_009, lambda n: number_cell(f"A{n}", n))).packed()
+    return (
+        Book()
+        .rows(PROJECTS, "<!-- x -->" * 300_000 + numbered(10, 5_009, lambda n: number_cell(f"A{n}", n)))
+        .packed()
+    )
 
 
 @kind()

@@ -67,6 +67,20 @@ def replaced(part: str, pattern: str, new: str) -> bytes:
     return repacked({part: text.encode()})
 
 
+def retabbed(tabs: Mapping[str, str], content: bytes | None = None) -> bytes:
+    """The sample with other names on the tabs of some sheets, also where names of the workbook refer to them."""
+
+    def edit(part: bytes) -> bytes:
+        text = part.decode()
+        for name, tab in tabs.items():
+            text, count = re.subn(f'(<sheet [^>]*name="){name}"', rf'\g<1>{tab}"', text)
+            assert count == 1, name
+            text = re.sub(f"(>|,)'?{name}'?!", rf"\g<1>'{tab}'!", text)
+        return text.encode()
+
+    return repacked({WORKBOOK: edit}, content)
+
+
 # -- by openpyxl ---------------------------------------------------------------------------------------
 
 

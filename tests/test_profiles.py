@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from xlbudget import app, profiles
+from xlbudget import app, profiles, results
+from xlbudget.domain.finding import Severity
 from xlbudget.domain.model import Light
 from xlbudget.domain.profile import Method
 from xlbudget.report.compose import CONTENT
@@ -123,3 +127,186 @@ def test_unknown_profile_lists_those_there_are() -> None:
 def test_lights_that_need_a_reason_can_differ() -> None:
     text = EXAMPLE.replace("over_achievement = 20", 'over_achievement = 20\nreasons_for = ["红"]')
     assert profiles.parse(text, "x").reasons_for == (Light.RED,)
+
+
+OWN = """extends = "{base}"
+id = "{id}"
+name = "{name}"
+basis = "填报惯例"
+valid_from = 2020-01-01
+"""
+
+
+def told(tmp_path: Path, name: str) -> tuple[app.Opened, dict[str, object], str, str]:
+    """A run of the sample: what was read, JSON's unit, the report's last words, 所用口径 on 首页."""
+    import openpyxl
+
+    source = app.create(tmp_path / "s.xlsx", sample=True)
+    book = openpyxl.load_workbook(source)
+    book["首页"]["F4"] = name
+    book.save(source)
+    opened, (written, *_) = app.run(source, app.Destinations(tmp_path / "o.xlsx"))
+    cells = [cell for row in openpyxl.load_workbook(written)["首页"].iter_rows() for cell in row]
+    (state,) = [cell.offset(0, 1).value for cell in cells if cell.value == "所用口径"]
+    unit = results.of_run(opened.case, opened.findings, [])["unit"]
+    return opened, unit, list(app.report_of(opened).texts())[-1], state
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "what"),
+    [
+        ({"id": "sichuan", "name": "某县"}, "sichuan", "代替了自带的口径"),
+        ({"id": "my-county", "name": "四川"}, "四川", "代替了自带的口径"),
+        ({"id": "my-county", "name": "某县"}, "某县", "不是自带的口径"),
+    ],
+)
+def test_a_file_of_ones_own_is_told(tmp_path: Path, own: dict[str, str], named: str, what: str) -> None:
+    """As INFO, on 首页, in JSON and in the report's small print."""
+    content = OWN.format(base="sichuan", **own).encode()
+    (tmp_path / "规定.toml").write_bytes(content)
+    (tmp_path / "别的.toml").write_text("a = 1", encoding="utf-8")
+    digest = hashlib.blake2s(content, digest_size=4).hexdigest()
+    opened, unit, last, state = told(tmp_path, named)
+    (finding,) = [one for one in opened.findings if one.code == "PRF001"]
+    assert (finding.severity, str(finding.where)) == (Severity.INFO, "首页!F4")
+    assert f"文件“规定.toml”（校验码 {digest}），{what}。" in finding.message
+    assert (unit["profile"], unit["profile_file"], unit["profile_hash"]) == (own["id"], "规定.toml", digest)
+    assert last == f"注：本报告按工作簿旁边的口径文件“规定.toml”（校验码 {digest}）计算。"
+    assert state == f"{own['name']}（{own['id']}），文件“规定.toml”（校验码 {digest}）"
+
+
+def test_a_shipped_profile_says_nothing_of_files(tmp_path: Path) -> None:
+    (tmp_path / "规定.toml").write_text(OWN.format(base="sichuan", id="my-county", name="某县"), "utf-8")
+    opened, unit, last, state = told(tmp_path, "sichuan")
+    assert "PRF001" not in {one.code for one in opened.findings}
+    assert (unit["profile_file"], unit["profile_hash"]) == (None, None)
+    assert "口径文件" not in last
+    assert state == "四川（sichuan）"
+
+
+def test_other_content_has_another_hash(tmp_path: Path) -> None:
+    text = OWN.format(base="sichuan", id="my-county", name="某县")
+    found = set()
+    for more in ("", "\n", "over_achievement = 15\n"):
+        (tmp_path / "x.toml").write_text(text + more, encoding="utf-8")
+        file = profiles.load("某县", tmp_path).own_file
+        assert file is not None
+        found.add(file.digest)
+    assert len(found) == 3
+
+
+def test_a_file_cannot_say_where_it_comes_from(tmp_path: Path) -> None:
+    for key in ("own_file", "_own_file"):
+        (tmp_path / "x.toml").write_text(
+            f"{key} = 'y'\n" + OWN.format(base="sichuan", id="my-county", name="某县"), encoding="utf-8"
+        )
+        with pytest.raises(profiles.BrokenProfile, match="不认识这一项"):
+            profiles.load("某县", tmp_path)
+
+
+# -- files beside the workbook ---------------------------------------------------------------------------
+
+HEBEI = EXAMPLE.replace('id = "my-county"', 'id = "hebei-county"')
+SIGN = "# hebei-county\n"
+"""So that the file is not passed over because the wanted id does not stand in it."""
+
+
+def sized(text: str, size: int) -> bytes:
+    """A profile file of so many bytes."""
+    content = text.encode()
+    return content + b"#" * (size - len(content) - 1) + b"\n"
+
+
+UNRELATED: dict[str, bytes] = {
+    "deep arrays": f"{SIGN}a = {'[' * 100_000}{']' * 100_000}".encode(),
+    "deep tables": f"{SIGN}id = 'hebei-county'\na = {'{a=' * 50_000}1{'}' * 50_000}".encode(),
+    "a long key": f"{SIGN}{'a.' * 250_000}a = 1".encode(),
+    "a long head": f"{SIGN}[{'a.' * 250_000}a]\nid = 'hebei-county'".encode(),
+    "a long key in quotes": (SIGN + '"a" . ' * 100_000 + "a = 1").encode(),
+    "a long word": f"{SIGN}{'a' * 500_000}".encode(),
+    "blanks": f"{SIGN}a{' ' * 500_000}".encode(),
+    "a number that is too long": f"{SIGN}id = {'9' * 5000}".encode(),
+    "an exponent that is too long": f"{SIGN}id = 1e{'9' * 30}".encode(),
+    "no date": f"{SIGN}id = 2021-13-45".encode(),
+    "GBK": f"{SIGN}id = '河北'".encode("gb18030"),
+    "UTF-16": SIGN.encode("utf-16"),
+    "bytes": bytes(range(256)) * 100,
+    "empty": b"",
+    "another id": EXAMPLE.encode(),
+    "broken": f"{SIGN}[[[".encode(),
+    "too large": sized(HEBEI, profiles.MAX_FILE + 1),
+}
+
+
+@pytest.mark.parametrize("content", UNRELATED.values(), ids=UNRELATED)
+def test_files_that_are_no_profiles_are_passed_over(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(content)
+    (tmp_path / "z.toml").write_text(HEBEI, encoding="utf-8")
+    assert profiles.load(None, tmp_path).over_achievement == 20
+
+
+def test_how_large_a_profile_file_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(sized(HEBEI, profiles.MAX_FILE))
+    assert profiles.load(None, tmp_path).over_achievement == 20
+    path.write_bytes(sized(HEBEI, profiles.MAX_FILE + 1))
+    assert profiles.load(None, tmp_path).over_achievement == 15
+    with pytest.raises(profiles.BrokenProfile, match="超过 1 MB"):
+        profiles.read(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes and links")
+@pytest.mark.parametrize("stem", ["other", "hebei-county"])
+def test_what_is_no_file_is_passed_over(stem: str, tmp_path: Path) -> None:
+    """Also under the name of the profile that is asked for; nothing is opened that never ends."""
+    makers: dict[str, Callable[[Path], object]] = {
+        "a folder": Path.mkdir,
+        "a pipe": os.mkfifo,
+        "a device": lambda path: path.symlink_to("/dev/zero"),
+        "a link to itself": lambda path: path.symlink_to(path.name),
+        "a link to nowhere": lambda path: path.symlink_to("nowhere"),
+        "a file of the system that never ends": lambda path: path.symlink_to("/proc/kmsg"),
+    }
+    for number, make in enumerate(makers.values()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        make(folder / f"{stem}.toml")
+        assert profiles.load(None, folder).over_achievement == 15
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (UNRELATED["deep arrays"], "套得太深"),
+        (UNRELATED["a long key"], "套得太深"),
+        (UNRELATED["a number that is too long"], "读不出来"),
+        (UNRELATED["GBK"], "不是 UTF-8"),
+        (UNRELATED["broken"], "读不出来"),
+        (UNRELATED["too large"], "超过 1 MB"),
+        (HEBEI.replace("over_achievement = 20", "over_achievement = '多'").encode(), "over_achievement"),
+        (HEBEI.replace('basis = "', r'basis = "\u0001').encode(), "basis：有不能显示的控制字符"),
+        (HEBEI.replace('nothing = "', r'nothing = "\u001b').encode(), "report.wording.nothing：有不能显示"),
+    ],
+)
+def test_a_broken_profile_that_is_asked_for_is_told(content: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / "hebei-county.toml").write_bytes(content)
+    with pytest.raises(profiles.BrokenProfile, match=said):
+        profiles.load(None, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["9" * 5000, "x" * 32_767, "长" * 300, "a/b", "..", "a\x00b", "", "__init__"]
+)
+def test_names_that_no_file_can_have(name: str, tmp_path: Path) -> None:
+    if not name:
+        assert profiles.load(name, tmp_path).id == profiles.DEFAULT
+        return
+    with pytest.raises(profiles.UnknownProfile) as told:
+        profiles.load(name, tmp_path)
+    assert len(str(told.value)) < 400
+
+
+def test_a_text_with_dots_is_no_deep_key(tmp_path: Path) -> None:
+    text = HEBEI.replace('basis = "', f'basis = "{"。一.二" * 40}')
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    assert profiles.load(None, tmp_path).over_achievement == 20

@@ -10,6 +10,8 @@ import openpyxl
 
 from xlbudget import app
 from xlbudget.sheets import layout
+from xlbudget.sheets.layout import Kind
+from xlbudget.sheets.table import column_letter
 
 TEMPLATE = Path(__file__).parent.parent / "workbook" / "xlbudget.xlsx"
 
@@ -81,3 +83,39 @@ def test_output_sheets_are_protected_and_input_sheets_are_not() -> None:
         layout.OUTPUT_SHEETS
     )
     assert not any(book[sheet.name].protection.sheet for sheet in layout.INPUT_SHEETS)
+
+
+def test_input_cells_keep_the_percent_sign_that_is_typed() -> None:
+    """Excel, WPS and LibreOffice drop it in cells with a format of one's own, and the number is then 0.9."""
+    book = openpyxl.load_workbook(TEMPLATE)
+    formats = {
+        (column.kind, book[sheet.name].column_dimensions[column_letter(n)].number_format)
+        for sheet in layout.TABLE_SHEETS
+        for n, column in enumerate(sheet.columns, 1)
+        if not column.computed
+    }
+    plain = {
+        Kind.CODE: "@",
+        Kind.DATE: "yyyy-mm-dd",
+        Kind.DEADLINE: "yyyy-mm-dd",
+        Kind.AMOUNT: "#,##0.00####",
+    }
+    assert formats == {(kind, plain.get(kind, "General")) for kind, _ in formats}
+    assert {Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR, Kind.WEIGHT, Kind.NUMBER} <= {
+        kind for kind, _ in formats
+    }
+
+
+def test_numbers_keep_off_their_border() -> None:
+    """By an indent, which LibreOffice forgets in cells that look exactly like another one of their row."""
+    book = openpyxl.load_workbook(TEMPLATE)
+    found = {}
+    for sheet in layout.TABLE_SHEETS:
+        looks = [
+            book[sheet.name].column_dimensions[column_letter(n)] for n in range(1, 1 + len(sheet.columns))
+        ]
+        shrunk = [one for one in looks if one.alignment.shrink_to_fit and one.alignment.indent]
+        assert {one.alignment.horizontal for one in shrunk} <= {"right"}
+        assert len({one.fill.fgColor.rgb for one in shrunk}) == len(shrunk)
+        found[sheet.name] = len(shrunk)
+    assert found == {"项目": 5, "指标": 4, "重点工作": 2, "偏差整改": 0, "文字说明": 0}

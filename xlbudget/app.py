@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
 from xlbudget.hosts import CannotOpen, CannotWrite, FileHost, Host
 from xlbudget.hosts.archive import read_file
-from xlbudget.hosts.files import Original, file_name, make_folder, reason, write_all, write_atomic
+from xlbudget.hosts.files import Original, file_names, folder_for, reason, write_all, write_atomic
 from xlbudget.hosts.package import Package, as_new_workbook
 from xlbudget.readers import CannotRead
 from xlbudget.report.compose import charts_of, compose
@@ -27,8 +28,9 @@ from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
 from xlbudget.sheets.chart_sheet import chart_grid
 from xlbudget.sheets.check_sheet import check_grid
 from xlbudget.sheets.formula import calls, plain_formula
-from xlbudget.sheets.grid import Grid, Value, waiting_grid
+from xlbudget.sheets.grid import Grid, Value, note_grid, waiting_grid
 from xlbudget.sheets.guide import guide_grid
+from xlbudget.sheets.limits import TooMuch
 from xlbudget.sheets.locate import find_table
 from xlbudget.sheets.memory import MEMORY_SHEET, remember, remember_findings
 from xlbudget.sheets.reading import shorten
@@ -50,6 +52,7 @@ CANNOT = (
     CannotRead,
     CannotWrite,
     NotAWorkbookOfOurs,
+    TooMuch,
     profiles.BrokenProfile,
     profiles.UnknownProfile,
 )
@@ -104,12 +107,12 @@ def open_host(
     Profiles of one's own are looked for in `folder`. Raises one of CANNOT.
     """
     tables = host.tables(INPUT_NAMES)
-    bound = bind(tables)
+    bound = bind(tables, host.tabs())
     facts = bound.facts.model_copy(update={"remarks": (*bound.facts.remarks, *remarks)})
     profile, facts = _profile_of(facts, folder)
     case = assess(facts, profile)
     memory = tables.get(MEMORY_SHEET)
-    return Opened(tables[facts.unit.sheet], memory, bound, case, rules.check(case, strict=strict))
+    return Opened(bound.front, memory, bound, case, rules.check(case, strict=strict))
 
 
 def _profile_of(facts: Monitoring, folder: Path | None) -> tuple[Profile, Monitoring]:
@@ -172,7 +175,8 @@ def announce_computed(host: Host, opened: Opened) -> None:
 def write_computed(host: Host, opened: Opened) -> None:
     """Write the computed columns."""
     located = opened.bound.located
-    host.write_cells(fill.computed_cells(opened.case, located, functions=host.keeps_functions))
+    front = opened.front.name if host.keeps_functions else None
+    host.write_cells(fill.computed_cells(opened.case, located, functions_of=front))
     for place in located.values():
         host.grow(place.name, place.header_row, place.rows)
 
@@ -234,7 +238,7 @@ def _remarks(failures: Sequence[NotRefreshed]) -> Iterator[Remark]:
         causes.setdefault((missed.formula.sheet, missed.reason), []).append(missed.formula)
     for (sheet, cause), formulas in causes.items():
         first = min(formulas, key=lambda one: (one.row, one.column))
-        where = Where(sheet, address(first.row, first.column))
+        where = Where(layout.sheet_name(sheet), address(first.row, first.column))
         named = f"公式“={shorten(plain_formula(first.text[:200]))}”的结果先清空了"
         count = f"，共 {len(formulas)} 个单元格，这是第一个" if len(formulas) > 1 else ""
         remedy = "请用 Excel 或 WPS 打开结果文件，按 Ctrl+Alt+F9 重新计算，再保存。"
@@ -247,8 +251,14 @@ def _result_grids(opened: Opened, document: Document) -> Iterator[Grid]:
     yield stats_grid(document, opened.case)
     figures = chart_grid(charts_of(opened.case))
     yield report_grid(document, figures)
-    yield forms_grid(form for _, form in forms(opened.case, draft=opened.draft))
+    if len(opened.case.results) > layout.MOST_FORMS:
+        yield note_grid(layout.FORMS, _TOO_MANY_FORMS)
+    else:
+        yield forms_grid(form for _, form in forms(opened.case, draft=opened.draft))
     yield figures
+
+
+_TOO_MANY_FORMS = f"项目超过 {layout.MOST_FORMS} 行，这张表没有生成。要每个项目的监控表，请运行 xlbudget run 工作簿 --forms 文件夹。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +332,8 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
         files.append((to.pdf, render_pdf(document)))
     if to.forms:
         files.extend(_form_files(opened, to.forms))
-    write_all(files[::-1], original)
+    with folder_for(to.forms) if to.forms else nullcontext():
+        write_all(files[::-1], original)
     written = [path for path, _ in files] + ([original.backup] if original else [])
     return opened, [path.resolve() for path in written]
 
@@ -371,21 +382,16 @@ def is_input(opened: Opened, sheet: str, row: int, column: int) -> bool:
 def _restless(write: CacheWrite) -> Remark:
     """Tell of an input whose formula looks at what is computed from it."""
     message = "这里的公式引用了计算结果，计算结果又用到这一格，算了几遍还不稳定。"
-    where = Where(write.sheet, address(write.row, write.column))
+    where = Where(layout.sheet_name(write.sheet), address(write.row, write.column))
     return Remark(RemarkKind.NOT_REFRESHED, where, message, "请直接填写数字，不要引用计算列。")
 
 
 def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """A 监控表 for each project; the folder is made where it is missing. Raises CannotWrite."""
+    """A 监控表 for each project."""
     from xlbudget.export.docx import render_docx
 
-    make_folder(folder)
-    used: set[str] = set()
-    for title, form in forms(opened.case, draft=opened.draft):
-        name = file_name(title)
-        while name.lower() in used:
-            name += "_"
-        used.add(name.lower())
+    made = list(forms(opened.case, draft=opened.draft))
+    for name, (_, form) in zip(file_names(title for title, _ in made), made, strict=True):
         yield folder / f"{name}.docx", render_docx(form)
 
 

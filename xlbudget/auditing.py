@@ -9,10 +9,10 @@ from xlbudget import app
 from xlbudget.audit.against import Witness
 from xlbudget.audit.audit import Audit, audit
 from xlbudget.audit.own_report import own_report
-from xlbudget.audit.source import Source
+from xlbudget.audit.source import Source, is_too_long
 from xlbudget.audit.truth import Truth
 from xlbudget.hosts.files import write_all
-from xlbudget.readers import content_of, read_bytes
+from xlbudget.readers import content_of, read_bytes, too_long
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ def audit_document(
         _check_audit_output(path, target, suffix)
     content = content_of(path)
     reading = read_bytes(path, content)
+    if is_too_long(reading.source):
+        raise too_long(path)
     result = audit(reading.source, witness)
     files = []
     if docx:

@@ -11,12 +11,16 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from xlbudget import __version__, app, profiles, results
+from xlbudget import __version__, app, profiles, results, streams
 from xlbudget.domain.finding import Severity
-from xlbudget.hosts.files import cannot_write
+from xlbudget.hosts.files import cannot_write, lock_of
+from xlbudget.hosts.workfolder import work_folder
+from xlbudget.streams import Unheard, say, tell
 
 OK, ERRORS, CANNOT_GO_ON, OUR_FAULT = 0, 1, 2, 3
 INTERRUPTED = 130
+NOBODY_READS = 141
+"""What a shell gives for a program that writes into a pipe that is closed: neither findings nor our fault."""
 MARKER = ".xlbudget-demo"
 
 cli = typer.Typer(
@@ -36,18 +40,29 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx �
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON（供其他程序读取）")]
 
 
-def say(text: str) -> None:
-    """Progress and notes go to stderr, results to stdout."""
-    print(text, file=sys.stderr)
-
-
 def emit(value: dict[str, Any]) -> None:
-    sys.stdout.write(results.dumps(value) + "\n")
+    print(results.dumps(value))
+
+
+def _opened(file: Path) -> app.Opened:
+    """Read and check a workbook; say when somebody else has it open."""
+    opened = app.open_workbook(file)
+    _note_lock(file)
+    return opened
+
+
+def _note_lock(file: Path) -> None:
+    lock = lock_of(file)
+    if lock:
+        say(
+            f"“{file.name}”好像正在 Excel、WPS 或 LibreOffice 里打开（同一文件夹里有“{lock}”）："
+            "还没有保存的改动不在结果里，请先保存，再运行一次。没有人打开它的话，可以不管。"
+        )
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"xlbudget {__version__}")
+        tell(f"xlbudget {__version__}")
         raise typer.Exit
 
 
@@ -68,14 +83,14 @@ def new(
 ) -> int:
     """新建一个空白（或样例）工作簿。"""
     path = app.create(file, profile=profile, sample=sample)
-    print(f"已新建：{path}")
+    tell(f"已新建：{path}")
     return OK
 
 
 @cli.command()
 def check(file: File, as_json: AsJson = False) -> int:
     """只校验，不改动文件。"""
-    opened = app.open_workbook(file)
+    opened = _opened(file)
     if as_json:
         emit(results.of_run(opened.case, opened.findings, []))
     else:
@@ -103,6 +118,7 @@ def run(
     """计算，填写结果和报告，导出 Word、PDF。"""
     target = out or (file if in_place else app.default_output(file))
     opened, written = app.run(file, app.Destinations(target, docx, pdf, in_place, forms))
+    _note_lock(file)
     _note_fonts(pdf)
     if as_json:
         emit(results.of_run(opened.case, opened.findings, written))
@@ -132,6 +148,7 @@ def explain(
 ) -> int:
     """说明每个数是怎么算出来的，用到哪些单元格。"""
     opened, explanations = app.explain_workbook(file, project)
+    _note_lock(file)
     if as_json:
         emit(results.of_explanations(explanations))
     else:
@@ -155,7 +172,7 @@ def audit(
     from xlbudget import auditing
     from xlbudget.audit.claims import claims_of
 
-    witness = auditing.witness_of(app.open_workbook(against)) if against else None
+    witness = auditing.witness_of(_opened(against)) if against else None
     audited = auditing.audit_document(document, witness=witness, docx=docx, html=html)
     for note in audited.notes:
         say(note)
@@ -168,7 +185,7 @@ def audit(
 
         terminal.show_audit(findings, len(claims))
         for path in audited.written:
-            print(f"已写好：{path}")
+            tell(f"已写好：{path}")
     return ERRORS if any(one.severity is Severity.ERROR for one in findings) else OK
 
 
@@ -196,8 +213,8 @@ def demo(
 
 def _make_demo(target: Path) -> app.Opened:
     """Make everything in a folder beside the target and put it in place at the end; the old one stays until then."""
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".xlbudget-") as work:
-        made, old = Path(work) / "demo", Path(work) / "old"
+    with work_folder(target.parent) as work:
+        made, old = work / "demo", work / "old"
         made.mkdir()
         (made / MARKER).write_text("这个文件夹由 xlbudget demo 生成，可以整个删除。\n", encoding="utf-8")
         source = app.create(made / "样例.xlsx", sample=True)
@@ -219,7 +236,7 @@ def list_profiles() -> int:
     """列出自带的监控口径。"""
     for profile in profiles.shipped().values():
         mark = "（默认）" if profile.id == profiles.DEFAULT else ""
-        print(f"{profile.id}  {profile.name}{mark}")
+        tell(f"{profile.id}  {profile.name}{mark}")
     return OK
 
 
@@ -236,7 +253,7 @@ def show_profile(name: Annotated[str, typer.Argument(metavar="NAME", help="口�
 def check_profile(file: Annotated[Path, typer.Argument(metavar="FILE", help="口径文件（.toml）")]) -> int:
     """检查自己写的监控口径文件。"""
     profile = app.sound(profiles.read(file))
-    print(
+    tell(
         f"没有问题：{profile.id}（{profile.name}）。和工作簿放在同一个文件夹，首页“监控口径”填 {profile.id} 即可使用。"
     )
     return OK
@@ -248,7 +265,7 @@ def build_addin(folder: Annotated[Path, typer.Argument(metavar="DIR", help="文�
     from xlbudget.addin.build import build
 
     for path in build(folder):
-        print(f"已做好：{path}")
+        tell(f"已做好：{path}")
     return OK
 
 
@@ -264,7 +281,7 @@ def install_addin(
     from xlbudget.addin.install import install
 
     patient = this_patient()
-    print("\n".join(install(patient.machine, patient.build, trust)))
+    tell("\n".join(install(patient.machine, patient.build, trust)))
     return OK
 
 
@@ -274,7 +291,7 @@ def uninstall_addin() -> int:
     from xlbudget.addin.install import uninstall
     from xlbudget.addin.machine import this_machine
 
-    print("\n".join(uninstall(this_machine())))
+    tell("\n".join(uninstall(this_machine())))
     return OK
 
 
@@ -296,7 +313,7 @@ def examine_addin(
     if as_json:
         emit(doctor.as_json(results))
     else:
-        print(doctor.text(results))
+        tell(doctor.text(results))
     return doctor.exit_code(results)
 
 
@@ -310,8 +327,8 @@ def _self_test(patient: Any) -> int:
     with tempfile.TemporaryDirectory(prefix="xlbudget-", ignore_cleanup_errors=True) as work:
         steps = selftest.self_test(Path(work), selftest.LiveExcel)
     selftest.write_report(report, steps, diagnosis)
-    print(selftest.text(steps, diagnosis))
-    print(f"报告在 {report}，请发给维护人员。")
+    tell(selftest.text(steps, diagnosis))
+    tell(f"报告在 {report}，请发给维护人员。")
     return OK if all(one.passed for one in steps) else ERRORS
 
 
@@ -328,7 +345,7 @@ def make_bundle(
     """做一个离线版，给没有 Python、没有网络的电脑。"""
     from xlbudget.addin.bundle import bundle
 
-    print("\n".join(bundle(folder, python, wheels)))
+    tell("\n".join(bundle(folder, python, wheels)))
     return OK
 
 
@@ -358,10 +375,10 @@ def _usage(error: Any) -> str:
 
 def main() -> NoReturn:
     """Run the command line; never show a traceback for what the user can mend."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(_run())
+    streams.prepare()
+    code = _run()
+    streams.let_go()
+    sys.exit(code)
 
 
 def _run() -> int:
@@ -369,12 +386,19 @@ def _run() -> int:
         code = cli(standalone_mode=False)
         if code == INTERRUPTED:
             raise KeyboardInterrupt
+        if sys.stdout:
+            sys.stdout.flush()
     except app.CANNOT as error:
         say(str(error))
         return CANNOT_GO_ON
     except (KeyboardInterrupt, typer.Abort):
         say("已中断，没有写完的文件不会留下。")
         return INTERRUPTED
+    except Unheard as unheard:
+        if unheard.pipe_closed:
+            return NOBODY_READS
+        say(str(unheard))
+        return CANNOT_GO_ON
     except Exception as error:
         if hasattr(error, "format_message"):
             say(_usage(error))

@@ -5,30 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from xlbudget.audit.finding import AuditFinding, Claim
 from xlbudget.domain.finding import Finding, Where
 from xlbudget.domain.measures import Assessment, ProjectResult
-from xlbudget.domain.money import in_wan, percent
+from xlbudget.domain.money import in_wan, percent, plain
+from xlbudget.domain.visible import visible
 from xlbudget.report.explain import Explanation
 
 
-def number(value: Decimal | None) -> int | float | None:
-    """A Decimal as a JSON number: exact, since it has at most 6 decimals and 15 significant digits."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _wan(yuan: Decimal | None) -> int | float | None:
-    return None if yuan is None else number(in_wan(yuan))
-
-
-def _percent(value: Fraction | None) -> int | float | None:
-    return number(percent(value))
+def _wan(yuan: Decimal | None) -> Decimal | None:
+    return None if yuan is None else in_wan(yuan)
 
 
 def _project(result: ProjectResult, department: str | None) -> dict[str, Any]:
@@ -41,10 +30,10 @@ def _project(result: ProjectResult, department: str | None) -> dict[str, Any]:
         "month": project.month,
         "budget_wan": _wan(project.budget),
         "spent_wan": _wan(project.spent),
-        "execution_rate": _percent(result.execution_rate),
-        "achievement": _percent(result.achievement),
-        "forecast": _percent(result.forecast),
-        "forecast_execution_rate": _percent(result.forecast_execution_rate),
+        "execution_rate": percent(result.execution_rate),
+        "achievement": percent(result.achievement),
+        "forecast": percent(result.forecast),
+        "forecast_execution_rate": percent(result.forecast_execution_rate),
         "forecast_flag": result.flag,
         "indicator_light": result.indicator_light,
         "budget_light": result.budget_light,
@@ -55,13 +44,15 @@ def _project(result: ProjectResult, department: str | None) -> dict[str, Any]:
 
 
 def _unit(case: Assessment) -> dict[str, Any]:
-    unit = case.facts.unit
+    unit, file = case.facts.unit, case.profile.own_file
     return {
         "full_name": unit.full_name,
         "department": unit.department,
         "year": unit.year,
         "cutoff_month": unit.cutoff_month,
         "profile": case.profile.id,
+        "profile_file": file and file.name,
+        "profile_hash": file and file.digest,
     }
 
 
@@ -86,7 +77,7 @@ def of_run(case: Assessment, findings: Iterable[Finding], outputs: Iterable[Path
             "projects": totals.projects,
             "budget_wan": _wan(totals.budget),
             "spent_wan": _wan(totals.spent),
-            "execution_rate": _percent(totals.execution_rate),
+            "execution_rate": percent(totals.execution_rate),
             "incomplete": totals.incomplete,
         },
         "bands": {label: len(rows) for label, rows in case.bands} | {"unknown": len(case.unknown_band)},
@@ -114,14 +105,14 @@ def of_explanations(explanations: Iterable[Explanation]) -> dict[str, Any]:
                 "parts": [
                     {
                         "what": part.what,
-                        "value": number(part.value),
+                        "value": part.value,
                         "cells": _cells(part.cells),
                         "how": part.how,
                     }
                     for part in one.parts
                 ],
                 "formula": one.formula,
-                "result": _percent(one.result.achievement),
+                "result": percent(one.result.achievement),
                 "figures": [
                     {"what": f.what, "formula": f.formula, "result": f.result, "cells": _cells(f.cells)}
                     for f in one.figures
@@ -132,9 +123,35 @@ def of_explanations(explanations: Iterable[Explanation]) -> dict[str, Any]:
     }
 
 
-def dumps(value: dict[str, Any]) -> str:
-    """One JSON object, readable by people too."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
+_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def dumps(value: object, indent: str = "\n") -> str:
+    """A value as JSON, readable by people too. Decimals are written digit by digit: json knows only floats."""
+    inner = f"{indent}  "
+    if isinstance(value, dict):
+        items = [f"{_string(key)}: {dumps(one, inner)}" for key, one in value.items()]
+        return f"{{{inner}{f',{inner}'.join(items)}{indent}}}" if items else "{}"
+    if isinstance(value, list | tuple):
+        items = [dumps(one, inner) for one in value]
+        return f"[{inner}{f',{inner}'.join(items)}{indent}]" if items else "[]"
+    if isinstance(value, str):
+        return _string(value)
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int | Decimal):
+        return plain(value)
+    raise TypeError(f"no JSON for {type(value)}")
+
+
+def _string(text: str) -> str:
+    """A JSON string; what must not reach a terminal as it is (controls, directions) is written as its number."""
+    written = _text(text)
+    return written if written.isprintable() else "".join(map(_sign, written))
+
+
+def _sign(sign: str) -> str:
+    return sign if visible(sign) == sign else json.dumps(sign)[1:-1]
 
 
 def of_audit(claims: Iterable[Claim], findings: Iterable[AuditFinding]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from xlbudget.domain.finding import Finding, Severity, tally
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.money import pct, plain, wan
 from xlbudget.domain.profile import Method, Profile
+from xlbudget.domain.visible import visible
 from xlbudget.report.explain import ROUNDING, Explanation
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -33,9 +34,14 @@ _AUDIT_FRAME = 20
 """The same of the table of an audit."""
 
 
+def _shown(text: str) -> str:
+    """What somebody typed or named, as it may be shown: no signs of rich's, none that a terminal obeys."""
+    return escape(visible(text))
+
+
 def _chop(text: str, width: int) -> str:
     """Break a Chinese text anywhere; rich breaks at blanks, which leaves ragged lines."""
-    return "\n".join(chop_cells(text, max(10, width)))
+    return escape("\n".join(chop_cells(visible(text), max(10, width))))
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
@@ -43,14 +49,14 @@ def show_findings(findings: Sequence[Finding]) -> None:
     console = _console()
     room = console.width - _FRAME
     for sheet, group in groupby(findings, key=lambda finding: finding.where.sheet):
-        table = Table(title=sheet, title_justify="left", show_lines=True, expand=True)
+        table = Table(title=_shown(sheet), title_justify="left", show_lines=True, expand=True)
         table.add_column("级别", width=4, no_wrap=True)
         table.add_column("单元格", width=6, no_wrap=True)
         table.add_column("问题和办法", ratio=1, overflow="fold")
         for one in group:
             level = f"[{_STYLE[one.severity]}]{one.severity.label}[/]"
             message, remedy = _chop(one.message, room), _chop(f"→{one.remedy}（{one.code}）", room)
-            table.add_row(level, one.where.cell or "", f"{escape(message)}\n[dim]{escape(remedy)}[/]")
+            table.add_row(level, one.where.cell or "", f"{message}\n[dim]{remedy}[/]")
         console.print(table)
     console.print("没有发现问题。" if not findings else f"共 {len(findings)} 项：{tally(findings)}。")
 
@@ -67,7 +73,7 @@ def show_audit(findings: Sequence[AuditFinding], claims_count: int) -> None:
         level = f"[{_STYLE[one.severity]}]{one.severity.label}[/]"
         message, remedy = _chop(one.message, room), _chop(f"→{one.remedy}（{one.code}）", room)
         quotes = [_chop(f"{quote.place.label}：“{quote.text}”", room) for quote in one.quotes]
-        lines = [escape(message), *map(escape, quotes), f"[dim]{escape(remedy)}[/]"]
+        lines = [message, *quotes, f"[dim]{remedy}[/]"]
         table.add_row(level, one.confidence.label, "\n".join(lines))
     if findings:
         console.print(table)
@@ -86,7 +92,7 @@ def show_results(console: Console, case: Assessment) -> None:
         project = one.project
         budget = "—" if project.budget is None else wan(project.budget)
         cells = (
-            escape(project.name or "—"), project.batch or "—", budget, pct(one.execution_rate),
+            _shown(project.name or "—"), project.batch or "—", budget, pct(one.execution_rate),
             pct(one.achievement), one.flag or "—", one.light or "—",
         )  # fmt: skip
         table.add_row(*cells)
@@ -113,7 +119,7 @@ def show_run(case: Assessment, findings: Sequence[Finding], written: Iterable[Pa
     if any(finding.severity is Severity.ERROR for finding in findings):
         console.print("[bold red]有错误，报告标为草稿。请在原来的工作簿里改正，存盘后再运行一次。[/]")
     for path in written:
-        console.print(f"已写好：{escape(str(path))}", soft_wrap=True)
+        console.print(f"已写好：{_shown(str(path))}", soft_wrap=True)
 
 
 def show_demo(case: Assessment, findings: Sequence[Finding], files: Iterable[Path]) -> None:
@@ -123,7 +129,7 @@ def show_demo(case: Assessment, findings: Sequence[Finding], files: Iterable[Pat
     console.print("演示结果：")
     for path in files:
         if not path.name.startswith("."):
-            console.print(f"  {escape(str(path))}", soft_wrap=True)
+            console.print(f"  {_shown(str(path))}", soft_wrap=True)
 
 
 _METHODS = {
@@ -178,12 +184,12 @@ def show_profile(profile: Profile) -> None:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for label, value in profile_lines(profile):
-        table.add_row(label, escape(value))
+        table.add_row(label, _shown(value))
     _console().print(table)
 
 
 def _where(cells: Iterable[object]) -> str:
-    return " ".join(dict.fromkeys(str(cell) for cell in cells))
+    return _shown(" ".join(dict.fromkeys(str(cell) for cell in cells)))
 
 
 def show_explanations(explanations: Iterable[Explanation]) -> None:
@@ -193,15 +199,15 @@ def show_explanations(explanations: Iterable[Explanation]) -> None:
         project = one.result.project
         month = f"{project.month}月" if project.month else ""
         console.print(
-            f"\n[bold]{escape(project.name or '')}[/]（编号 {project.id or '—'}，{month}{project.batch or ''}）"
+            f"\n[bold]{_shown(project.name or '')}[/]（编号 {_shown(project.id or '—')}，{month}{project.batch or ''}）"
         )
         console.print("  实现程度的各项：")
         for part in one.parts:
             value = "—" if part.value is None else plain(part.value)
-            console.print(f"    {escape(part.what)} = {value}", soft_wrap=True)
-            console.print(f"      [dim]{escape(part.how)}；单元格 {_where(part.cells)}[/]", soft_wrap=True)
+            console.print(f"    {_shown(part.what)} = {value}", soft_wrap=True)
+            console.print(f"      [dim]{_shown(part.how)}；单元格 {_where(part.cells)}[/]", soft_wrap=True)
         for figure in one.figures:
-            console.print(f"  {escape(figure.what)}：[bold]{figure.result}[/]", soft_wrap=True)
+            console.print(f"  {_shown(figure.what)}：[bold]{figure.result}[/]", soft_wrap=True)
             cells = f"；单元格 {_where(figure.cells)}" if figure.cells else ""
-            console.print(f"      [dim]{escape(figure.formula)}{cells}[/]", soft_wrap=True)
+            console.print(f"      [dim]{_shown(figure.formula)}{cells}[/]", soft_wrap=True)
     console.print(f"\n说明：{ROUNDING}。")

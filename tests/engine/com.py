@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import from_excel
 
 from tests.engine import state
 from tests.engine.state import Excel, Note, Place
-from xlbudget.sheets.reading import is_date_format
+from xlbudget.sheets.formats import is_date
 from xlbudget.sheets.table import address, row_and_column
 
 Area = tuple[int, int, int, int]
@@ -175,7 +175,7 @@ class Range(Com):
     def get_Value(self) -> Any:  # noqa: N802
         def read(place: Place) -> Any:
             value = self.sheet.cells[place].value if place in self.sheet.cells else None
-            if isinstance(value, float) and is_date_format(self.sheet.look(place)["NumberFormat"]):
+            if isinstance(value, float) and is_date(self.sheet.look(place)["NumberFormat"]):
                 return from_excel(value)
             return value
 

@@ -52,7 +52,7 @@ def by_xlsxwriter(chart: Chart, legend: str) -> bytes:
 def canonical(content: bytes, placed: PlacedChart) -> str:
     """A chart part with its data, in which nothing but what it says counts."""
     root = etree.fromstring(content)
-    refresh(root, placed)
+    refresh(root, placed, "图表")
     text: str = etree.canonicalize(etree.tostring(root, encoding="unicode"))
     return text
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,9 +14,10 @@ from lxml import etree
 
 from xlbudget.hosts import CannotOpen, rowsxml
 from xlbudget.hosts.rowsxml import taken_apart
-from xlbudget.hosts.sheetxml import SheetXml
-from xlbudget.hosts.xml import MAIN, serialize
-from xlbudget.sheets.grid import Value
+from xlbudget.hosts.sheetxml import SheetXml, split_area
+from xlbudget.hosts.xml import MAIN, XML_SPACE, serialize
+from xlbudget.sheets.grid import Grid, GridCell, Value
+from xlbudget.sheets.layout import STATS
 from xlbudget.sheets.table import Cell, Table, address
 
 STRINGS = ("零", "一 ", "")
@@ -159,7 +162,7 @@ ODD = {
     "an instruction": MANY.replace('<row r="5">', '<?x </sheetData>?><row r="5">'),
     "no addresses": MANY.replace(' r="A4"', "").replace('<row r="5">', "<row>"),
     "no address at the end of a block": MANY.replace('<row r="4">', "<row>"),
-    "rows out of order": MANY.replace('<row r="2">', '<row r="20">'),
+    "rows out of order": MANY.replace('<row r="2"><c r="A2">', '<row r="20"><c r="A20">'),
     "other quotes": MANY.replace('<row r="5">', "<row r='5' x='>'>"),
     "an attribute with >": MANY.replace('<row r="5">', '<row x=">" r="5">'),
     "blanks between": MANY.replace("</row>", "</row>\n  ").replace("<c ", "\n  <c "),
@@ -183,6 +186,55 @@ def test_odd_rows_are_edited_where_they_are(rows: str) -> None:
     assert read.rows[5][2] == Cell("text", "新", None, "yyyy-mm-dd")
     assert list(read.rows) == sorted(read.rows)
     assert text.count('r="A4"') <= 1
+
+
+TORN = {
+    "a row twice": MANY.replace('<row r="5">', '<row r="4">').replace('"A5"', '"A4"'),
+    "a row twice, once without number": MANY.replace('<row r="5">', "<row>") + ROW.format(5),
+    "a cell twice": MANY.replace('<c r="A5">', '<c r="A5"/><c r="A5">'),
+    "a cell twice, once without address": MANY.replace('<c r="A5">', '<c/><c r="A5">'),
+    "a cell of another row": MANY.replace('<c r="A5">', '<c r="A6">'),
+    "a row in a row": MANY.replace("</c></row>", '</c><row r="9"/></row>', 1),
+    "a cell in a cell": MANY.replace("<v>5</v>", '<is><c r="B5"><f>A1</f></c></is>'),
+    "a cell without a row": MANY + '<c r="A9"><v>9</v></c>',
+    "row 0": MANY.replace('<row r="1"><c r="A1">', '<row r="0"><c r="A0">'),
+    "a row behind the last": MANY + ROW.format(1_048_577),
+    "a column behind the last": MANY.replace('<c r="A5">', '<c r="XFE5">'),
+}
+
+
+@pytest.mark.parametrize("note", ["", "<!-- all of it is parsed -->"])
+@pytest.mark.parametrize("rows", TORN.values(), ids=TORN.keys())
+def test_rows_that_cannot_be_told_apart_are_refused(rows: str, note: str) -> None:
+    with pytest.raises(CannotOpen, match=r"sheet1\.xml.*Excel"):
+        table(opened(part(rows, note=note)))
+
+
+@pytest.mark.parametrize("note", ["", "<!-- all of it is parsed -->"])
+def test_the_last_cell_of_a_sheet(note: str) -> None:
+    last = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    found = after(part(MANY + last, note=note), [(1_048_576, 16_383, 5), (1_048_575, 16_384, 7)])[1].rows
+    texts = {row: {column: cell.text for column, cell in cells.items()} for row, cells in found.items()}
+    assert texts[1_048_576] == {16_383: "5", 16_384: "1"}
+    assert texts[1_048_575] == {16_384: "7"}
+
+
+SHUFFLED = '<row r="1"><c r="D1"><v>4</v></c><c r="A1"><v>1</v></c><c r="C1"><v>3</v></c></row>'
+
+
+@pytest.mark.parametrize("column", [1, 2, 3, 4, 5])
+def test_cells_out_of_order_are_edited_where_they_are(column: int) -> None:
+    """None of them is there twice afterwards, and the others stay."""
+    text, read = after(part(SHUFFLED), [(1, column, 9)])
+    expected = {1: "1", 3: "3", 4: "4"} | {column: "9"}
+    assert {number: cell.text for number, cell in read.rows[1].items()} == expected
+    assert len(re.findall("<c ", text)) == len(expected)
+
+
+def test_formulas_of_cells_without_address_are_where_they_stand() -> None:
+    rows = "<row><c/><c><f>A1</f><v>1</v></c></row><row><c><f> \n B1\n</f><v>2</v></c></row>"
+    found = [(row, column, text) for row, column, text, _ in opened(part(rows)).formulas()]
+    assert found == [(1, 2, "A1"), (2, 1, "B1")]
 
 
 def test_rows_of_the_future_are_not_taken_for_rows() -> None:
@@ -235,9 +287,73 @@ def test_a_row_with_a_new_cell_says_no_more_how_far_it_spans(note: str) -> None:
     assert 'spans="1:1"' in after(part(rows, note=note), [(5, 3, None), (5, 1, 6)])[0]
 
 
+@pytest.mark.parametrize(
+    ("reference", "area"),
+    [
+        ("B7:C9", (7, 2, 9, 3)),
+        ("b7", (7, 2, 7, 2)),
+        (" B7 : C9\n", (7, 2, 9, 3)),
+        ("B:C", (1, 2, 1_048_576, 3)),
+        ("7:9", (7, 1, 9, 16_384)),
+    ],
+)
+def test_areas(reference: str, area: tuple[int, int, int, int]) -> None:
+    assert split_area(reference) == area
+
+
+@pytest.mark.parametrize("reference", ["", "B", "7", "#REF!", "甲:乙", "B7:C", "B0x", "１:２", "$B$7"])
+def test_what_is_no_area(reference: str) -> None:
+    with pytest.raises(CannotOpen):
+        split_area(reference)
+
+
 def test_blocks_are_small_here() -> None:
     """Else the tests above would try one block only."""
     root, rows = taken_apart(part(MANY), "x")
     assert [block.count(b"<row") for block in rows.text] == [3, 3, 2]
     assert len(taken_apart(part(MANY, note="<!-- -->"), "x")[1].text) == 1
     assert root.find(rowsxml.DATA) is not None
+
+
+TEXTS = [
+    ("合计\t\x01", "合计\t", True),
+    ("\x02\n合计", "\n合计", True),
+    ("\ufffe 合计", " 合计", True),
+    ("合计\x1f", "合计", False),
+    ("\x01合计\x1c\x02", "合计", False),
+    ("甲\t\x01乙", "甲\t乙", False),
+    ("甲\n乙", "甲\n乙", True),
+    ("甲\u3000", "甲\u3000", True),
+]
+"""A text; what XML can hold of it; whether other programs would trim that."""
+
+
+def as_row(sheet: SheetXml, text: str) -> None:
+    sheet.set_value(5, 1, text)
+
+
+def as_result(sheet: SheetXml, text: str) -> None:
+    sheet.set_result(5, 1, Cell("text", text))
+
+
+def as_grid(sheet: SheetXml, text: str) -> None:
+    grid = Grid(STATS)
+    for _ in range(4):
+        grid.line()
+    grid.line(GridCell(text, "plain"))
+    sheet.fill(grid, lambda _: 0)
+
+
+@pytest.mark.parametrize("note", ["", "<!-- all of it is parsed -->"])
+@pytest.mark.parametrize("write", [as_row, as_result, as_grid])
+@pytest.mark.parametrize(("text", "kept", "trimmed"), TEXTS)
+def test_blanks_at_an_end_stay(write: Any, note: str, text: str, kept: str, trimmed: bool) -> None:
+    """Also where characters behind them cannot be written."""
+    sheet = opened(part(MANY, note=note))
+    write(sheet, text)
+    sheet.apply()
+    root = etree.fromstring(b"".join(sheet.finished(serialize(sheet.root))))
+    (cell,) = [one for one in root.iter() if one.get("r") == "A5"]
+    (element,) = [one for one in cell.iter() if one.text]
+    assert element.text == kept
+    assert (element.get(XML_SPACE) == "preserve") == trimmed

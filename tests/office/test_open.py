@@ -8,11 +8,12 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
 
-from tests.files import repacked
+from tests.files import edited, label, repacked
 from tests.office.conftest import Convert, Validate
 from xlbudget import app
 from xlbudget.addin import build
@@ -31,6 +32,23 @@ def pdf_text(path: Path) -> str:
         ["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, text=True
     )
     return "".join(done.stdout.split())
+
+
+def test_amounts_of_a_column_end_at_one_place(tmp_path: Path, convert: Convert) -> None:
+    """Also beside another amount: LibreOffice forgets the indent of a cell that looks like the one before."""
+    path, place = tmp_path / "a.xlsx", tmp_path / "box.html"
+
+    def change(book: Any) -> None:
+        for header, step in (("全年预计支出", 2), ("合同金额", 1)):
+            cell = label(book["项目"], header)
+            for row in range(1, 6):
+                cell.offset(row, 0).value = 77.77 if row % step == 0 else None
+
+    path.write_bytes(edited(change))
+    subprocess.run(["pdftotext", "-bbox", str(convert(path, "pdf")), str(place)], check=True)
+    ends = re.findall(r'xMax="([\d.]+)"[^>]*>77\.77</word>', place.read_text("utf-8"))
+    assert len(ends) == 7
+    assert len({round(float(end)) for end in ends}) == 2
 
 
 def test_workbook_opens_and_shows_the_figures(produced: Path, convert: Convert) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from xlbudget import profiles
 from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Remark, RemarkKind
+from xlbudget.domain.profile import OwnFile
 from xlbudget.sheets import layout
 from xlbudget.sheets.bind import bind
+from xlbudget.sheets.layout import SHEET_ORDER, sheet_name
 from xlbudget.sheets.table import Cell, Table
 
 CLEAN: dict[str, Any] = {
@@ -49,6 +53,9 @@ def cell(value: Any) -> Cell | None:
                 if cached is None
                 else Cell("number", str(cached), value["公式"])
             )
+        if "图片" in value:
+            text = value.get("文字")
+            return Cell("text", text, rich=True) if text else Cell("error", "#VALUE!", rich=True)
         if value.get("类型") == "bool":
             return Cell("bool", str(value["值"]))
         return Cell("number", str(value["值"]), None, value["格式"])
@@ -61,23 +68,37 @@ def cell(value: Any) -> Cell | None:
     return None if value is None or value == "" else Cell("text", str(value))
 
 
-def _table(sheet: layout.Sheet, rows: Sequence[Mapping[str, Any]], without: Sequence[str]) -> Table:
-    columns = [column for column in sheet.columns if column.header not in without]
-    table = Table(sheet.name, {4: {n: Cell("text", column.label) for n, column in enumerate(columns, 1)}})
+def _table(
+    sheet: layout.Sheet,
+    rows: Sequence[Mapping[str, Any]],
+    without: Sequence[str],
+    twins: Mapping[str, Sequence[Any]],
+) -> Table:
+    columns = enumerate(sheet.columns, 1)
+    heads = {n: Cell("text", column.label) for n, column in columns if column.header not in without}
+    table = Table(sheet.name, {4: heads})
     for number, row in enumerate(rows, 5):
         unknown = set(row) - {column.header for column in sheet.columns}
         assert not unknown, f"no such header: {unknown}"
-        cells = {n: cell(row.get(column.header)) for n, column in enumerate(columns, 1)}
+        cells = {n: cell(row.get(column.header)) for n, column in enumerate(sheet.columns, 1)}
         table.rows[number] = {n: one for n, one in cells.items() if one is not None}
+    for last, (header, values) in enumerate(twins.items(), len(sheet.columns) + 2):
+        for number, value in enumerate([header, *values], 4):
+            one = cell(value)
+            if one:
+                table.rows.setdefault(number, {})[last] = one
     return table
 
 
-def _front(values: Mapping[str, Any]) -> Table:
+def _front(values: Mapping[str, Any], without: Sequence[str], twins: Mapping[str, Any]) -> Table:
     table = Table("首页")
     for number, column in enumerate(layout.FRONT.columns, 4):
-        if column.header in values or values.get("全部栏目", True):
-            one = cell(values.get(column.header))
-            table.rows[number] = {2: Cell("text", column.label)} | ({3: one} if one else {})
+        one = cell(values.get(column.header))
+        label = {} if column.header in without else {2: Cell("text", column.label)}
+        table.rows[number] = label | ({3: one} if one else {})
+    for number, (header, value) in enumerate(twins.items(), 30):
+        one = cell(value)
+        table.rows[number] = {2: Cell("text", header)} | ({3: one} if one else {})
     return table
 
 
@@ -100,22 +121,34 @@ def merged(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def tables(changes: Mapping[str, Any]) -> dict[str, Table]:
-    """Tables as a host would read them."""
-    facts, without = merged(changes), changes.get("缺表头", [])
-    found = {"首页": _front(facts["首页"])}
+    """Tables as a host would read them; those renamed are read when they are known by their name but for blanks."""
+    facts, without, twins = merged(changes), changes.get("缺表头", []), changes.get("第二处", {})
+    found = {"首页": _front(facts["首页"], without, twins.get("首页", {}))}
     for sheet in layout.TABLE_SHEETS:
         if sheet.name not in changes.get("缺表", []):
-            found[sheet.name] = _table(sheet, facts[sheet.name], without)
+            found[sheet.name] = _table(sheet, facts[sheet.name], without, twins.get(sheet.name, {}))
+    for tab, name in {**changes.get("又一张", {}), **changes.get("改名", {})}.items():
+        found[tab] = replace(found[name], name=tab)
+    for name in changes.get("改名", {}).values():
+        del found[name]
     return found
 
 
+_profile = cache(profiles.load)
+
+
 def case_of(changes: Mapping[str, Any]) -> Assessment:
-    facts = bind(tables(changes)).facts
+    found = tables(changes)
+    facts = bind(
+        {tab: table for tab, table in found.items() if sheet_name(tab) in SHEET_ORDER}, list(found)
+    ).facts
     missed = [Remark(RemarkKind.NOT_REFRESHED, Where(*place.split("!")), "公式没有算出来。", "请保存一次。")
               for place in changes.get("没有算出来的公式", [])]  # fmt: skip
     facts = facts.model_copy(update={"remarks": (*facts.remarks, *missed)})
-    profile = profiles.load(facts.unit.profile)
+    profile = _profile(facts.unit.profile)
     extra = changes.get("口径")
     if extra:
         profile = profile.model_validate(profile.model_dump() | extra)
+    if "口径文件" in changes:
+        profile = profile.read_from(OwnFile("x.toml", "0123abcd", changes["口径文件"] == "代替自带的"))
     return assess(facts, profile)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.rules.build import cell
 from xlbudget.domain.model import Comparison, RemarkKind
 from xlbudget.domain.money import plain
-from xlbudget.sheets import dates, reading
+from xlbudget.sheets import dates, quantities, reading
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Kind
 from xlbudget.sheets.numerals import tidy
@@ -26,10 +26,10 @@ from xlbudget.sheets.targets import Target, read_actual, read_target
 TABLE = yaml.safe_load((Path(__file__).parent.parent / "cases" / "reading.yaml").read_text("utf-8"))
 ROWS = [(group, row) for group in TABLE for row in group["行"]]
 PLAIN = {
-    Kind.AMOUNT: reading.read_amount, Kind.NUMBER: reading.read_number, Kind.MONTH: dates.read_month,
-    Kind.YEAR: dates.read_year, Kind.DATE: dates.read_date, Kind.DEADLINE: dates.read_deadline,
+    Kind.AMOUNT: quantities.read_amount, Kind.NUMBER: quantities.read_number, Kind.MONTH: dates.read_month,
+    Kind.YEAR: dates.read_year, Kind.DATE: dates.read_date, Kind.DEADLINE: dates.read_date,
     Kind.FLAG: reading.read_flag, Kind.OPTION: reading.read_option, Kind.OPTIONS: reading.read_options,
-    Kind.CODE: reading.read_code, Kind.TEXT: reading.read_text, Kind.NAME: reading.read_name, Kind.WEIGHT: reading.read_weight,
+    Kind.CODE: reading.read_code, Kind.TEXT: reading.read_text, Kind.NAME: reading.read_name, Kind.WEIGHT: quantities.read_weight,
 }  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def outcome(group: dict[str, Any], typed: Any) -> tuple[Any, str | None]:
         value = read(group, one, context)
     except Refused:
         return None, "错误"
-    words = {RemarkKind.INTERPRETED: "提示", RemarkKind.SMALL_PERCENT: "警告"}
+    words = {RemarkKind.INTERPRETED: "提示", RemarkKind.SMALL_PERCENT: "警告", RemarkKind.UNSEEN: "警告"}
     said = {words[kind] for kind, _, _ in context.said}
     return value, "警告" if "警告" in said else next(iter(said), None)
 
@@ -97,9 +97,9 @@ TEXTS = st.one_of(
     ),
 )
 NUMBERS = {
-    Kind.AMOUNT: reading.read_amount,
-    Kind.NUMBER: reading.read_number,
-    Kind.WEIGHT: reading.read_weight,
+    Kind.AMOUNT: quantities.read_amount,
+    Kind.NUMBER: quantities.read_number,
+    Kind.WEIGHT: quantities.read_weight,
 }
 
 
@@ -137,16 +137,16 @@ def test_a_reading_printed_and_read_again_is_the_same(text: str, kind: Kind, uni
 
 @given(TEXTS)
 def test_nothing_is_interpreted_in_silence(text: str) -> None:
-    """Without a remark the text is the number itself, blanks aside."""
+    """Without a remark the text is the number itself, blanks and the unit of the workbook aside."""
     context = Context("元")
     if reading.is_empty(Cell("text", text)):
         return
     try:
-        value = reading.read_amount(Cell("text", text), context)
+        value = quantities.read_amount(Cell("text", text), context)
     except Refused:
         return
     if not context.said:
-        assert Decimal(tidy(text)) == value
+        assert Decimal(tidy(text).removesuffix("元")) == value
     else:
         assert plain(value) in context.said[0][1]
 
@@ -155,7 +155,7 @@ def test_nothing_is_interpreted_in_silence(text: str) -> None:
 def test_stored_numbers_come_back_exactly(number: Decimal) -> None:
     """A number stored as the nearest binary fraction with 17 digits is read as what was typed."""
     stored = Cell("number", repr(float(number)))
-    assert reading.read_amount(stored, Context("元")) == number
+    assert quantities.read_amount(stored, Context("元")) == number
 
 
 @pytest.mark.parametrize(
@@ -171,3 +171,61 @@ def test_a_refusal_quotes_what_was_typed(typed: str, message: str) -> None:
     with pytest.raises(Refused) as refused:
         read_actual(target, Cell("text", typed), Context(), may_wait=True)
     assert refused.value.message == message
+
+
+NEXT = {"计量单位": "次", "计算符号": "≥", "年度指标值": 100}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "quoted", "remedy"),
+    [
+        ("amount", {"值": 24100, "格式": '0"吨"'}, "“24100吨”", "请先把格式改为常规"),
+        ("amount", {"值": 0.06, "格式": "0%"}, "“6%”", "请先把格式改为常规"),
+        ("amount", {"值": 24100, "格式": '0"元"00"分"'}, "“24100”的格式", "请把单元格格式改为常规"),
+        ("amount", {"值": 0.25, "格式": "h:mm"}, "“6:00”", "请把单元格格式改为常规"),
+        ("amount", "6吨", "“6吨”", "请填一个数字"),
+        ("actual", {"值": 0.5, "格式": "0%"}, "“50%”", "请先把格式改为常规"),
+        ("actual", {"值": 50, "格式": '0"天"'}, "“50天”", "请先把格式改为常规"),
+        ("actual", "不少于50天", "“不少于50天”", "请换算成“次”"),
+        ("actual", "达到50%以上", "“达到50%以上”", "单位是“次”"),
+        ("target", "5天以内", "“5天以内”", "请换算成“次”"),
+        ("target", "≥95%", "“≥95%”", "请把计量单位改为“%”"),
+        ("month", {"值": 6, "格式": '0"个月"'}, "“6个月”", "请先把格式改为常规"),
+    ],
+)  # fmt: skip
+def test_a_refusal_quotes_what_is_seen_and_its_remedy_helps(
+    kind: str, typed: Any, quoted: str, remedy: str
+) -> None:
+    one = cell(typed)
+    assert one is not None
+    with pytest.raises(Refused) as refused:
+        read({"种类": kind, "单位": "次" if kind == "target" else "万元", "目标": NEXT}, one, Context())
+    assert quoted in refused.value.message
+    assert remedy in reading.remedy_for(one, refused.value)
+
+
+def test_a_number_that_shows_as_another_is_told_with_what_is_seen() -> None:
+    context = Context()
+    quantities.read_amount(Cell("number", "60000", None, "0!.0,"), context)
+    assert [message for _, message, _ in context.said] == [
+        "单元格存的是 60000，显示为“6.0”，按“6 万元”读取。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("serial", "meant"),
+    [
+        ("44752", "2022-07-10"),
+        ("45291", "2023-12-31"),
+        ("44197", "2021-01-01"),
+        ("45292", ""),
+        ("44196", ""),
+        ("7", ""),
+    ],
+)
+def test_a_date_that_lost_its_format_is_named(serial: str, meant: str) -> None:
+    """People see a number; the remedy names the day where it is about 预算年度."""
+    with pytest.raises(Refused) as refused:
+        dates.read_date(Cell("number", serial), Context(year=2022))
+    assert refused.value.message == f"“{serial}”读不出日期。"
+    assert refused.value.remedy.startswith(f"像是日期 {meant} 丢了格式" if meant else "请填日期")

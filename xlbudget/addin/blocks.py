@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,9 +16,9 @@ from xlbudget.domain.profile import Profile
 from xlbudget.sheets import layout
 from xlbudget.sheets.bind import bind_indicator, bind_project
 from xlbudget.sheets.layout import Sheet
-from xlbudget.sheets.locate import headers_in
+from xlbudget.sheets.locate import Columns, columns_of, first_of, twins_of
 from xlbudget.sheets.reading import Context, Refused, is_empty
-from xlbudget.sheets.row import RowReader
+from xlbudget.sheets.row import RowReader, reconcile
 from xlbudget.sheets.table import Cell, column_letter
 
 R = TypeVar("R", bound=Row)
@@ -99,7 +99,7 @@ class Session:
     folder: Path | None = None
     """Where a place's own profiles lie: beside the workbook."""
     _profiles: dict[str, Profile] = field(default_factory=dict)
-    _columns: dict[tuple[str, int], tuple[object, Mapping[str, int]]] = field(default_factory=dict)
+    _columns: dict[tuple[str, int], tuple[object, Columns]] = field(default_factory=dict)
     _rows: dict[tuple[str, int, int, str], tuple[object, tuple[Row | None, ...]]] = field(
         default_factory=dict
     )
@@ -123,7 +123,7 @@ class Session:
         """Rows of 项目, with amounts in 万元 unless `unit` says 元; None for an empty row."""
         return self._read(layout.PROJECTS, rows, header, Context(amount_unit(unit)), bind_project)
 
-    def _columns_of(self, sheet: Sheet, header: Block | None) -> Mapping[str, int]:
+    def _columns_of(self, sheet: Sheet, header: Block | None) -> Columns:
         """Where columns stand by a header, which thousands of formulas share."""
         key = sheet.name, id(header)
         if key not in self._columns:
@@ -155,13 +155,13 @@ def amount_unit(unit: Block | None) -> str:
     return text
 
 
-def _columns(sheet: Sheet, header: Block | None) -> Mapping[str, int]:
-    """Field → column within the block, by its header row or by the template's order. Raises Fails(#N/A)."""
+def _columns(sheet: Sheet, header: Block | None) -> Columns:
+    """Field → columns within the block, by its header row or by the template's order. Raises Fails(#N/A)."""
     if header is None or all(cell is None for row in header for cell in row):
-        return {column.field: number for number, column in enumerate(sheet.inputs, 1)}
+        return {column.field: (number,) for number, column in enumerate(sheet.inputs, 1)}
     if len(header) != 1:
         raise Fails(ErrorValue.VALUE)
-    found = headers_in({n: cell for n, cell in enumerate(header[0], 1) if cell}, sheet)
+    found = columns_of({n: cell for n, cell in enumerate(header[0], 1) if cell}, sheet)
     if not found:
         raise Fails(ErrorValue.NA)
     return found
@@ -170,17 +170,20 @@ def _columns(sheet: Sheet, header: Block | None) -> Mapping[str, int]:
 def _bound(
     sheet: Sheet,
     rows: Block,
-    columns: Mapping[str, int],
+    columns: Columns,
     context: Context,
     bind: Callable[[RowReader, Context], R],
 ) -> Iterator[R | None]:
-    letters = {name: column_letter(number) for name, number in columns.items()}
+    first, twins = first_of(columns), twins_of(columns)
+    letters = {name: column_letter(number) for name, number in first.items()}
     for number, row in enumerate(rows, 1):
         cells = {n: cell for n, cell in enumerate(row, 1) if cell is not None}
-        if all(is_empty(cells.get(n)) for n in columns.values()):
+        if all(is_empty(cells.get(n)) for numbers in columns.values() for n in numbers):
             yield None
             continue
-        yield bind(RowReader(Place(sheet.name, number, letters), cells, columns, []), context)
+        reader = RowReader(Place(sheet.name, number, letters), cells, first, [])
+        reconcile(reader, twins)
+        yield bind(reader, context)
 
 
 def value_of(read: Callable[[Cell, Context], T], given: Block) -> T:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlbudget import app
 from xlbudget.addin.project import macros, xlwings_version
-from xlbudget.hosts.files import make_folder, write_all
+from xlbudget.hosts.files import folder_for, write_all
 from xlbudget.hosts.macros import with_macros
 from xlbudget.hosts.package import as_new_workbook
 from xlbudget.hosts.template import addin_sheet
@@ -29,9 +29,9 @@ def addin_file() -> bytes:
 def build(folder: Path) -> list[Path]:
     """Write both files, replacing older ones together. Raises one of app.CANNOT."""
     app.check_folder(folder)
-    make_folder(folder)
     files = [(folder / WORKBOOK, workbook_file()), (folder / ADDIN, addin_file())]
-    write_all(files[::-1])
+    with folder_for(folder):
+        write_all(files[::-1])
     return [path.resolve() for path, _ in files]
 
 

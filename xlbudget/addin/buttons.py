@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from xlbudget.domain.registry import declare
 
 TAB = "预算绩效"
 
@@ -78,4 +81,14 @@ GROUPS = (
 )  # fmt: skip
 """The tab, from left to right."""
 
-BUTTONS = {button.id: button for group in GROUPS for button in group.buttons}
+
+def by_id(groups: Iterable[Group]) -> dict[str, Button]:
+    """The buttons of groups. Raises ValueError for an id that two of them have."""
+    found: dict[str, Button] = {}
+    for group in groups:
+        for button in group.buttons:
+            declare(found, button.id, button)
+    return found
+
+
+BUTTONS = by_id(GROUPS)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlbudget.addin.install import Build
 from xlbudget.addin.machine import Machine
+from xlbudget.domain.registry import declare
 
 
 class State(StrEnum):
@@ -64,7 +65,7 @@ def check(name: str, *, windows: bool = True) -> Callable[[Check], Check]:
     """Register a check under its Chinese name."""
 
     def register(function: Check) -> Check:
-        CHECKS[name] = (windows, function)
+        declare(CHECKS, name, (windows, function))
         return function
 
     return register

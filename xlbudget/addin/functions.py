@@ -25,7 +25,8 @@ from xlbudget.domain.measures import Flag, ProjectResult, assess_project, flag_o
 from xlbudget.domain.model import Indicator, Project
 from xlbudget.domain.money import YUAN_PER_WAN, in_wan, percent, plain
 from xlbudget.domain.profile import Profile
-from xlbudget.sheets import dates, reading
+from xlbudget.domain.registry import declare
+from xlbudget.sheets import dates, quantities
 from xlbudget.sheets.numerals import parse_percent
 from xlbudget.sheets.reading import Context, is_empty
 from xlbudget.sheets.table import Cell
@@ -79,8 +80,7 @@ def function(name: str, title: str, *arguments: Argument, example: str) -> Calla
     """Register a function under a name; its Python function is given a Session and the arguments as blocks."""
 
     def register(call: _Call) -> _Call:
-        assert name not in FUNCTIONS
-        FUNCTIONS[name] = Function(name, title, arguments, example, call)
+        declare(FUNCTIONS, name, Function(name, title, arguments, example, call))
         return call
 
     return register
@@ -357,7 +357,7 @@ def _percentage(cell: Cell) -> Fraction:
         found = parse_percent(cell.text)
         if found is not None:
             return Fraction(found)
-    return Fraction(value_of(reading.read_number, ((cell,),)))
+    return Fraction(value_of(quantities.read_number, ((cell,),)))
 
 
 @function(
@@ -372,7 +372,7 @@ def amount_wan(session: Session, amounts: Block, unit: Block | None = None) -> l
 
     def tell(cell: Cell) -> Result | None:
         single(((cell,),))
-        return in_wan(value_of(lambda one, _: reading.read_amount(one, context), ((cell,),)))
+        return in_wan(value_of(lambda one, _: quantities.read_amount(one, context), ((cell,),)))
 
     return column(_only_column(amounts), tell)
 
@@ -385,7 +385,7 @@ def amount_wan(session: Session, amounts: Block, unit: Block | None = None) -> l
 def year_on_year(session: Session, now: Block, before: Block) -> list[Result]:
     """今年比上年同期增加（正）或减少（负）百分之几；上年同期不大于 0 的没有同比，是 #N/A。"""
     del session
-    this, last = (Fraction(value_of(reading.read_number, one)) for one in (now, before))
+    this, last = (Fraction(value_of(quantities.read_number, one)) for one in (now, before))
     if last <= 0:
         raise Fails(ErrorValue.NA)
     return [percent((this / last - 1) * 100) or Decimal(0)]

@@ -184,7 +184,8 @@ def _next_issue(desk: Desk) -> str:
     if not issues:
         return "“校验结果”里没有列出单元格。请先点“校验”。"
     here = desk.book.app.selection
-    place = (desk.book.sheets.active.name, here.row, here.column) if here else ("", 0, 0)
+    tab = layout.sheet_name(desk.book.sheets.active.name)
+    place = (tab, here.row, here.column) if here else ("", 0, 0)
     index = _after(list(issues), place)
     place, (where, message) = list(issues.items())[index]
     desk.host.show(place[0], where)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from xlbudget import __version__
 from xlbudget.addin.buttons import BUTTONS
+from xlbudget.domain.visible import visible
 
 _LONGEST = 900
 """A message box shows 1,023 characters."""
@@ -59,6 +60,7 @@ def our_fault(button: str, error: Exception) -> str:
 
 def fitting(text: str) -> str:
     """A message as long as a message box takes; the whole of a longer one goes to a file that it names."""
+    text = visible(text)
     if len(text) <= _LONGEST:
         return text
     place = ""

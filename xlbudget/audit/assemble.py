@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from xlbudget.audit.flat_tables import FlatTable, flat_table, may_begin
-from xlbudget.audit.passage import HEADING, Passage, passage
+from xlbudget.audit.passage import HEADING, Passage, passages
 from xlbudget.audit.source import Line, Place, Source, Table
 
-_ENDED = re.compile(r"[。！？!?；;：:]\s*[”\"』」)）]?\s*$")
-_GOES_ON = re.compile(r"[，,、(（“《—-]\s*$")
+_ENDED = re.compile(r"[。！？!?；;：:]\s*+[”\"』」)）]?\s*+$")
+_GOES_ON = re.compile(r"[，,、(（“《—-]\s*+$")
 _BEGINS_INSIDE = re.compile(r"\s*[，,、。；;：:)）”》%％]")
 _LONG = 24
 _FULL = 0.86
@@ -54,13 +54,14 @@ def _placed(number: int, table: Table) -> Placed:
 def _blocks_of(run: Sequence[tuple[int, Line]]) -> Iterator[Block]:
     """Lines between two tables as paragraphs, and as the tables that were flattened into them."""
     width = _usual_width([line for _, line in run])
+    texts = [line.text for _, line in run]
     position = 0
     paragraph: list[tuple[str, Place]] = []
     while position < len(run):
-        table = _table_at(run, position)
+        table = _table_at(texts, position)
         if table is not None:
             if paragraph:
-                yield passage(paragraph)
+                yield from passages(paragraph)
                 paragraph = []
             places = tuple(_place(*run[position + at]) for at in table.lines)
             yield Placed(table.rows, places, f"{run[position][1].label}起的表")
@@ -68,18 +69,18 @@ def _blocks_of(run: Sequence[tuple[int, Line]]) -> Iterator[Block]:
             continue
         number, line = run[position]
         if paragraph and not _continues(run[position - 1][1], line, width):
-            yield passage(paragraph)
+            yield from passages(paragraph)
             paragraph = []
         paragraph.append((line.text, _place(number, line)))
         position += 1
     if paragraph:
-        yield passage(paragraph)
+        yield from passages(paragraph)
 
 
-def _table_at(run: Sequence[tuple[int, Line]], position: int) -> FlatTable | None:
-    if not may_begin(run[position][1].text):
+def _table_at(texts: Sequence[str], position: int) -> FlatTable | None:
+    if not may_begin(texts[position]):
         return None
-    return flat_table([line.text for _, line in run[position : position + _LONGEST_TABLE]])
+    return flat_table(texts[position : position + _LONGEST_TABLE])
 
 
 _LONGEST_TABLE = 5000

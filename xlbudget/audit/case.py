@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeVar
 
 from xlbudget.audit.assemble import Block, assemble
 from xlbudget.audit.facts import Fact, Measure, Subject, Whole
@@ -37,9 +39,18 @@ class Text:
     def clean(self) -> str:
         return self.passage.clean
 
+    def between(self, start: int, end: int) -> Sequence[Quantity]:
+        """The numbers that begin in a stretch of the text."""
+        first, last = (bisect_left(self.quantities, at, key=_start) for at in (start, end))
+        return self.quantities[first:last]
+
     def written(self, one: Quantity) -> str:
         """A number with its unit as it stands in the text."""
         return self.clean[one.start : one.end]
+
+
+def _start(one: Quantity) -> int:
+    return one.start
 
 
 @dataclass(frozen=True)
@@ -52,14 +63,20 @@ class Case:
     names: tuple[str, ...]
     facts: tuple[Fact, ...]
     period: Period | None
+    known: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was computed of it once."""
 
     def of(self, measure: Measure, *wholes: Whole) -> list[Fact]:
         """Exact facts of a measure about some kinds of subject, in the order of the document."""
-        return [
-            one
-            for one in self.facts
-            if one.measure is measure and one.subject.whole in wholes and not one.about
-        ]
+        key = (measure, wholes)
+        if key not in self.known:
+            self.known[key] = [
+                one
+                for one in self.facts
+                if one.measure is measure and one.subject.whole in wholes and not one.about
+            ]
+        found: list[Fact] = self.known[key]
+        return found
 
     def about(self, measure: Measure, subject: Subject) -> list[Fact]:
         """Exact facts of a measure about one subject."""
@@ -91,6 +108,19 @@ class Case:
             found.setdefault(one.subject.name, []).append(one)
         return found
 
+    @cached_property
+    def text_at(self) -> dict[int, Text]:
+        """Texts by their number among the blocks."""
+        return {text.block: text for text in self.texts}
+
+    @cached_property
+    def facts_at(self) -> dict[int, list[Fact]]:
+        """Facts by the number of their block."""
+        found: dict[int, list[Fact]] = {}
+        for one in self.facts:
+            found.setdefault(one.block, []).append(one)
+        return found
+
     def is_selective(self, table: ReadTable) -> bool:
         """Whether the words above a table say that it lists only some projects."""
         before = self.before(table)[-60:]
@@ -109,9 +139,26 @@ class Case:
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[Text, re.Match[str]]]:
         """Where a pattern stands in the texts."""
-        for text in self.texts:
-            for match in pattern.finditer(text.clean):
-                yield text, match
+        found = self.known.get(pattern)
+        if found is None:
+            found = [(text, match) for text in self.texts for match in pattern.finditer(text.clean)]
+            self.known[pattern] = found
+        yield from found
+
+
+Result = TypeVar("Result")
+
+
+def once(function: Callable[[Case], Result]) -> Callable[[Case], Result]:
+    """Let a function be computed once of each case."""
+
+    def known(case: Case) -> Result:
+        if function not in case.known:
+            case.known[function] = function(case)
+        result: Result = case.known[function]
+        return result
+
+    return known
 
 
 def quote_of(text: Text, match: re.Match[str]) -> Quote:

@@ -13,6 +13,7 @@ from xlbudget.audit.headers import MONEY, PERCENT
 from xlbudget.audit.periods import month_of, periods_in
 from xlbudget.audit.quantities import MONEY_UNITS, Kind, Quantity
 from xlbudget.domain.money import plain
+from xlbudget.domain.registry import declare
 
 ClaimReader = Callable[[Case], Iterator[Claim]]
 KINDS: dict[str, ClaimReader] = {}
@@ -23,8 +24,7 @@ def kind(name: str) -> Callable[[ClaimReader], ClaimReader]:
     """Register the reader of a kind of claim."""
 
     def register(function: ClaimReader) -> ClaimReader:
-        assert name not in KINDS
-        KINDS[name] = function
+        declare(KINDS, name, function)
         return function
 
     return register

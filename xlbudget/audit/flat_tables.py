@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlbudget.audit.headers import Role, is_header, is_header_row, role_of
 from xlbudget.audit.passage import squeeze
@@ -17,7 +19,11 @@ _CELL_LENGTH = 40
 _SPACED_WORDS = re.compile(
     r"[合小总共][ \u3000]+计|项[ \u3000]+目|名[ \u3000]+称|金[ \u3000]+额|备[ \u3000]+注|序[ \u3000]+号|部[ \u3000]+门"
 )
-_MOST_HEADERS = 14
+_LEAST_HEADERS, _MOST_HEADERS = 3, 14
+_LONGEST_LINE = 2000
+"""Characters: no row of a table has more."""
+_WITHOUT_NUMBER = 60
+"""Cells one below the other among which a row would have ended."""
 _WORD_CELL = re.compile(
     r"[红黄绿蓝灰](?:灯|色)?$|(?:不?能(?:完全|够)?(?:实现|完成)?|差距较大|部分实现|正常|是|否|年初|[0-9]+月追加|跨年)$"
 )
@@ -37,7 +43,7 @@ class FlatTable:
 
 def may_begin(line: str) -> bool:
     """Whether a line could be the header of a table, or the first of its cells."""
-    if _SENTENCE.search(line):
+    if len(line) > _LONGEST_LINE or _SENTENCE.search(line):
         return False
     cells = [_split(line, gap) for gap in (_GAP, _BLANKS)]
     return any(map(is_header_row, cells)) or is_header(squeeze(line)) or _is_counter(line)
@@ -153,7 +159,7 @@ def _first_number(rows: Sequence[Sequence[str]]) -> int:
         for at in [next((at for at, cell in enumerate(row) if at and NUMBER_CELL.match(squeeze(cell))), None)]
         if at is not None
     ]
-    return max(places, key=places.count) if places else 1
+    return Counter(places).most_common(1)[0][0] if places else 1
 
 
 def _total_fitted(row: Sequence[str], width: int, first: int, rows: int) -> list[str]:
@@ -172,17 +178,17 @@ def _is_total(cell: str) -> bool:
 
 def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
     """Header cells one below the other, then cells of rows, until a line that is too long for a cell."""
-    cells = []
-    for line in lines:
-        if _SENTENCE.search(line) or len(squeeze(line)) > _CELL_LENGTH or "\t" in line.strip():
-            break
-        cells.append(line.strip())
+    if not all(is_header(squeeze(line)) or _is_counter(line) for line in lines[:_LEAST_HEADERS]):
+        return None
+    if not any(map(_is_number, lines[: _MOST_HEADERS + _WITHOUT_NUMBER])):
+        return None
+    cells = _cells(lines)
     headers = 0
     while headers < min(len(cells), _MOST_HEADERS) and (
         is_header(squeeze(cells[headers])) or _is_counter(cells[headers])
     ):
         headers += 1
-    if headers < 3:
+    if headers < _LEAST_HEADERS:
         return None
     roles = [role_of(squeeze(cell)) for cell in cells[:headers]]
     texts = next((at for at, role in enumerate(roles) if role not in _TEXT_ROLES), headers)
@@ -190,6 +196,27 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
     if len(rows) < 2:
         return None
     return FlatTable((tuple(cells[:headers]), *rows), (0, *starts), end)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_number(cell: str) -> bool:
+    return NUMBER_CELL.match(squeeze(cell)) is not None
+
+
+def _cells(lines: Sequence[str]) -> list[str]:
+    """Lines that can be cells, until one is too long, or many have been without a number."""
+    cells: list[str] = []
+    numbered = 0
+    for line in lines:
+        long = len(line) > _LONGEST_LINE or len(squeeze(line)) > _CELL_LENGTH
+        if long or _SENTENCE.search(line) or "\t" in line.strip():
+            break
+        cells.append(line.strip())
+        if _is_number(line):
+            numbered = len(cells)
+        if len(cells) - numbered > _WITHOUT_NUMBER:
+            break
+    return cells
 
 
 def _rows_of(cells: list[str], width: int, texts: int) -> tuple[list[tuple[str, ...]], list[int], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from xlbudget.audit.passage import squeeze
 
@@ -91,6 +92,7 @@ _HEADER_LENGTH = 24
 _VALUE = re.compile(r"[≥≤<>=＞＜]|[0-9.,]+(?:[^0-9月年一-]{0,3})$|未到期")
 
 
+@lru_cache(maxsize=1 << 12)
 def role_of(header: str) -> Role | None:
     """What a header (of one or several joined header cells) says that its column holds; None where it is no header."""
     text = squeeze(header)
@@ -103,6 +105,7 @@ def role_of(header: str) -> Role | None:
     return None
 
 
+@lru_cache(maxsize=1 << 12)
 def is_header(cell: str) -> bool:
     """Whether a cell reads like a header."""
     text = squeeze(cell)

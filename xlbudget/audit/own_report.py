@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.source import Item, Line, Source, Table
@@ -22,7 +23,7 @@ from xlbudget.report.document import (
 from xlbudget.sheets.layout import CORRECTIONS, KEY_WORKS, NOTES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OwnReport:
     """A report as a source; `runs` are the pieces of each of its items."""
 
@@ -42,12 +43,20 @@ class OwnReport:
     def is_typed(self, quote: Quote) -> bool:
         """Whether quoted words are, or have among them, what people typed as text: only that can contradict the figures."""
         quoted = "".join(quote.text.split())
-        typed = [
-            "".join(run.text.split())
-            for run in self.runs[quote.place.item]
-            if isinstance(run, Figure) and any(where.sheet in _TYPED for where in run.sources)
-        ]
+        typed = self._typed[quote.place.item]
         return any(text and (text in quoted or quoted in text) for text in typed)
+
+    @cached_property
+    def _typed(self) -> list[list[str]]:
+        """What people typed as text, without blanks, of each item."""
+        return [
+            [
+                "".join(run.text.split())
+                for run in runs
+                if isinstance(run, Figure) and any(where.sheet in _TYPED for where in run.sources)
+            ]
+            for runs in self.runs
+        ]
 
 
 _TYPED = (NOTES.name, CORRECTIONS.name, KEY_WORKS.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from xlbudget.audit.finding import QUOTE_LENGTH, Quote
@@ -25,7 +25,11 @@ _SIGNS |= {
 }  # fmt: skip
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
 _STOP = re.compile(r"(?<=[\u4e00-\u9fff”)])\.(?![0-9])")
-_THOUSANDS = re.compile(r"(?<=[0-9])，(?=[0-9]{3}(?![0-9]))(?=[0-9，]*(?:\.[0-9]+)?(?:万|亿)?元)")
+_THOUSANDS = re.compile(r"(?<=[0-9])，(?=[0-9]{3}(?![0-9]))(?=[0-9，]{3,40}+(?:\.[0-9]{1,20}+)?(?:万|亿)?元)")
+_NO_NUMBER = re.compile(
+    r"[0-9.,%]{41,}+|[零〇一二三四五六七八九十百千万亿两点壹贰叁肆伍陆柒捌玖拾佰仟]{41,}+"
+)
+"""More digits or numerals than any number has."""
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 _DIGIT = re.compile(r"[0-9.%]")
@@ -38,7 +42,9 @@ _NUMBERED = re.compile(
 )
 _SENTENCE = re.compile(r"[^。；！？!?\n]*[。；！？!?\n]?")
 _LONGEST_SENTENCE = 1500
-_CLAUSE = re.compile(r"[^，：。；！？!?]*[，：。；！？!?]?")
+_LONGEST_PASSAGE = 4000
+_CLAUSE_ENDS = "，：。；！？!?"
+_CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 
 
 def one_form(text: str) -> str:
@@ -61,6 +67,14 @@ class Span:
     end: int
 
 
+def _begin(span: Span) -> int:
+    return span.start
+
+
+def _first(start: tuple[int, Place]) -> int:
+    return start[0]
+
+
 @dataclass(frozen=True)
 class Passage:
     """A paragraph. `clean` is what is read; `index` says where each of its characters stands in `raw`."""
@@ -74,7 +88,7 @@ class Passage:
     def place(self, position: int) -> Place:
         """Where a character of `clean` stands."""
         at = self.index[min(position, len(self.index) - 1)] if self.index else 0
-        return self.starts[bisect_right([start for start, _ in self.starts], at) - 1][1]
+        return self.starts[bisect_right(self.starts, at, key=_first) - 1][1]
 
     def words(self, start: int, end: int) -> str:
         """The words of the document from `start` to `end`, blanks taken together."""
@@ -85,8 +99,8 @@ class Passage:
     def quote(self, start: int, end: int) -> Quote:
         """The sentence around a span; of a long one, the clauses about it."""
         low, high = self._about(start, end)
-        text = self.words(low, high)
-        if len(text) > QUOTE_LENGTH:
+        text = self.words(low, high) if high - low <= QUOTE_LENGTH else ""
+        if not text or len(text) > QUOTE_LENGTH:
             text = self.words(max(low, start - 40), min(high, end + 40))[:QUOTE_LENGTH]
         return Quote(text, self.place(start))
 
@@ -100,16 +114,13 @@ class Passage:
         high = max(high, end)
         if high - low <= QUOTE_LENGTH * 3 // 4:
             return low, high
-        for clause in clauses(self.clean, low, high):
-            if clause.end <= start - 50:
-                low = clause.end
-            if clause.end >= end:
-                return low, clause.end
-        return low, high
+        before = max(self.clean.rfind(sign, low, max(low, start - 50)) for sign in _CLAUSE_ENDS) + 1
+        after = _CLAUSE_END.search(self.clean, max(low, end - 1), high)
+        return max(low, before), after.end() if after else high
 
     def sentence(self, position: int) -> tuple[int, int]:
         """The bounds of the sentence that holds a character."""
-        at = bisect_right([span.start for span in self.sentences], position) - 1
+        at = bisect_right(self.sentences, position, key=_begin) - 1
         if at < 0:
             return 0, len(self.clean)
         return self.sentences[at].start, self.sentences[at].end
@@ -130,11 +141,16 @@ class Passage:
         return tuple(spans)
 
 
-def clauses(text: str, start: int, end: int) -> Iterator[Span]:
-    """The clauses of a stretch of text, each with the sign that ends it."""
-    for match in _CLAUSE.finditer(text, start, end):
-        if match.group():
-            yield Span(match.start(), match.end())
+def passages(lines: list[tuple[str, Place]]) -> Iterator[Passage]:
+    """A paragraph as a passage; an endless one in several, so that a hostile document costs no more than another."""
+    whole = passage(lines)
+    start = 0
+    while len(whole.clean) - start > _LONGEST_PASSAGE:
+        stop = whole.clean.rfind("。", start, start + _LONGEST_PASSAGE) + 1
+        end = stop if stop > start else start + _LONGEST_PASSAGE
+        yield replace(whole, clean=whole.clean[start:end], index=whole.index[start:end])
+        start = end
+    yield replace(whole, clean=whole.clean[start:], index=whole.index[start:]) if start else whole
 
 
 def passage(lines: list[tuple[str, Place]]) -> Passage:
@@ -144,6 +160,7 @@ def passage(lines: list[tuple[str, Place]]) -> Passage:
         starts.append((len(raw), place))
         raw += text + "\n"
     folded = one_form(raw.replace("\n", " "))
+    folded = _NO_NUMBER.sub(lambda match: "…" + " " * (len(match[0]) - 1), folded)
     kept: list[int] = []
     for position, sign in enumerate(folded):
         if sign.isspace() or sign in _INVISIBLE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from xlbudget.sheets.numerals import chinese_integer
+from xlbudget.sheets.numerals import chinese_integer, spoken_integer
 
 
 class Kind(StrEnum):
@@ -57,8 +57,8 @@ _SCALES = {
 _CHINESE = "零〇一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟"
 _COUNTERS = "人次|批次|分钟|小时|台套|人|个|项(?!目)|家|期|次|件|份|场|户|名|台|套|条|处|所|篇|起|亩|公里|千米|平方米|㎡|米|吨|辆|批|部|座|间|册|笔|倍|天|类|宗|例|幅|块|棵|株|头|只|根|本|张|支|对|组|班|轮|届|门|车次|课时|学时|万字|字|分(?![之钟别项类期批为布管局析成享配散工公])|年级|村|镇|乡|县"
 _NUMBER = re.compile(
-    rf"(?P<percent_words>百分之(?P<part>[0-9.]+|[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
-    rf"|(?P<number>(?<![0-9.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_CHINESE}][{_CHINESE}万亿]*)"
+    rf"(?P<percent_words>百分之(?P<part>[0-9]+(?:\.[0-9]+)?|[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
+    rf"|(?P<number>(?<![0-9.,])(?:(?:[0-9]+(?:[千百]?[亿万]|[千百])零?){{2,6}}[0-9]{{0,4}}(?=元)|[0-9]+亿零?[0-9]{{1,4}}万|[0-9]+[亿万](?:零[0-9]{{1,3}}|[0-9]{{3,4}})(?=元))|(?<![0-9.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_CHINESE}][{_CHINESE}万亿]*(?:点[零〇一二三四五六七八九]+(?=[百千万亿元%]))?)"
     rf"(?P<more>余|多|来)?(?P<scale>百万|千万|十万|[百千万亿](?!分))?(?P<more2>余|多|来)?"
     rf"(?P<unit>元(?!宝)|%|个百分点|百分点|个多?月|(?:多|余)?(?:{_COUNTERS})|年|月|日|号)?(?P<whole>整)?"
 )
@@ -99,13 +99,14 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     ):
         return None
     scale = match["scale"] or ""
-    if not scale and len(number) > 1 and number[-1] in "万亿":
-        number, scale = number[:-1], number[-1]  # 一百二十万
     if unit in ("月", "年") and "." in number:
         number = number.partition(".")[2]  # the number of a paragraph, then a month: 1.7月份
     value = decimal_of(number)
     if value is None:
         return None
+    if not scale and number[-1] in "万亿":  # 一百二十万 and 一亿三千万 are told in 万
+        scale = number[-1]
+        value /= _SCALES[scale]
     return _with_unit(text, match, -value if negative else value, scale, unit, before)
 
 
@@ -142,16 +143,23 @@ def last_digit(number: Decimal) -> Decimal:
     return Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
 
 
+_ARABIC = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
+_LONGEST = 40
+"""Digits: no amount of a budget has more; whole pages of digits are no numbers."""
+
+
 def decimal_of(number: str) -> Decimal | None:
-    """A number in digits, or in Chinese numerals (二十五点三); None where they are none."""
-    if number[0].isdigit():
+    """A number in digits, or in Chinese numerals (二十五点三); None where they are none, or have no end."""
+    if len(number) > _LONGEST:
+        return None
+    if _ARABIC.fullmatch(number):
         return Decimal(number.replace(",", ""))
     whole, _, part = number.partition("点")
-    integer = chinese_integer(whole)
-    if integer is None:
+    integer = spoken_integer(whole)
+    digits = [chinese_integer(sign) for sign in part]
+    if integer is None or any(digit is None or digit > 9 for digit in digits):
         return None
-    digits = "".join(str(chinese_integer(sign)) for sign in part)
-    return Decimal(f"{integer}.{digits}") if digits else Decimal(integer)
+    return Decimal(f"{integer}.{''.join(map(str, digits))}") if digits else Decimal(integer)
 
 
 def _made(

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from xlbudget.audit.case import Case
 from xlbudget.audit.finding import SEVERITY, AuditFinding, Confidence, Quote
+from xlbudget.domain.registry import declare
+from xlbudget.domain.visible import visible
 
 F = TypeVar("F", bound=Callable[..., Iterator[Any]])
 
@@ -43,9 +45,7 @@ def registered(registry: dict[str, Check[F]], code: str, title: str) -> Callable
     """Register a check. Raises ValueError for a code used twice."""
 
     def register(function: F) -> F:
-        if code in registry and registry[code].function.__qualname__ != function.__qualname__:
-            raise ValueError(f"check code {code} is used twice")
-        registry[code] = Check(code, title, (function.__doc__ or "").strip(), function)
+        declare(registry, code, Check(code, title, (function.__doc__ or "").strip(), function))
         return function
 
     return register
@@ -62,8 +62,8 @@ def finding(one: Check[F], told: Contradiction) -> AuditFinding:
         one.code,
         SEVERITY[told.confidence],
         told.confidence,
-        told.message,
-        told.remedy,
+        visible(told.message),
+        visible(told.remedy),
         told.quotes,
         told.expected,
         told.found,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,26 @@ class Table:
 Item = Line | Table
 Source = tuple[Item, ...]
 """A document from top to bottom."""
+
+
+LONGEST, MOST_NUMBERS = 250_000, 50_000
+"""Characters, and numbers in digits, of a document that can be audited: some six hundred pages."""
+_LINE, _CELL = 5, 1
+_DIGITS = re.compile("[0-9]+")
+
+
+def is_too_long(source: Source) -> bool:
+    """Whether a document is longer than any report, or full of numbers; lines and cells count a little more than their text."""
+    size = numbers = 0
+    for item in source:
+        texts = (item.text,) if isinstance(item, Line) else chain.from_iterable(item.rows)
+        more = _LINE if isinstance(item, Line) else _CELL
+        for text in texts:
+            size += len(text) + more
+            numbers += len(_DIGITS.findall(text))
+        if size > LONGEST or numbers > MOST_NUMBERS:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlbudget.audit.case import Case
+from xlbudget.audit.case import Case, once
 from xlbudget.audit.facts import Fact, Measure, Whole
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.headers import CLASSES, Role
@@ -30,6 +31,12 @@ class Total:
 def near(a: Decimal, b: Decimal, slack: Decimal) -> bool:
     """Whether two numbers agree within what rounding explains."""
     return abs(a - b) <= slack
+
+
+def near_one(values: Sequence[Decimal], number: Decimal, slack: Decimal) -> bool:
+    """Whether one of ascending numbers agrees with a number within what rounding explains."""
+    at = bisect_left(values, number - slack)
+    return at < len(values) and values[at] <= number + slack
 
 
 def added_up(numbers: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
@@ -60,6 +67,7 @@ def slipped_rows(table: ReadTable, column: int) -> list[Row]:
 _FEW_ROWS, _FAR_ABOVE, _LOOKS_LIKE_YUAN = 3, 100, 5000
 
 
+@once
 def counts(case: Case) -> list[Total]:
     """How many projects there are: by the rows of tables, by statements, by year's beginning plus added ones."""
     none = Decimal(0)
@@ -86,6 +94,7 @@ def added_facts(case: Case, measure: Measure) -> list[Fact]:
     return [facts[""]] if "" in facts else list(facts.values())
 
 
+@once
 def names_counts(case: Case) -> set[Decimal]:
     """How many different names the project tables have, for reports that count a project once over its batches."""
     found = set()
@@ -101,11 +110,13 @@ _UNCLASSED = re.compile(
 )
 
 
+@once
 def unclassed(case: Case) -> Decimal:
     """How many projects the text says are in no class or band, since something of them is not known."""
     return max((Decimal(match["count"]) for _, match in case.matches(_UNCLASSED)), default=Decimal(0))
 
 
+@once
 def budgets(case: Case) -> list[Total]:
     """The money of all projects: by tables, statements, initial plus added money."""
     found = []
@@ -147,13 +158,16 @@ _WORDS = {
 }
 
 
-def class_tables(case: Case) -> Iterator[tuple[ReadTable, dict[str, list[Row]]]]:
+@once
+def class_tables(case: Case) -> list[tuple[ReadTable, dict[str, list[Row]]]]:
     """Project tables in which each row has exactly one class, with their rows by class."""
+    found = []
     for table in case.project_tables:
         rows = {str(role): ticked(table, role) for role in CLASSES}
         placed = [row for members in rows.values() for row in members]
         if placed and len(placed) == len(table.data) and len({id(row) for row in placed}) == len(placed):
-            yield table, rows
+            found.append((table, rows))
+    return found
 
 
 def facts_once(facts: Iterable[Fact]) -> dict[str, Fact]:

@@ -242,9 +242,9 @@ def _is_remark(cells: Sequence[str], columns: tuple[Column, ...]) -> bool:
 def _kind(cells: Sequence[str]) -> RowKind:
     texts = [squeeze(cell) for cell in cells[:4] if squeeze(cell)]
     for text in texts[:3]:
-        if _SUBTOTAL.match(text):
+        if "小计" in text and _SUBTOTAL.match(text):
             return RowKind.SUBTOTAL
-        if _TOTAL.match(text) and len(text) <= 10:
+        if len(text) <= 10 and _TOTAL.match(text):
             return RowKind.TOTAL
     if any(_PART.match(text) for text in texts[:2]):
         return RowKind.PART

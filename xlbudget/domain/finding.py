@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from xlbudget.domain.visible import visible
 
 
 class Severity(StrEnum):
@@ -45,6 +47,8 @@ class Finding(BaseModel):
     where: Where
     message: str
     remedy: str
+
+    _visible = field_validator("message", "remedy")(visible)
 
 
 class Graded(Protocol):

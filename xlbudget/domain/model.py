@@ -72,11 +72,14 @@ class RemarkKind(StrEnum):
     MONTH_RANGE = "month_range"
     NO_HEADER = "no_header"
     NO_SHEET = "no_sheet"
+    TWICE = "twice"
+    PICTURE = "picture"
     CELL_ERROR = "cell_error"
     INTERPRETED = "interpreted"
     OVERTYPED = "overtyped"
     SMALL_PERCENT = "small_percent"
     NOT_REFRESHED = "not_refreshed"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +247,5 @@ class Monitoring(_Frozen):
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    absent: frozenset[str] = frozenset()
+    """Columns (as 项目.spent) that are missing, or stand twice with different content: nobody knows what they say."""

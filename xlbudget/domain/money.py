@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -11,14 +11,23 @@ from math import lcm
 YUAN_PER_WAN = Decimal(10_000)
 _STORED = Context(prec=15, rounding=ROUND_HALF_EVEN)
 _EXACT = Context(prec=60)
+_LARGEST = 308
+"""Powers of ten that a number of a program can have."""
 
 
 def stored_number(text: str) -> Decimal:
     """Read the text of a stored number through the 15 significant digits that Excel itself keeps.
 
-    Raises decimal.InvalidOperation when `text` is no number.
+    What is smaller than any number of a program is 0. Raises decimal.InvalidOperation when `text` is no number, or larger.
     """
-    return _STORED.create_decimal(text)
+    if not text.isascii() or "_" in text:
+        raise InvalidOperation(text[:40])  # Python takes ４ and 1_000 for numbers
+    number = _STORED.create_decimal(text)
+    if not number.is_finite() or -_LARGEST <= number.adjusted() <= _LARGEST:
+        return number
+    if number and number.adjusted() > _LARGEST:
+        raise InvalidOperation(text[:40])
+    return Decimal(0)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import islice
 
 COUNTERS = re.compile(
     r"[0-9０-９一二三四五六七八九十甲乙丙丁上中下东西南北大小新旧前后内外男女老少]|第|期|届|季度|年|月"
@@ -39,15 +40,19 @@ def within_edits(a: str, b: str, limit: int) -> bool:
     )
 
 
+_LONG, _MOST_EDITS = 8, 2
+"""From so many characters on a name may differ in two."""
+
+
 def names_alike(a: str, b: str) -> bool:
     """Whether one name looks like the other mistyped: a character or two lost, added or swapped."""
     shorter = min(len(a), len(b))
-    if abs(len(a) - len(b)) > 2 or len(set(a) - set(b)) > 2 or len(set(b) - set(a)) > 2:
+    if max(abs(len(a) - len(b)), len(set(a) - set(b)), len(set(b) - set(a))) > _MOST_EDITS:
         return False
     if sorted(a) == sorted(b) and a != b and shorter >= 6:
         left, right = _without_common_ends(a, b)
         return not COUNTERS.search(left)
-    if a == b or shorter < 4 or not within_edits(a, b, 1 if shorter < 8 else 2):
+    if a == b or shorter < 4 or not within_edits(a, b, 1 if shorter < _LONG else _MOST_EDITS):
         return False
     if _LEVELS.findall(a) != _LEVELS.findall(b):
         return False
@@ -55,11 +60,71 @@ def names_alike(a: str, b: str) -> bool:
     return not (COUNTERS.search(left) or COUNTERS.search(right))
 
 
+class Likely:
+    """Names by the signs in them, as sets of bits (bit n is name n): of thousands, few are left to be compared."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._with: dict[str, int] = defaultdict(int)
+        self._counted: dict[str, int] = defaultdict(int)
+        self._signs: dict[int, int] = defaultdict(int)
+        self._long = 0
+        for number, name in enumerate(names):
+            bit = 1 << number
+            self._counted[_counted(name)] |= bit
+            self._signs[len(set(name))] |= bit
+            self._long |= bit if len(name) >= _LONG else 0
+            for sign in set(name):
+                self._with[sign] |= bit
+
+    def alike(self, name: str, first: int = 0) -> Iterator[int]:
+        """The positions from `first` on of names that may be alike this one: what differs in more signs cannot be."""
+        found = 0
+        for lacked, names in enumerate(self._lacking(name)):
+            for size, those in self._signs.items():
+                edits = max(lacked, size - len(set(name)) + lacked)
+                if edits <= 1:
+                    found |= names & those
+                elif edits == _MOST_EDITS and len(name) >= _LONG:
+                    found |= names & those & self._long
+        found = found >> first << first
+        while found:
+            lowest = found & -found
+            yield lowest.bit_length() - 1
+            found ^= lowest
+
+    def _lacking(self, name: str) -> list[int]:
+        """The names that lack none, one or two of a name's signs, of those that count alike."""
+        lacking = [self._counted.get(_counted(name), 0), 0, 0]
+        for sign in set(name):
+            has = self._with.get(sign, 0)
+            lacking = [
+                lacking[0] & has,
+                lacking[1] & has | lacking[0] & ~has,
+                lacking[2] & has | lacking[1] & ~has,
+            ]
+            if not any(lacking):
+                break
+        return lacking
+
+
+def _counted(name: str) -> str:
+    """The counting signs of a name: names that are alike have the same."""
+    return "".join(sign for sign in COUNTERS.findall(name) if len(sign) == 1)
+
+
 def alike_pairs(names: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The positions of names that are nearly alike; quick for thousands of names."""
-    known = [(COUNTERS.sub("", name), frozenset(name), name) for name in names]
-    for (at, (bare, signs, name)), (later, (other, others, second)) in combinations(enumerate(known), 2):
-        if bare == other or len(signs - others) > 2 or len(others - signs) > 2:
-            continue
-        if names_alike(name, second):
+    """The positions of names that are nearly alike; quick for thousands of names.
+
+    Where more than `MOST_COMPARED` pairs look alike, the rest is not compared.
+    """
+    likely = Likely(names)
+    bare = [COUNTERS.sub("", name) for name in names]
+    pairs = ((at, later) for at, name in enumerate(names) for later in likely.alike(name, at + 1))
+    for at, later in islice(pairs, MOST_COMPARED):
+        if bare[at] != bare[later] and names_alike(names[at], names[later]):
             yield at, later
+
+
+MOST_COMPARED = 150_000
+"""All pairs of more than 500 names."""

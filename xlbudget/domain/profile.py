@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from xlbudget.domain.model import Light, Likelihood, Status
 
@@ -94,8 +96,23 @@ class ReportForm(_Strict):
     """Titles and heads of tables and forms that a place words differently (report/labels.py)."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """The file of a place's own profile: its name, eight hexadecimal digits over its content."""
+
+    name: str
+    digest: str
+    replaces: bool
+    """Whether a shipped profile has the same id or name."""
+
+    def __str__(self) -> str:
+        return f"“{self.name}”（校验码 {self.digest}）"
+
+
 class Profile(_Strict):
     """Typed thresholds and wording of one place."""
+
+    _own_file: OwnFile | None = PrivateAttr(default=None)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str = Field(min_length=1)
@@ -119,6 +136,17 @@ class Profile(_Strict):
     achievement_gap: Decimal | None = Field(default=None, ge=0)
     """Largest distance between achievement and execution rate that needs no look."""
     report: ReportForm
+
+    @property
+    def own_file(self) -> OwnFile | None:
+        """The file beside the workbook that this was read from; None for a shipped profile."""
+        return self._own_file
+
+    def read_from(self, file: OwnFile) -> Self:
+        """This profile as one that was read from a file. (No field: a file must not say where it comes from.)"""
+        own = self.model_copy()
+        own._own_file = file
+        return own
 
     @model_validator(mode="after")
     def _partition(self) -> Profile:

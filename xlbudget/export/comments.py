@@ -96,7 +96,7 @@ def _comments_root(word: WordDocument, namespace: str) -> Element:
     """The root of the comments part, which is made where there is none."""
     parts = word.parts
     part = parts.related(word.main, "comments")
-    if part is None or part not in parts.names():
+    if part is None:
         blank = f'<w:comments xmlns:w="{namespace}"/>'.encode()
         part = parts.add("word/comments{}.xml", blank, _TYPE)
         _relate(parts, word.main, part, strict="purl.oclc.org" in namespace)

@@ -24,6 +24,7 @@ from lxml import etree
 from xlbudget.export import file_date, is_number
 from xlbudget.export.numbering import Numbering
 from xlbudget.hosts.archive import repack
+from xlbudget.hosts.xml import legal
 from xlbudget.report.document import (
     Block,
     Caption,
@@ -68,6 +69,7 @@ _DIGIT = 0.64
 _TABLE_GAP = Pt(6)
 _LONG = 280
 """Characters: ten lines."""
+_LONGEST_PROPERTY = 255
 _PORTRAIT, _LANDSCAPE = (37, 35, 28, 26), (18, 20, 15, 15)
 """Margins in mm: top, bottom, left, right."""
 
@@ -310,6 +312,11 @@ def _drop_leftovers(word: Any) -> None:
                 del relations[identity]
 
 
+def _property(text: str) -> str:
+    """A text as a property of the file: python-docx takes no longer ones, XML no control characters."""
+    return legal(text)[:_LONGEST_PROPERTY]
+
+
 def render_docx(document: Document) -> bytes:
     """Render a report; the same document gives the same bytes."""
     word = docx.Document()
@@ -322,7 +329,8 @@ def render_docx(document: Document) -> bytes:
         _add(word, block, _text_width(document), numbering)
     dated = file_date(document.dated).replace(tzinfo=None)
     properties = word.core_properties
-    properties.title, properties.author, properties.last_modified_by = document.title, document.author, ""
+    properties.title, properties.author = _property(document.title), _property(document.author)
+    properties.last_modified_by = ""
     properties.created = properties.modified = dated
     properties.comments = properties.keywords = ""
     properties.revision = 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
+from xlbudget.sheets.formats import is_date
 from xlbudget.sheets.formula import COLUMNS, ROWS
-from xlbudget.sheets.reading import is_date_format
 from xlbudget.sheets.table import Cell, address, column_number
 
 Rows = dict[int, dict[int, Cell]]
@@ -114,7 +114,7 @@ class Book:
             rows = self.read(sheet) if sheet in self.sheets else {}
             if self.date1904:
                 rows = {
-                    n: {k: _shifted(cell, -DAYS_1904) for k, cell in row.items()} for n, row in rows.items()
+                    n: {k: shifted(cell, -DAYS_1904) for k, cell in row.items()} for n, row in rows.items()
                 }
             self._rows[sheet] = rows
         return self._rows[sheet]
@@ -129,7 +129,7 @@ class Book:
         """Cells with their dates counted from 1900, as `read` gives them, whatever the workbook counts from."""
         if not self.date1904:
             return cells
-        return tuple(tuple(cell and _shifted(cell, DAYS_1904) for cell in row) for row in cells)
+        return tuple(tuple(cell and shifted(cell, DAYS_1904) for cell in row) for row in cells)
 
     def used(self, area: Area) -> Area:
         """The part of an area that can hold something: whole columns end with the last filled row."""
@@ -304,11 +304,14 @@ def _unescaped(name: str) -> str:
     return re.sub(r"'(.)", r"\1", name)
 
 
-def _shifted(cell: Cell, days: int) -> Cell:
-    """A date moved; other cells as they are."""
-    if cell.kind != "number" or not is_date_format(cell.format):
+def shifted(cell: Cell, days: int) -> Cell:
+    """A date moved; other cells, also those that are no number, as they are."""
+    if cell.kind != "number" or not is_date(cell.format):
         return cell
-    return cell._replace(text=str(Decimal(cell.text) + days))
+    try:
+        return cell._replace(text=str(Decimal(cell.text) + days))
+    except DecimalException:
+        return cell
 
 
 def around(areas: list[Area]) -> list[Area]:

@@ -20,10 +20,16 @@ class CannotWrite(Exception):  # noqa: N818
 
 
 class Host(Protocol):
-    """What every host does: read sheets, write cells, write whole output sheets, keep a memory."""
+    """What every host does: read sheets, write cells, write whole output sheets, keep a memory.
+
+    Grids, their links and marks name sheets as xlbudget does; a host knows the tabs, which may have blanks besides.
+    """
 
     def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
-        """The sheets of these names (blanks in names aside) that the workbook has."""
+        """The sheets of these names (blanks in names aside) that the workbook has, by their tabs."""
+
+    def tabs(self) -> Sequence[str]:
+        """All sheets, in the order of their tabs."""
 
     def write_cells(self, writes: Iterable[CellWrite]) -> None:
         """Put values into cells, whose look stays."""

@@ -12,7 +12,6 @@ from xlbudget.hosts.chartxml import CHART, MAIN, chart_xml
 from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.xml import DOC_RELS, Element, legal, tag
 from xlbudget.sheets.grid import Grid, PlacedChart
-from xlbudget.sheets.layout import CHARTS
 from xlbudget.sheets.table import column_letter
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
@@ -47,10 +46,10 @@ def most(placed: PlacedChart) -> Decimal:
     return max([Decimal(placed.chart.most or 1), *values]) * _HEADROOM
 
 
-def write_charts(parts: Parts, drawing_part: str | None, grid: Grid) -> str | None:
+def write_charts(parts: Parts, drawing_part: str | None, grid: Grid, data: str) -> str | None:
     """Put a grid's charts on a drawing; ours of an earlier run take the new data, those not wanted any more go.
 
-    Returns the drawing where one had to be made.
+    `data` is the tab with their figures. Returns the drawing where one had to be made.
     """
     made = None
     if drawing_part is None:
@@ -68,7 +67,7 @@ def write_charts(parts: Parts, drawing_part: str | None, grid: Grid) -> str | No
         elif not fits(parts.root(shown), chart):
             parts.replace(shown, chart_xml(chart))
         place(anchor, chart)
-        refresh(parts.root(shown), chart)
+        refresh(parts.root(shown), chart, data)
         parts.touch(shown)
     for anchor in known.values():
         drawing.remove(anchor)
@@ -77,10 +76,10 @@ def write_charts(parts: Parts, drawing_part: str | None, grid: Grid) -> str | No
     return made
 
 
-def _range(column: int, first: int, last: int) -> str:
+def _range(sheet: str, column: int, first: int, last: int) -> str:
     letter = column_letter(column)
     end = f":${letter}${last}" if last > first else ""
-    return f"'{CHARTS.name}'!${letter}${first}{end}"
+    return f"'{sheet}'!${letter}${first}{end}"
 
 
 def _cache(kind: str, formula: str, values: list[str | None]) -> Element:
@@ -98,14 +97,14 @@ def _cache(kind: str, formula: str, values: list[str | None]) -> Element:
     return reference
 
 
-def _series_data(placed: PlacedChart, index: int) -> Iterator[tuple[str, Element]]:
+def _series_data(placed: PlacedChart, index: int, sheet: str) -> Iterator[tuple[str, Element]]:
     chart, header = placed.chart, placed.data_row
     first, last = header + 1, header + max(1, len(chart.labels))
     series = chart.series[index]
     values = [None if value is None else plain(value) for value in series.values]
-    yield "tx", _cache("str", _range(index + 2, header, header), [series.name])
-    yield "cat", _cache("str", _range(1, first, last), list(chart.labels))
-    yield "val", _cache("num", _range(index + 2, first, last), values)
+    yield "tx", _cache("str", _range(sheet, index + 2, header, header), [series.name])
+    yield "cat", _cache("str", _range(sheet, 1, first, last), list(chart.labels))
+    yield "val", _cache("num", _range(sheet, index + 2, first, last), values)
 
 
 def fits(root: Element, placed: PlacedChart) -> bool:
@@ -113,10 +112,10 @@ def fits(root: Element, placed: PlacedChart) -> bool:
     return len(list(root.iter(tag("ser", CHART)))) == len(placed.chart.series)
 
 
-def refresh(root: Element, placed: PlacedChart) -> None:
+def refresh(root: Element, placed: PlacedChart, sheet: str) -> None:
     """Point every series of a chart part to its cells and keep their values with it."""
     for index, series in enumerate(root.iter(tag("ser", CHART))):
-        for name, reference in _series_data(placed, index):
+        for name, reference in _series_data(placed, index, sheet):
             for old in series.findall(tag(name, CHART)):
                 series.remove(old)
             element = etree.Element(tag(name, CHART))

@@ -10,6 +10,7 @@ from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.rowsxml import split_address
 from xlbudget.hosts.xml import XML_SPACE, Element, escape, tag
 from xlbudget.sheets.fill import Mark, is_our_note
+from xlbudget.sheets.formula import COLUMNS, ROWS
 
 AUTHOR = "xlbudget"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -75,9 +76,11 @@ def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark]) ->
     old = _ours(comments)
     for one in old:
         items.remove(one)
-    _remove_shapes(drawing, {split_address(one.get("ref", "A1")) for one in old})
-    taken = {one.get("ref") for one in items}
+    taken = {one.get("ref", "").strip() for one in items}
     added = [mark for mark in marks if mark.cell not in taken]
+    # Where a cell has no note any more, a shape is left over from one that was lost.
+    cells = [*(one.get("ref", "A1") for one in old), *(mark.cell for mark in added)]
+    _remove_shapes(drawing, set(map(split_address, cells)))
     for mark in added:
         items.append(_comment(mark, _author(authors)))
     items[:] = sorted(items, key=lambda one: split_address(one.get("ref", "A1")))
@@ -138,7 +141,9 @@ def _add_shapes(drawing: Element, places: Sequence[tuple[int, int]]) -> None:
     if places and "_x0000_t202" not in kinds:
         drawing.append(etree.fromstring(blank_drawing(1))[-1])
     for number, (row, column) in enumerate(places, _first_free(drawing)):
-        anchor = f"{column}, 12, {max(0, row - 2)}, 6, {column + 4}, 20, {row + 4}, 10"
+        left, right = min(column, COLUMNS - 2), min(column + 4, COLUMNS - 1)
+        top, bottom = max(0, row - 2), min(row + 4, ROWS - 1)
+        anchor = f"{left}, 12, {top}, 6, {right}, 20, {bottom}, 10"
         shape = (
             f'<v:shape xmlns:v="{VML}" xmlns:o="{OFFICE}" xmlns:x="{EXCEL}" id="_x0000_s{number}" '
             'type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" '

@@ -11,10 +11,12 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlbudget.domain.visible import visible
 from xlbudget.hosts import CannotWrite
 
 _NETWORK = "网络没有响应"
@@ -109,18 +111,26 @@ class Original:
             )
 
 
-def refuse_if_open(path: Path) -> None:
-    """Refuse a file that an office program has open: it would save its own version over ours. Raises CannotWrite.
+def lock_of(path: Path) -> str | None:
+    """The name of the file that an office program leaves beside a workbook while it has it open, if there is one.
 
     Excel and WPS leave `~$name` or `.~name` beside it, LibreOffice `.~lock.name#` beside what a link means.
     """
     for place in dict.fromkeys((path, Path(os.path.realpath(path)))):
         for name in (f"~${place.name}", f".~{place.name}", f".~lock.{place.name}#"):
             if os.path.lexists(place.with_name(name)):
-                raise CannotWrite(
-                    f"“{path}”正被 Excel、WPS 或 LibreOffice 打开（同一文件夹里有“{name}”），没有改动它。"
-                    f"请保存并关闭后再运行。如果确实没有人打开它，是程序异常退出留下的，请删除“{name}”后再试。"
-                )
+                return name
+    return None
+
+
+def refuse_if_open(path: Path) -> None:
+    """Refuse a file that an office program has open: it would save its own version over ours. Raises CannotWrite."""
+    name = lock_of(path)
+    if name:
+        raise CannotWrite(
+            f"“{path}”正被 Excel、WPS 或 LibreOffice 打开（同一文件夹里有“{name}”），没有改动它。"
+            f"请保存并关闭后再运行。如果确实没有人打开它，是程序异常退出留下的，请删除“{name}”后再试。"
+        )
 
 
 def backup_of(path: Path) -> Path:
@@ -128,8 +138,9 @@ def backup_of(path: Path) -> Path:
     for number in range(1, 10_000):
         copy = path.with_name(f"{path.stem}-备份{number if number > 1 else ''}{path.suffix}")
         try:
-            if not copy.exists():
-                return copy
+            copy.lstat()
+        except FileNotFoundError:
+            return copy
         except OSError as error:
             raise cannot_write(copy, error) from error
     raise CannotWrite(f"“{path.parent}”里的备份太多了，请整理后再试。")
@@ -156,9 +167,10 @@ class _Staged:
 def _staged(path: Path, content: bytes, like: Path | None = None) -> Iterator[_Staged]:
     """The content in a temporary file beside its target, on the disk; gone at the end unless it was moved away.
 
-    A link keeps pointing to its target, which is replaced. `like` is the file that a fresh one copies.
+    A link keeps pointing to its target, which is replaced. `like` is the file that a fresh one copies: that
+    never goes through a link that somebody puts in its place.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path)) if like is None else Path(os.path.realpath(path.parent)) / path.name
     temporary = None
     try:
         if target.is_dir():
@@ -334,18 +346,49 @@ def _restore(undo: Sequence[tuple[Path, bytes | None]]) -> list[Path]:
 # -- names and folders ---------------------------------------------------------------------------------
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE)
+"""Names that mean a device on Windows, whatever follows a dot."""
 _LONGEST_NAME = 75
-"""Characters: three bytes each and a suffix still make a file name everywhere."""
+"""Characters, and three times as many bytes: with a suffix they still make a file name everywhere."""
 
 
-def file_name(text: str) -> str:
-    """A text as the name of a file on any system, without suffix."""
-    return _NOT_IN_NAMES.sub("_", text)[:_LONGEST_NAME].strip(". ") or "_"
+def file_name(text: str, end: str = "") -> str:
+    """A text as the name of a file on any system, without suffix; `end` stands at its end, however long it is."""
+    name = _NOT_IN_NAMES.sub("_", visible(text))[: _LONGEST_NAME - len(end)]
+    room = 3 * _LONGEST_NAME - len(end.encode())
+    name = name.encode()[:room].decode(errors="ignore").strip(". ")
+    return ("_" if not name or _DEVICES.fullmatch(name) else "") + name + end
 
 
-def make_folder(path: Path) -> None:
-    """Make a folder in an existing one, unless it is there. Raises CannotWrite."""
+def file_names(texts: Iterable[str]) -> Iterator[str]:
+    """Texts as names of files in one folder: none twice, also where capitals and composed letters are the same."""
+    taken: set[str] = set()
+    last: dict[str, int] = {}
+    for text in texts:
+        name = first = file_name(text)
+        while _folded(name) in taken:
+            last[_folded(first)] = number = last.get(_folded(first), 1) + 1
+            name = file_name(text, f"-{number}")
+        taken.add(_folded(name))
+        yield name
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+@contextlib.contextmanager
+def folder_for(path: Path) -> Iterator[None]:
+    """A folder in an existing one, made where it is missing; it goes again when filling it fails. Raises CannotWrite."""
+    made = not path.is_dir()
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
         raise cannot_write(path, error) from error
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if made:
+                path.rmdir()
+        raise

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from html import escape as xml_escape
 
 from lxml import etree
 
+from xlbudget.domain.finding import Where
 from xlbudget.domain.money import plain
-from xlbudget.hosts.xml import Element, escape, tag
+from xlbudget.hosts.xml import Element, tag, worded
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.table import Cell, Table, address, column_letter
 
@@ -48,25 +49,25 @@ def cell_text(style: str, value: Value, p: str = "") -> str:
         return f'"{style}/>'
     if not isinstance(value, str):
         return f'"{style}><{p}v>{plain(value)}</{p}v></{p}c>'
-    space = _XML_SPACE if value != value.strip() or "\n" in value else ""
-    text = xml_escape(escape(value), quote=False)
-    return f'"{style} t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'
+    text, keep = worded(value)
+    space = _XML_SPACE if keep else ""
+    return f'"{style} t="inlineStr"><{p}is><{p}t{space}>{xml_escape(text, quote=False)}</{p}t></{p}is></{p}c>'
 
 
-def links(grid: Grid) -> Element:
+def links(grid: Grid, tab: Callable[[str], str]) -> Element:
     element = etree.Element(tag("hyperlinks"))
     for row, cells in enumerate(grid.rows, 1):
         for column, cell in enumerate(cells, 1):
             if cell is not None and cell.link is not None and cell.value is not None:
                 place = address(row, column)
-                etree.SubElement(element, tag("hyperlink"), ref=place, location=_location(cell.link))
+                etree.SubElement(element, tag("hyperlink"), ref=place, location=location(cell.link, tab))
     return element
 
 
-def _location(where: object) -> str:
-    sheet, _, cell = str(where).rpartition("!")
-    quoted = (sheet or str(where)).replace("'", "''")
-    return f"'{quoted}'!{cell if sheet else 'A1'}"
+def location(where: Where, tab: Callable[[str], str]) -> str:
+    """A place as links name it."""
+    quoted = tab(where.sheet).replace("'", "''")
+    return f"'{quoted}'!{where.cell or 'A1'}"
 
 
 def breaks(rows: Sequence[int]) -> Element:

@@ -12,16 +12,16 @@ from xlbudget.hosts.xml import Element, integer, tag
 
 LEAST = 20
 """A range of fewer rows was meant for just these rows, and stays."""
-_AREA = re.compile(r"(\$?[A-Z]{1,3}\$?)([1-9]\d*):(\$?[A-Z]{1,3}\$?)([1-9]\d*)")
+_AREA = re.compile(r"(\$?[A-Z]{1,3}\$?)([1-9]\d{0,6}):(\$?[A-Z]{1,3}\$?)([1-9]\d{0,6})(?!\d)")
 
 
 def grown(areas: str, header: int, last: int, least: int = LEAST) -> str:
-    """Areas that begin with the header or the row below and end above `last`, so that they end there; others as they are."""
+    """Areas that begin with the header or the row below, so that they do not end above `last`; others as they are."""
 
     def stretch(match: re.Match[str]) -> str:
         first, end = int(match[2]), int(match[4])
-        prepared = first in (header, header + 1) and end - header >= least and end < last
-        return f"{match[1]}{first}:{match[3]}{last if prepared else end}"
+        prepared = first in (header, header + 1) and end - header >= least
+        return f"{match[1]}{first}:{match[3]}{max(end, last) if prepared else end}"
 
     return _AREA.sub(stretch, areas)
 

@@ -24,8 +24,15 @@ from xlbudget.hosts.live_looks import (
 )
 from xlbudget.sheets.fill import CellWrite, Mark, is_our_note
 from xlbudget.sheets.grid import Grid, Value
-from xlbudget.sheets.layout import CHARTS, INPUT_SHEETS, SHEET_ORDER, OutputSheet, header_key
-from xlbudget.sheets.table import Table, row_and_column
+from xlbudget.sheets.layout import (
+    CHARTS,
+    INPUT_SHEETS,
+    SHEET_ORDER,
+    OutputSheet,
+    sheet_name,
+    tab_of,
+)
+from xlbudget.sheets.table import Merges, Table, row_and_column
 
 _VISIBLE, _VERY_HIDDEN = -1, 2
 _UNFINISHED = "正在写入。如果一直是这句话，就是没有写完，请再点一次。"
@@ -40,34 +47,40 @@ class Live:
         self._sheets = {sheet.name: sheet for sheet in book.sheets}
         self.last: dict[str, Table] = {}
         """Sheets as they were read last, until they are written to."""
-        self._hidden: dict[str, Mapping[tuple[int, int], tuple[int, int]]] = {}
-        """Cells that merges hide → the cell that shows for them, which alone can have a note."""
+        self._merged: dict[str, Merges] = {}
+        """Merges by sheet: of their cells only the one that shows can have a note."""
 
     def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
         """Read the sheets of these names anew; a name with stray blanks counts."""
         wanted = set(names)
         date1904 = bool(self.book.api.Date1904)
         for name, sheet in self._sheets.items():
-            if name in wanted or header_key(name) in wanted:
+            if {name, sheet_name(name)} & wanted:
                 self.last[name] = read(sheet, date1904=date1904)
-                self._hidden[name] = self.last[name].merged
-        return {
-            name: table for name, table in self.last.items() if name in wanted or header_key(name) in wanted
-        }
+                self._merged[name] = self.last[name].merged
+        return {name: table for name, table in self.last.items() if {name, sheet_name(name)} & wanted}
+
+    def tabs(self) -> Sequence[str]:
+        """All sheets, in the order of their tabs."""
+        return list(self._sheets)
+
+    def _tab(self, name: str) -> str:
+        """The tab of a sheet that is there, else its name."""
+        return tab_of(self._sheets, name) or name
 
     def contents(self, name: str) -> Table:
         """What stands in a sheet, without formats; empty where the sheet is missing."""
-        sheet = self._sheets.get(name)
+        sheet = self._sheets.get(self._tab(name))
         return Table(name) if sheet is None else contents(sheet)
 
     def shown(self) -> set[str]:
-        """The sheets that are not hidden."""
-        return {name for name, sheet in self._sheets.items() if sheet.api.Visible == _VISIBLE}
+        """The names of the sheets that are not hidden."""
+        return {sheet_name(tab) for tab, sheet in self._sheets.items() if sheet.api.Visible == _VISIBLE}
 
     def show(self, name: str, cell: str = "A1") -> None:
         """Bring a cell before the user's eyes, unless its sheet is hidden."""
         if name in self.shown():
-            show(self._sheets[name].api, cell)
+            show(self._sheets[self._tab(name)].api, cell)
 
     @property
     def keeps_functions(self) -> bool:
@@ -109,18 +122,18 @@ class Live:
         """Put notes on cells with findings; our notes of an earlier run go, other people's stay."""
         by_sheet: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
         for mark in marks:
-            texts, cell = by_sheet[mark.sheet], row_and_column(mark.cell)
-            shown = self._hidden.get(mark.sheet, {}).get(cell, cell)
+            tab, cell = self._tab(mark.sheet), row_and_column(mark.cell)
+            texts, shown = by_sheet[tab], self._merged.get(tab, Merges()).shown(*cell) or cell
             texts[shown] = f"{texts[shown]}\n{mark.text}" if shown in texts else mark.text
         for name, sheet in self._sheets.items():
-            if header_key(name) in _INPUTS:
+            if sheet_name(name) in _INPUTS:
                 _replace_notes(sheet, by_sheet.get(name, {}))
 
     # -- output sheets ---------------------------------------------------------------------------------
 
     def begin(self, look: OutputSheet) -> None:
         """Empty an output sheet that is about to be written, but for a text that says so."""
-        sheet = self._sheets.get(look.name)
+        sheet = self._sheets.get(self._tab(look.name))
         if sheet is not None:
             with unprotected(sheet.api):
                 sheet.used_range.clear_contents()
@@ -140,7 +153,7 @@ class Live:
             right = max((column for _, column in cells), default=1)
             reset(sheet.api, (1, 1, max(grid.row, old_bottom), max(right, old_right)))
             sheet.range("A1").raw_value = _UNFINISHED
-            dress(sheet.api, grid)
+            dress(sheet.api, grid, self._tab)
             set_pages(sheet.api, grid)
             draw(sheet.api, data.api, grid)
             _write_values(sheet, {place: cell.value for place, cell in cells.items()})
@@ -159,7 +172,7 @@ class Live:
             _write_values(sheet, values)
 
     def _output(self, look: OutputSheet) -> xw.Sheet:
-        return self._sheets.get(look.name) or self._add(look)
+        return self._sheets.get(self._tab(look.name)) or self._add(look)
 
     def _add(self, look: OutputSheet) -> xw.Sheet:
         """Make a sheet at its place among the tabs; what people look at stays in front."""
@@ -180,8 +193,10 @@ class Live:
         """Where a new sheet goes: before one that follows it, else behind those that people see."""
         later = SHEET_ORDER[SHEET_ORDER.index(name) + 1 :] if name in SHEET_ORDER else ()
         names, shown = list(self._sheets), self.shown()
-        last = max(names.index(one) for one in shown)
-        follower = next((one for one in names if one in later), next(iter(names[last + 1 :]), None))
+        last = max(index for index, one in enumerate(names) if sheet_name(one) in shown)
+        follower = next(
+            (one for one in names if sheet_name(one) in later), next(iter(names[last + 1 :]), None)
+        )
         # xlwings moves sheets to get one to the end, which Excel refuses for hidden ones.
         return {"before": self._sheets[follower]} if follower else {"after": self._sheets[names[last]]}
 

@@ -6,16 +6,16 @@ Excel gives numbers as floats, errors as whole numbers, dates as numbers that on
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 import xlwings as xw
 
-from xlbudget.formulas.book import DAYS_1904
+from xlbudget.formulas.book import DAYS_1904, shifted
 from xlbudget.hosts.sheetxml import MAX_MERGED
+from xlbudget.hosts.xml import legal
 from xlbudget.sheets.grid import Value
-from xlbudget.sheets.reading import is_date_format
-from xlbudget.sheets.table import Cell, Table
+from xlbudget.sheets.table import Cell, Merges, Table
 
 ERRORS = {
     -2146826288: "#NULL!",
@@ -54,8 +54,7 @@ def read(sheet: xw.Sheet, *, date1904: bool) -> Table:
     """The filled cells of a sheet with type, exact text and formula, merges; of numbers also the format."""
     table = contents(sheet)
     _read_formats(sheet, table, date1904=date1904)
-    table.merged.update(_merged(sheet, table))
-    return table
+    return replace(table, merged=Merges(tuple(sorted(_merged(sheet, table)))))
 
 
 def contents(sheet: xw.Sheet) -> Table:
@@ -93,7 +92,7 @@ def _cell(text: Any, value: Any) -> Cell | None:
         return Cell("error", ERRORS.get(value, "#UNKNOWN!"), formula)
     if value is None or value == "":
         return None if formula is None else Cell("text", "", formula)
-    return Cell("text", str(value), formula)
+    return Cell("text", legal(str(value)), formula)
 
 
 def _number(value: float) -> str:
@@ -109,11 +108,8 @@ def _read_formats(sheet: xw.Sheet, table: Table, *, date1904: bool) -> None:
                 columns.setdefault(column, []).append(row)
     for column, rows in columns.items():
         for row, code in _formats(sheet, column, rows):
-            cell = table.rows[row][column]
-            text = cell.text
-            if date1904 and is_date_format(code):
-                text = str(Decimal(text) + DAYS_1904)
-            table.rows[row][column] = cell._replace(text=text, format=code)
+            cell = table.rows[row][column]._replace(format=code)
+            table.rows[row][column] = shifted(cell, DAYS_1904) if date1904 else cell
 
 
 def _formats(sheet: xw.Sheet, column: int, rows: Sequence[int]) -> Iterator[tuple[int, str]]:
@@ -129,23 +125,23 @@ def _formats(sheet: xw.Sheet, column: int, rows: Sequence[int]) -> Iterator[tupl
         yield from _formats(sheet, column, rows[half:])
 
 
-Hidden = dict[tuple[int, int], tuple[int, int]]
+Areas = set[tuple[int, int, int, int]]
 
 
-def _merged(sheet: xw.Sheet, table: Table) -> Hidden:
-    """Cells hidden by merges among the filled rows and columns → the cell that shows for them."""
-    hidden: Hidden = {}
+def _merged(sheet: xw.Sheet, table: Table) -> Areas:
+    """The merges among the filled rows and columns."""
+    found: Areas = set()
     if table.rows:
         width = max(max(cells) for cells in table.rows.values())
-        _find_merges(sheet, (min(table.rows), 1, max(table.rows), width), hidden)
-    return hidden
+        _find_merges(sheet, (min(table.rows), 1, max(table.rows), width), found)
+    return found
 
 
-def _find_merges(sheet: xw.Sheet, area: tuple[int, int, int, int], hidden: Hidden) -> None:
+def _find_merges(sheet: xw.Sheet, area: tuple[int, int, int, int], found: Areas) -> None:
     """Look for merges where Excel says that there are some, in ever smaller areas."""
     top, left, bottom, right = area
     merged = block(sheet, *area).merge_cells
-    if merged is False or (merged and _hide(sheet.range((top, left)).merge_area, area, hidden)):
+    if merged is False or (merged and _is_whole(sheet.range((top, left)).merge_area, area, found)):
         return
     if bottom - top >= right - left:
         middle = (top + bottom) // 2
@@ -154,19 +150,17 @@ def _find_merges(sheet: xw.Sheet, area: tuple[int, int, int, int], hidden: Hidde
         middle = (left + right) // 2
         halves = (top, left, bottom, middle), (top, middle + 1, bottom, right)
     for half in halves:
-        _find_merges(sheet, half, hidden)
+        _find_merges(sheet, half, found)
 
 
-def _hide(merge: xw.Range, area: tuple[int, int, int, int], hidden: Hidden) -> bool:
+def _is_whole(merge: xw.Range, area: tuple[int, int, int, int], found: Areas) -> bool:
     """Enter a merge of a size that people make, when an area has nothing else; whether that is so."""
     (height, width), first = merge.shape, (merge.row, merge.column)
     bottom, right = first[0] + height - 1, first[1] + width - 1
     if bottom < area[2] or right < area[3]:
         return False
     if height * width <= MAX_MERGED:
-        for row in range(first[0], bottom + 1):
-            hidden.update({(row, column): first for column in range(first[1], right + 1)})
-        del hidden[first]
+        found.add((*first, bottom, right))
     return True
 
 

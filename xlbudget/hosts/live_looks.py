@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
-from xlbudget.domain.finding import Where
 from xlbudget.hosts import CannotWrite
+from xlbudget.hosts.gridxml import location
 from xlbudget.hosts.growth import grown
 from xlbudget.sheets.grid import Grid
 from xlbudget.sheets.layout import OutputSheet
@@ -147,10 +147,11 @@ def reset(sheet: Any, area: Area) -> None:
     block.RowHeight = sheet.StandardHeight
 
 
-def dress(sheet: Any, grid: Grid) -> None:
-    """Give an area that was reset the links, looks, merges and heights of a grid."""
+def dress(sheet: Any, grid: Grid, tab: Callable[[str], str]) -> None:
+    """Give an area that was reset the links, looks, merges and heights of a grid; `tab` tells a sheet's tab."""
     cells = grid.cells
-    _link(sheet, {place: cell.link for place, cell in cells.items() if cell.link and cell.value is not None})
+    linked = {place: cell.link for place, cell in cells.items() if cell.link and cell.value is not None}
+    _link(sheet, {place: location(where, tab) for place, where in linked.items()})
     by_style: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for place, cell in cells.items():
         by_style[cell.style].append(place)
@@ -161,19 +162,14 @@ def dress(sheet: Any, grid: Grid) -> None:
     _set_heights(sheet, grid.heights)
 
 
-def _link(sheet: Any, links: Mapping[tuple[int, int], Where]) -> None:
+def _link(sheet: Any, links: Mapping[tuple[int, int], str]) -> None:
     """Let cells lead to places of the workbook; the font that Excel gives them for it goes again."""
     add = sheet.Hyperlinks.Add
-    for (row, column), where in links.items():
-        add(Anchor=sheet.Range(address(row, column)), Address="", SubAddress=_target(where))
+    for (row, column), target in links.items():
+        add(Anchor=sheet.Range(address(row, column)), Address="", SubAddress=target)
     for several in _several(map(area_address, rectangles(links))):
         for name in ("font", "size", "bold", "underline", "color"):
             _SETTERS[name](sheet.Range(several), _PLAIN[name])
-
-
-def _target(where: Where) -> str:
-    sheet = where.sheet.replace("'", "''")
-    return f"'{sheet}'!{where.cell or 'A1'}"
 
 
 def _paint(sheet: Any, style: Mapping[str, Any], areas: Sequence[Area]) -> None:

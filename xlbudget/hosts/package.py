@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lxml import etree
 
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Hidden, ListTable, Place
+from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.archive import Archive, read_file, repack
 from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.growth import grow
 from xlbudget.hosts.parts import Parts
+from xlbudget.hosts.richvalues import rich_errors
 from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, split_area
-from xlbudget.hosts.stylebook import StyleBook
-from xlbudget.hosts.workbookxml import WorkbookXml
-from xlbudget.hosts.xml import DOC_RELS, integer, parse, put, raw_text, tag, unescape
+from xlbudget.hosts.stylebook import BLANK_STYLES, StyleBook
+from xlbudget.hosts.workbookxml import WorkbookXml, is_ours
+from xlbudget.hosts.xml import DOC_RELS, integer, is_strict, parse, put, raw_text, tag, unescape
 from xlbudget.sheets.fill import CellWrite, Mark
 from xlbudget.sheets.formula import COLUMNS, ROWS
 from xlbudget.sheets.grid import Grid, GridCell, Value
-from xlbudget.sheets.layout import INPUT_SHEETS, OutputSheet, header_key
+from xlbudget.sheets.layout import CHARTS, INPUT_SHEETS, OutputSheet, sheet_name, tab_of
 from xlbudget.sheets.table import Table
 
-_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_STYLES_USED = [re.compile(rb"\s%s=[\"'](\d{1,4})[\"']" % name) for name in (b"(?:s|style)", b"dxfId")]
+_SHEET_TYPE, _STYLES_TYPE = f"{_OFFICE}.worksheet+xml", f"{_OFFICE}.styles+xml"
 
 
 def as_new_workbook(content: bytes) -> bytes:
@@ -41,26 +47,49 @@ class Package:
     def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.parts = Parts(Archive(path, read_file(path) if content is None else content))
         self.workbook = WorkbookXml(self.parts)
-        self.styles = StyleBook(self.parts.root(self.workbook.related("styles") or ""))
+        self._styles_part, self.styles = self._open_styles()
         self._sheets: dict[str, SheetXml] = {}
         self._strings: list[str] | None = None
         self._formats: list[str] | None = None
+        self._errors: frozenset[str] | None = None
         self._written: set[Place] = set()
         self._filled: set[str] = set()
 
+    def _open_styles(self) -> tuple[str, StyleBook]:
+        """The styles part. Some programs write none, or refer to none; then one is made, or the one that lies there is taken."""
+        part = self.workbook.related("styles")
+        if part:
+            return part, StyleBook(self.parts.root(part))
+        part = self.parts.spelled(posixpath.join(posixpath.dirname(self.workbook.part), "styles.xml"))
+        if not self.parts.has(part):
+            self.parts.add(part, BLANK_STYLES, _STYLES_TYPE)
+        self.parts.declare(part, _STYLES_TYPE)
+        self.parts.relate(self.workbook.part, "styles", part)
+        styles = StyleBook(self.parts.root(part))
+        sheets = [self.parts.content(sheet) for sheet in self.workbook.sheets().values()]
+        numbers = ([int(n) for sheet in sheets for n in used.findall(sheet)] for used in _STYLES_USED)
+        styles.reserve(*(1 + max(one, default=-1) for one in numbers))
+        return part, styles
+
     def sheet(self, name: str) -> SheetXml:
-        """The XML of a sheet that is there."""
+        """The XML of a sheet that is there. Raises CannotOpen for what is damaged, or no worksheet but bears a name of ours."""
         part = self.workbook.sheets()[name]
         if part not in self._sheets:
-            root, rows = taken_apart(self.parts.content(part), part)
+            root, rows = taken_apart(self.parts.content(part), f"{part}（工作表“{name}”）")
+            if is_strict(root) or (root.tag != tag("worksheet") and is_ours(name)):
+                raise CannotOpen(
+                    f"“{self.parts.archive.path.name}”的“{name}”不是普通的工作表（{part}）。"
+                    "请用 Excel 打开，给它改个名字，或另存为普通的“Excel 工作簿(.xlsx)”，再试。"
+                )
             self.parts.keep(part, root)
             self._sheets[part] = SheetXml(root, rows)
         return self._sheets[part]
 
-    def _shared_strings(self) -> list[str]:
-        if self._strings is None:
-            part = self.workbook.related("sharedStrings")
-            items = parse(self.parts.content(part), part).iterchildren(tag("si")) if part else ()
+    def _shared_strings(self) -> Sequence[str] | None:
+        """The texts that cells refer to by number; None where there is no such part."""
+        part = self.workbook.related("sharedStrings")
+        if self._strings is None and part:
+            items = parse(self.parts.content(part), part).iterchildren(tag("si"))
             self._strings = [unescape(raw_text(item)) for item in items]
         return self._strings
 
@@ -72,17 +101,27 @@ class Package:
     def tables(self, names: Iterable[str]) -> Mapping[str, Table]:
         """Read the sheets of these names; a name with stray blanks counts."""
         wanted = set(names)
-        return {
-            name: self._table(name)
-            for name in self.workbook.sheets()
-            if name in wanted or header_key(name) in wanted
-        }
+        return {name: self._table(name) for name in self.tabs() if {name, sheet_name(name)} & wanted}
+
+    def tabs(self) -> Sequence[str]:
+        """All sheets, in the order of their tabs."""
+        return list(self.workbook.sheets())
+
+    def _tab(self, name: str) -> str:
+        """The tab of a sheet that is there, else its name."""
+        return tab_of(self.workbook.sheets(), name) or name
 
     def _table(self, name: str) -> Table:
         if self._formats is None:
             self._formats = self.styles.formats()
         strings, date1904 = self._shared_strings(), self.workbook.date1904
-        return self.sheet(name).table(name, strings, self._formats, date1904=date1904)
+        return self.sheet(name).table(name, strings, self._formats, self._is_error, date1904=date1904)
+
+    def _is_error(self, metadata: str) -> bool:
+        """Whether the metadata of a value only describe an error."""
+        if self._errors is None:
+            self._errors = rich_errors(self.parts, self.workbook.part)
+        return metadata in self._errors
 
     def write_cells(self, writes: Iterable[CellWrite]) -> None:
         """Put values into cells of existing sheets."""
@@ -97,11 +136,11 @@ class Package:
 
     def write_grid(self, grid: Grid) -> None:
         """Replace an output sheet's content, making the sheet where it is missing."""
-        name = grid.sheet.name
+        name = self._tab(grid.sheet.name)
         if name not in self.workbook.sheets():
             self._add_sheet(name, blank_sheet(grid.sheet))
         sheet = self.sheet(name)
-        sheet.fill(grid, self.styles.index)
+        sheet.fill(grid, self.styles.index, self._tab)
         if grid.sheet.numbers_outside:
             sheet.set_header(grid.header)
         if grid.repeat_rows:
@@ -114,7 +153,10 @@ class Package:
     def _write_charts(self, name: str, grid: Grid) -> None:
         part = self.workbook.sheets()[name]
         drawing = write_charts(
-            self.parts, self.parts.shown(part, self.sheet(name).root.find(tag("drawing"))), grid
+            self.parts,
+            self.parts.shown(part, self.sheet(name).root.find(tag("drawing"))),
+            grid,
+            self._tab(CHARTS.name),
         )
         if drawing:
             self._refer(name, "drawing", "drawing", drawing)
@@ -123,9 +165,9 @@ class Package:
         """Put notes on cells with findings; our notes of an earlier run go, other people's stay."""
         by_sheet: dict[str, list[Mark]] = {}
         for mark in marks:
-            by_sheet.setdefault(mark.sheet, []).append(mark)
+            by_sheet.setdefault(self._tab(mark.sheet), []).append(mark)
         for name, part in self.workbook.sheets().items():
-            if any(header_key(name) == sheet.name for sheet in INPUT_SHEETS):
+            if any(sheet_name(name) == sheet.name for sheet in INPUT_SHEETS):
                 shown = self.parts.shown(part, self.sheet(name).root.find(tag("legacyDrawing")))
                 drawing = write_notes(self.parts, part, shown, by_sheet.get(name, []))
                 if drawing:
@@ -146,7 +188,7 @@ class Package:
         grid = Grid(look)
         for values in rows:
             grid.line(*(None if value is None else GridCell(value, "plain") for value in values))
-        self.sheet(name).fill(grid, self.styles.index)
+        self.sheet(name).fill(grid, self.styles.index, self._tab)
         self._filled.add(name)
         self._touch(name)
 
@@ -248,5 +290,5 @@ class Package:
             # Excel makes a new chain of calculation; it would repair a file whose chain names cells without formula.
             self.parts.drop(chain, self.workbook.part)
         if self.styles.changed:
-            self.parts.touch(self.workbook.related("styles") or "")
+            self.parts.touch(self._styles_part)
         return self.parts.pack({part: sheet.finished for part, sheet in self._sheets.items()})

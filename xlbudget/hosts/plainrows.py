@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlbudget.hosts.gridxml import cell_text
+from xlbudget.sheets.formula import ROWS
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.table import address, column_number
 
 _ROW = re.compile(r'<row r="([0-9]{1,7})"[^>]*(?<!/)>')
 _CELL = re.compile(
-    r'<c r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?'
+    r'<c r="([A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])([0-9]+)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?'
     r'(?:/>|>(?:<v>([^<&\r]*)</v>|<is><t(?: xml:space="preserve")?>([^<&\r]+)</t></is>)?</c>)'
 )
 _SPANS = re.compile(r'\sspans="[^"]*"')
@@ -30,6 +31,8 @@ class Found(NamedTuple):
     value: str
     inline: str | None
     formula: str | None = None
+    metadata: str = ""
+    """The number of the value's metadata: a picture in the cell, a record of linked data."""
 
 
 def cells(content: bytes) -> Iterator[tuple[int, list[Found]]] | None:
@@ -41,7 +44,7 @@ def cells(content: bytes) -> Iterator[tuple[int, list[Found]]] | None:
         row = _ROW.match(line, max(start, 0))
         if row:
             here = _CELL.findall(line, row.end())
-            if line.count("<c", row.end()) != len(here):
+            if line.count("<c", row.end()) != len(here) or not _in_place(row[1], here):
                 return None
             found.append((int(row[1]), here))
         elif "<c" in line:
@@ -51,11 +54,17 @@ def cells(content: bytes) -> Iterator[tuple[int, list[Found]]] | None:
             row,
             [
                 Found(column_number(one), style, kind, value, inline or None)
-                for one, style, kind, value, inline in here
+                for one, _, style, kind, value, inline in here
             ],
         )
         for row, here in found
     )
+
+
+def _in_place(row: str, cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a row is one that Excel knows, and each of its cells has an address of its own in it."""
+    apart = len({one[0] for one in cells}) == len(cells)
+    return apart and {row}.issuperset([one[1] for one in cells]) and 0 < int(row) <= ROWS
 
 
 def edited(
@@ -95,7 +104,7 @@ def _edited_row(
     if not all(styles.get(column) for column in added):
         return None
     for column in values.keys() & {*old, *added}:
-        style = old[column][2] if column in old else styles[column]
+        style = old[column][3] if column in old else styles[column]
         attribute = f' s="{style}"' if style else ""
         texts[column] = f'<c r="{address(row, column)}{cell_text(attribute, values[column])}'
     if added:

@@ -16,20 +16,23 @@ from typing import Any, cast
 from lxml import etree
 
 from xlbudget.domain.money import plain
+from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.plainrows import Found, cells, edited
 from xlbudget.hosts.xml import (
     XML_SPACE,
     Element,
-    escape,
     integer,
     parse,
     put,
     raw_text,
     serialize,
     tag,
+    text_of,
+    torn,
     unset,
+    worded,
 )
-from xlbudget.sheets.formula import moved
+from xlbudget.sheets.formula import COLUMNS, ROWS, moved
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.table import Cell, address, column_number
 
@@ -54,6 +57,7 @@ _RESULT_TYPES: dict[str, str] = {"number": "", "text": "str", "bool": "b", "erro
 
 def split_address(reference: str) -> tuple[int, int]:
     """B7 → (7, 2)."""
+    reference = reference.strip()
     letters = reference.rstrip("0123456789")
     return integer(reference[len(letters) :] or "?"), _column(letters)
 
@@ -63,11 +67,6 @@ def _column(letters: str) -> int:
     if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
         integer(letters or "?")
     return column_number(letters.upper())
-
-
-def column_of(reference: str) -> int:
-    """B7 → 2."""
-    return _column(reference.rstrip("0123456789"))
 
 
 # -- a part, taken apart -------------------------------------------------------------------------------
@@ -187,8 +186,8 @@ class Rows:
             root = self._parsed(content)  # regular expressions would pass over damage
             found: Iterable[tuple[int, Iterable[Found]]] | None = cells(content) if self._plain else None
             if found is None:
-                block = Block(root)
-                found = ((row, map(_found, block.cells(row))) for row in sorted(block.rows))
+                block = Block(root, self._part)
+                found = ((row, map(_found, sorted(block.cells(row).items()))) for row in sorted(block.rows))
             yield from found
         self._sound = True
 
@@ -210,7 +209,7 @@ class Rows:
         return parse(self._head + content + self._tail, self._part)
 
     def _tree(self, content: bytes) -> Block:
-        return Block(self._parsed(content))
+        return Block(self._parsed(content), self._part)
 
     def edit(self, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]) -> list[tuple[int, int]]:
         """Edit rows by number; the places of cells that were not there. `styles` are those of columns."""
@@ -265,15 +264,24 @@ Edit = tuple[Any, ...]
 
 
 class Block:
-    """Rows as a tree."""
+    """Rows as a tree. Raises CannotOpen where rows or cells do not stand where they can stand."""
 
-    def __init__(self, root: Element) -> None:
-        self.root, self.data = root, root[0]
+    def __init__(self, root: Element, part: str) -> None:
+        self.root, self.data, self._part = root, root[0], part
         self.rows: dict[int, Element] = {}
+        self._cells: dict[int, dict[int, Element]] = {}
         number = 0
         for row in self.data.iterchildren(_ROW):
             number = integer(row.get("r"), number + 1)
+            if not 1 <= number <= ROWS:
+                raise torn(part, f"里有第 {number} 行，Excel 没有这样的行")
+            if number in self.rows:
+                raise torn(part, f"里第 {number} 行有两份，不知道哪一份是对的")
             self.rows[number] = row
+        for one in self.data.iter(_ROW, C):
+            holder = one.getparent()
+            if holder is None or holder.tag != (DATA if one.tag == _ROW else _ROW):
+                raise torn(part, "里单元格套着单元格")
         self.styles: Mapping[int, str] = {}
         """Styles of columns."""
         self.above: Block | None = None
@@ -282,13 +290,41 @@ class Block:
         self.added: list[tuple[int, int]] = []
         """Places of cells that were not there."""
 
-    def cells(self, row: int) -> Iterator[tuple[int, Element]]:
-        """A row's cells with their columns; one without an address stands next to the one before."""
-        column = 0
-        for element in self.rows[row].iterchildren(C):
-            reference = element.get("r")
-            column = column_of(reference) if reference else column + 1
-            yield column, element
+    def cells(self, row: int) -> dict[int, Element]:
+        """A row's cells by column; one without an address stands next to the one before."""
+        if row not in self._cells:
+            found: dict[int, Element] = {}
+            column, digits = 0, str(row)
+            for element in self.rows[row].iterchildren(C):
+                column = self._column_of(element.get("r"), row, digits) or column + 1
+                if column > COLUMNS:
+                    raise self._misplaced(address(row, column), row)
+                if column in found:
+                    raise torn(self._part, f"里单元格 {address(row, column)} 有两份，不知道哪一份是对的")
+                found[column] = element
+            self._cells[row] = found
+        return self._cells[row]
+
+    def _column_of(self, reference: str | None, row: int, digits: str) -> int:
+        """The column of an address in a row, whose number is given in digits too; 0 where there is no address."""
+        if not reference:
+            return 0
+        letters = reference.rstrip("0123456789")
+        if reference[len(letters) :] == digits and letters.isalpha():
+            return _column(letters)
+        line, column = split_address(reference)
+        if line != row:
+            raise self._misplaced(reference, row)
+        return column
+
+    def _misplaced(self, place: str, row: int) -> CannotOpen:
+        return torn(self._part, f"里第 {row} 行有单元格 {place}，那里不能有")
+
+    def placed(self) -> Iterator[tuple[int, int, Element]]:
+        """Every cell with its row and column."""
+        for row in self.rows:
+            for column, cell in self.cells(row).items():
+                yield row, column, cell
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -297,7 +333,7 @@ class Block:
         cell = self._cell(row, column)
         if cell is not None:
             if cell.find(F) is not None:
-                self._take_formula(cell)
+                self._take_formula(row, column, cell)
             for child in list(cell):
                 cell.remove(child)
             unset(cell, "t", "cm", "vm")
@@ -335,9 +371,10 @@ class Block:
             if kind:
                 cell.set("t", kind)
             value = etree.Element(V)
-            if result.text != result.text.strip():
-                value.set(XML_SPACE, "preserve")
-            value.text = (escape(result.text) if result.kind == "text" else result.text) or None
+            if result.kind == "text":
+                _put_text(value, result.text)
+            else:
+                value.text = result.text
             formula = cell.find(F)
             if formula is None:
                 cell.insert(0, value)
@@ -346,63 +383,38 @@ class Block:
 
     # -- formulas --------------------------------------------------------------------------------------
 
-    def place_of(self, cell: Element | None) -> tuple[int, int]:
-        """Row and column of a cell; some writers leave addresses out, and cells stand one after the other."""
-        assert cell is not None
-        if cell.get("r"):
-            return split_address(cell.get("r", ""))
-        line = cell.getparent()
-        row = next(number for number, one in self.rows.items() if one is line)
-        return row, next(column for column, one in self.cells(row) if one is cell)
-
-    def _take_formula(self, cell: Element) -> None:
+    def _take_formula(self, top: int, left: int, cell: Element) -> None:
         """Take a cell's formula away; cells that share it get it from the first of them."""
         self.formulas_changed = True
         formula = cell.find(F)
         assert formula is not None
         if formula.get("t") == "shared" and formula.get("ref"):
-            heirs = (one for one in self.data.iter(F) if one is not formula and one.get("t") == "shared")
-            heir = next((one for one in heirs if one.get("si") == formula.get("si")), None)
-            if heir is not None:
-                (row, column), (top, left) = self.place_of(heir.getparent()), self.place_of(cell)
-                heir.text = moved(formula.text or "", row - top, column - left)
+            shared = ((row, column, one.find(F)) for row, column, one in self.placed() if one is not cell)
+            for row, column, heir in shared:
+                if heir is None or heir.get("t") != "shared" or heir.get("si") != formula.get("si"):
+                    continue
+                heir.text = moved(text_of(formula), row - top, column - left)
                 heir.set("ref", f"{address(row, column)}:{formula.get('ref', '').rpartition(':')[2]}")
+                break
         cell.remove(formula)
 
     # -- cells -----------------------------------------------------------------------------------------
 
     def _cell(self, row: int, column: int) -> Element | None:
         """The cell at a place, if there is one."""
-        at, cell = self._last_until(row, column)
-        return cell if at == column else None
-
-    def _last_until(self, row: int, column: int) -> tuple[int, Element | None]:
-        """The last cell of a row up to a column, with its column."""
-        line = self.rows.get(row)
-        for cell in () if line is None else line.iterchildren(C, reversed=True):
-            reference = cell.get("r")
-            if not reference:  # columns have to be counted from the first cell
-                return max(
-                    (one for one in self.cells(row) if one[0] <= column), default=(0, None), key=_first
-                )
-            at = column_of(reference)
-            if at <= column:
-                return at, cell
-        return 0, None
+        return self.cells(row).get(column) if row in self.rows else None
 
     def _new_cell(self, row: int, column: int) -> Element:
         style = self.styles.get(column) or self._style_above(row, column)
         attributes = {"r": address(row, column)} | ({"s": style} if style else {})
         line = self.rows[row] if row in self.rows else self._new_row(row)
-        before = self._last_until(row, column)[1]
-        if before is not None and before.getnext() is None:
-            cell = etree.SubElement(line, C, attributes)
+        cells, cell = self.cells(row), line.makeelement(C, attributes)
+        before = max((one for one in cells if one < column), default=None)
+        if before is None:
+            line.insert(0, cell)
         else:
-            cell = line.makeelement(C, attributes)
-            if before is None:
-                line.insert(0, cell)
-            else:
-                before.addnext(cell)
+            cells[before].addnext(cell)
+        cells[column] = cell
         unset(line, "spans")
         self.added.append((row, column))
         return cell
@@ -429,16 +441,13 @@ def _found(placed: tuple[int, Element]) -> Found:
     value = inline = formula = None
     for child in element:
         if child.tag == V:
-            value = child.text
+            value = text_of(child)
         elif child.tag == F:
-            formula = child.text or ""
+            formula = text_of(child).strip()
         elif child.tag == IS:
             inline = raw_text(child)
-    return Found(column, element.get("s", ""), element.get("t", ""), value or "", inline, formula)
-
-
-def _first(placed: tuple[int, Element | None]) -> int:
-    return placed[0]
+    style, kind = element.get("s", "").strip(), element.get("t", "").strip()
+    return Found(column, style, kind, value or "", inline, formula, element.get("vm", ""))
 
 
 def set_content(cell: Element, value: Value) -> None:
@@ -447,9 +456,13 @@ def set_content(cell: Element, value: Value) -> None:
         return
     if isinstance(value, str):
         cell.set("t", "inlineStr")
-        text = etree.SubElement(etree.SubElement(cell, IS), T)
-        text.text = escape(value)
-        if value != value.strip() or "\n" in value:
-            text.set(XML_SPACE, "preserve")
+        _put_text(etree.SubElement(etree.SubElement(cell, IS), T), value)
     else:
         etree.SubElement(cell, V).text = plain(value)
+
+
+def _put_text(element: Element, text: str) -> None:
+    clean, keep = worded(text)
+    element.text = clean or None
+    if keep:
+        element.set(XML_SPACE, "preserve")

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from lxml import etree
 
-from xlbudget.formulas.book import DAYS_1904
+from xlbudget.formulas.book import DAYS_1904, shifted
+from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
 from xlbudget.hosts.plainrows import Found
 from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
-from xlbudget.hosts.xml import Element, drop, integer, put, tag, unescape
-from xlbudget.sheets.formula import moved
+from xlbudget.hosts.xml import Element, drop, integer, put, tag, text_of, unescape
+from xlbudget.sheets.formula import COLUMNS, ROWS, moved
 from xlbudget.sheets.grid import Grid, Value
 from xlbudget.sheets.layout import OutputSheet
 from xlbudget.sheets.pages import scale
-from xlbudget.sheets.reading import is_date_format
-from xlbudget.sheets.table import Cell, Kind, Table, address
+from xlbudget.sheets.table import Cell, Kind, Merges, Table, address
 
 _KINDS: dict[str, Kind] = {
     "": "number",
@@ -26,15 +25,26 @@ _KINDS: dict[str, Kind] = {
     "e": "error",
     "d": "date",
     "str": "text",
+    "inlineStr": "text",
 }
 MAX_STYLED = 1024
 MAX_MERGED = 10_000
+MOST_CELLS = 1_000_000
+"""Filled cells of a sheet, and twice its rows, that are read: some 200 MB."""
 
 
 def split_area(reference: str) -> tuple[int, int, int, int]:
-    """B7:C9 → (7, 2, 9, 3): top, left, bottom, right; a single cell is an area too."""
-    first, _, last = reference.partition(":")
+    """B7:C9 → (7, 2, 9, 3): top, left, bottom, right; a single cell is an area too, and so are B:C and 7:9."""
+    first, _, last = (one.strip() for one in reference.partition(":"))
+    if first.isalpha() and last.isalpha():
+        return *split_address(f"{first}1"), *split_address(f"{last}{ROWS}")
+    if first.isdecimal() and last.isdecimal():
+        return *split_address(f"A{first}"), integer(last), COLUMNS
     return *split_address(first), *split_address(last or first)
+
+
+def _cells_in(top: int, left: int, bottom: int, right: int) -> int:
+    return (bottom - top + 1) * (right - left + 1)
 
 
 class SheetXml:
@@ -55,46 +65,59 @@ class SheetXml:
 
     # -- reading ---------------------------------------------------------------------------------------
 
-    def table(self, name: str, strings: Sequence[str], formats: Sequence[str], *, date1904: bool) -> Table:
-        """The filled cells, with type, exact text, formula and number format."""
+    def table(
+        self,
+        name: str,
+        strings: Sequence[str] | None,
+        formats: Sequence[str],
+        is_error: Callable[[str], bool] = lambda _: False,
+        *,
+        date1904: bool,
+    ) -> Table:
+        """The filled cells, with type, exact text, formula and number format. Raises CannotOpen.
+
+        `strings` are the texts that cells refer to by number, where there are any.
+        `is_error` tells of a value's metadata, by its number, whether it only describes an error, such as #SPILL!.
+        """
         if self._grid is not None:
             return table_of(self._grid)
         self.apply()
         table = Table(name, merged=self._merged())
         codes = {str(number): code for number, code in enumerate(formats)}
+        size = 0
         for number, row in self._rows.read():
             cells = {}
             for found in row:
                 cell = _cell(found, strings, codes, date1904)
                 if cell is not None:
-                    cells[found.column] = cell
+                    rich = found.metadata and not is_error(found.metadata)
+                    cells[found.column] = cell._replace(rich=True) if rich else cell
             if cells:
                 table.rows[number] = cells
+                size += 2 + len(cells)
+                if size > MOST_CELLS:
+                    raise CannotOpen(
+                        f"工作表“{name}”填了太多内容（到第 {number} 行为止，已有 {len(table.rows)} 行），读不下来。"
+                        "多半是公式或编号一直拉到了后面的空行：请选中多余的行，整行删除，保存后再试。"
+                    )
         return table
 
-    def _merged(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """Cells hidden by merges, as long as those are of a size that people make."""
-        hidden: dict[tuple[int, int], tuple[int, int]] = {}
-        for one in self.root.iterfind(f"{tag('mergeCells')}/{tag('mergeCell')}"):
-            top, left, bottom, right = split_area(one.get("ref", "A1"))
-            if (bottom - top + 1) * (right - left + 1) > MAX_MERGED:
-                continue
-            for row in range(top, bottom + 1):
-                hidden |= {
-                    (row, column): (top, left)
-                    for column in range(left, right + 1)
-                    if (row, column) != (top, left)
-                }
-        return hidden
+    def _merged(self) -> Merges:
+        """The merges of a size that people make."""
+        elements = self.root.iterfind(f"{tag('mergeCells')}/{tag('mergeCell')}")
+        areas = (split_area(one.get("ref", "A1")) for one in elements)
+        return Merges(tuple(area for area in areas if _cells_in(*area) <= MAX_MERGED))
 
     def formulas(self) -> Iterator[tuple[int, int, str, Element]]:
         """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
         self.apply()
         shared: dict[str | None, tuple[int, int, str]] = {}
         for block in self._rows.trees_with_formulas():
-            for formula in block.data.iter(F):
-                row, column = block.place_of(formula.getparent())
-                text = formula.text or ""
+            for row, column, cell in block.placed():
+                formula = cell.find(F)
+                if formula is None:
+                    continue
+                text = text_of(formula).strip()
                 if formula.get("t") == "shared":
                     if formula.get("ref"):
                         shared[formula.get("si")] = row, column, text
@@ -145,20 +168,29 @@ class SheetXml:
                 element.set("ref", f"{address(area[0], area[1])}:{address(area[2], area[3])}")
 
     def _column_styles(self) -> dict[int, str]:
-        return {
-            number: one.get("style", "")
-            for one in self.root.iterfind(f"{tag('cols')}/{tag('col')}")
-            for number in range(integer(one.get("min"), 1), min(integer(one.get("max"), 1), MAX_STYLED) + 1)
-        }
+        """Styles of columns; of those for which several are given the last counts."""
+        styles: dict[int, str] = {}
+        left = set(range(1, MAX_STYLED + 1))
+        for one in reversed(self.root.findall(f"{tag('cols')}/{tag('col')}")):
+            meant = range(integer(one.get("min"), 1), min(integer(one.get("max"), 1), MAX_STYLED) + 1)
+            new = (
+                {number for number in left if number in meant} if len(left) < len(meant) else left & {*meant}
+            )
+            styles |= dict.fromkeys(new, one.get("style", ""))
+            left -= new
+        return styles
 
-    def fill(self, grid: Grid, style: Callable[[str], int]) -> None:
-        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays."""
+    def fill(self, grid: Grid, style: Callable[[str], int], tab: Callable[[str], str] = str) -> None:
+        """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays.
+
+        `tab` tells the tab of a sheet that a link leads to.
+        """
         self._rows.clear()
         self._edits.clear()
         self._grid = grid
         self._styles = {name: str(style(name)) for name in grid.styles}
         self._put_or_drop("mergeCells", merges(grid.merges))
-        self._put_or_drop("hyperlinks", links(grid))
+        self._put_or_drop("hyperlinks", links(grid, tab))
         self._put_or_drop("rowBreaks", breaks(grid.breaks))
         put(self.root, dimension(grid), ORDER)
 
@@ -187,26 +219,33 @@ class SheetXml:
             drop(self.root, name)
 
 
-def _cell(found: Found, strings: Sequence[str], codes: Mapping[str, str], date1904: bool) -> Cell | None:
+def _cell(
+    found: Found, strings: Sequence[str] | None, codes: Mapping[str, str], date1904: bool
+) -> Cell | None:
     """A cell, unless it is empty; `codes` are number formats by the text of their index."""
-    _, style, kind, value, inline, formula = found
+    _, style, kind, value, inline, formula, _ = found
     code = codes.get(style) or codes.get(str(integer(style or None)), "General")
-    if kind == "inlineStr" and inline is not None:
+    if kind != "str":
+        value = value.strip()
+    if inline is not None and (kind == "inlineStr" or not value):
         return Cell("text", unescape(inline), formula, code)
     if not value:
         if formula is None:
             return None
         return Cell("text", "", formula, code) if kind == "str" else Cell("uncached", "", formula, code)
-    if kind == "s":
+    if kind == "s" and strings is None:
+        raise CannotOpen("工作簿缺少部件 sharedStrings.xml，单元格里的文字找不到。请重新取得文件。")
+    if kind == "s" and strings is not None:
         index = int(value) if value.isascii() and value.isdigit() else len(strings)
         if index < len(strings):
             return Cell("text", strings[index], formula, code)
         return Cell("error", "#字符串缺失", formula, code)
     if kind == "str":
         value = unescape(value)
-    elif kind in ("", "n") and date1904 and is_date_format(code):
-        value = str(Decimal(value) + DAYS_1904)
-    return Cell(_KINDS.get(kind, "text"), value, formula, code)
+    if kind not in _KINDS:
+        return Cell("error", f"#类型不明({kind})", formula, code)
+    cell = Cell(_KINDS[kind], value, formula, code)
+    return shifted(cell, DAYS_1904) if date1904 else cell
 
 
 _MM = 25.4

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from lxml import etree
 
-from xlbudget.hosts.xml import Element, integer, put, tag
+from xlbudget.hosts.xml import MAIN, Element, integer, put, tag
 from xlbudget.sheets.formats import BUILT_IN, SAME_EVERYWHERE
 from xlbudget.sheets.styles import STYLES, Style
 
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
          "colors", "extLst")  # fmt: skip
 _FIRST_CUSTOM = 164
+_LONGEST_CODE = 255
+"""Characters of a number format; Excel takes a longer one away."""
+_PLAIN = {
+    "fonts": '<font><sz val="11"/><name val="宋体"/><charset val="134"/></font>',
+    "fills": '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>',
+    "borders": "<border><left/><right/><top/><bottom/><diagonal/></border>",
+    "cellStyleXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',
+    "cellXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
+}
+"""What every workbook has: the first of each collection is what a cell without a style looks like."""
+BLANK_STYLES = f'<styleSheet xmlns="{MAIN}"/>'.encode()
 
 
 class StyleBook:
@@ -26,17 +37,48 @@ class StyleBook:
     def formats(self) -> list[str]:
         """Number format code of each cell format."""
         custom = {
-            integer(one.get("numFmtId")): one.get("formatCode", "General")
+            integer(one.get("numFmtId")): code
             for one in self.root.iterfind(f"{tag('numFmts')}/{tag('numFmt')}")
+            if len(code := one.get("formatCode", "General")) <= _LONGEST_CODE
         }
         ids = [integer(xf.get("numFmtId")) for xf in self.root.iterfind(f"{tag('cellXfs')}/{tag('xf')}")]
         return [custom.get(one) or BUILT_IN.get(one, "General") for one in ids]
 
     def index(self, name: str) -> int:
         """Cell format of a named style."""
+        if not self._known:
+            self._complete()
         if name not in self._known:
             self._known[name] = self._find_or_add(STYLES[name])
         return self._known[name]
+
+    def _complete(self) -> None:
+        """Put in what is missing of what every workbook has."""
+        for name, inner in _PLAIN.items():
+            if not len(self._collection(name)):
+                self._append(name, inner)
+
+    def reserve(self, formats: int, looks: int) -> None:
+        """Let there be as many cell formats and conditional looks as sheets refer to, the missing ones plain.
+
+        Else their cells would get the looks that are added here.
+        """
+        self._complete()
+        for name, plain, number in (("cellXfs", _PLAIN["cellXfs"], formats), ("dxfs", "<dxf/>", looks)):
+            self._append(name, plain * (number - len(self._collection(name))))
+
+    def _collection(self, name: str) -> Element:
+        parent = self.root.find(tag(name))
+        if parent is None:
+            parent = etree.Element(tag(name))
+            put(self.root, parent, ORDER)
+        return parent
+
+    def _append(self, name: str, inner: str) -> None:
+        parent = self._collection(name)
+        parent.extend(list(etree.fromstring(f'<x xmlns="{MAIN}">{inner}</x>')))
+        parent.set("count", str(len(parent)))
+        self.changed = True
 
     def _find_or_add(self, style: Style) -> int:
         xf = etree.Element(
@@ -67,10 +109,7 @@ class StyleBook:
 
     def _part(self, collection: str, element: Element) -> int:
         """Index of an equal element in a collection, which is added at the end when there is none."""
-        parent = self.root.find(tag(collection))
-        if parent is None:
-            parent = etree.Element(tag(collection))
-            put(self.root, parent, ORDER)
+        parent = self._collection(collection)
         if collection not in self._keys:
             children = [child for child in parent if isinstance(child.tag, str)]
             self._keys[collection] = {}
@@ -90,10 +129,7 @@ class StyleBook:
         known = next((number for number in SAME_EVERYWHERE if BUILT_IN[number] == code), None)
         if known is not None:
             return known
-        parent = self.root.find(tag("numFmts"))
-        if parent is None:
-            parent = etree.Element(tag("numFmts"))
-            put(self.root, parent, ORDER)
+        parent = self._collection("numFmts")
         used = [_FIRST_CUSTOM - 1]
         for one in parent:
             number = integer(one.get("numFmtId"))

@@ -18,14 +18,15 @@ from xlbudget.sheets.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, C
 from xlbudget.sheets.memory import MARKED, MEMORY_SHEET, is_marked
 from xlbudget.sheets.metrics import column_points, row_height
 from xlbudget.sheets.pages import INPUT_MARGINS_MM, across
-from xlbudget.sheets.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style, inner_width
+from xlbudget.sheets.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style, inner_width, shaded
 from xlbudget.sheets.table import column_letter
 
 _CREATED = datetime(2022, 1, 1)
 _NUMERIC = {Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR}
 _CENTERED = {Kind.OPTION, Kind.FLAG, Kind.MONTH, Kind.COMPARISON, Kind.YEAR}
 _FRONT_LABELS, _FRONT_SPLIT = (2, 5), 8
-_STATE_ROW = 14
+_STATE_ROW, _STATE_HEIGHT = 14, 33
+"""Two lines: a profile of one's own is told with its file."""
 _MM = 25.4
 _LIGHTS = (("红", "FFC7CE", "9C0006"), ("黄", "FFEB9C", "7F6000"), ("绿", "C6EFCE", "006100"),
            ("蓝", "BDD7EE", "1F4E79"), ("灰", "D9D9D9", "404040"))  # fmt: skip
@@ -106,6 +107,12 @@ def style_of(column: Column) -> str:
     return "input_center" if column.kind in _CENTERED else "input"
 
 
+def styles_of(sheet: Sheet) -> list[str]:
+    """Named styles of a sheet's columns."""
+    names = [style_of(column) for column in sheet.columns]
+    return [shaded(name, names[:index].count(name)) for index, name in enumerate(names)]
+
+
 def _front_style(column: Column) -> str:
     """Named style of a value on 首页, where all stand left under one another."""
     if column.kind is Kind.CODE:
@@ -166,7 +173,8 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
             sheet.data_validation(row - 1, left, row - 1, left, rule)
     sheet.write_string(_STATE_ROW - 2, 1, "校验情况（由程序填写）", formats["hint"])
     for index, label in enumerate(layout.STATE_LABELS.values()):
-        _pair(sheet, formats, _STATE_ROW + index % 3, _FRONT_LABELS[index // 3], label, formats["state"])
+        row = _STATE_ROW + index % 3
+        _pair(sheet, formats, row, _FRONT_LABELS[index // 3], label, formats["state"], height=_STATE_HEIGHT)
     for row, (step, text) in enumerate(_STEPS, _STATE_ROW + 4):
         sheet.set_row(row - 1, 34)
         sheet.write_string(row - 1, 1, step, formats["label"])
@@ -175,9 +183,11 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
     _print_setup(sheet, landscape=True)
 
 
-def _pair(sheet: Worksheet, formats: _Formats, row: int, left: int, label: str, style: Any) -> None:
+def _pair(
+    sheet: Worksheet, formats: _Formats, row: int, left: int, label: str, style: Any, *, height: float = 24
+) -> None:
     """A label and the empty cell for its value, to the right."""
-    sheet.set_row(row - 1, 24)
+    sheet.set_row(row - 1, height)
     sheet.write_string(row - 1, left - 1, label, formats["label"])
     sheet.write_blank(row - 1, left, None, style)
 
@@ -192,8 +202,9 @@ def _table(
     sheet = book.add_worksheet(layout_sheet.name)
     sheet.set_tab_color("#2F5597")
     last = HEADER_ROW + layout_sheet.prepared
+    styles = styles_of(layout_sheet)
     for index, column in enumerate(layout_sheet.columns):
-        sheet.set_column(index, index, column.width, formats[style_of(column)])
+        sheet.set_column(index, index, column.width, formats[styles[index]])
     for row, height in ((TITLE_ROW, 28), (HINT_ROW, 18), (HINT_ROW + 1, 6)):
         sheet.set_row(row - 1, height, formats["plain"])
     sheet.write_string(TITLE_ROW - 1, 0, layout_sheet.name, formats["title"])
@@ -206,7 +217,7 @@ def _table(
     for number, values in enumerate(rows, FIRST_ROW):
         sheet.set_row(number - 1, _row_height(layout_sheet, values))
         for index, column in enumerate(layout_sheet.columns, 1):
-            _write(sheet, number, index, values.get(column.header, ""), formats[style_of(column)])
+            _write(sheet, number, index, values.get(column.header, ""), formats[styles[index - 1]])
     _finding_colours(
         book, sheet, layout_sheet.name, f"A{FIRST_ROW}:{column_letter(len(layout_sheet.columns))}{last}"
     )

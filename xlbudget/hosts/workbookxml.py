@@ -8,33 +8,40 @@ from lxml import etree
 
 from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.parts import CONTENT_TYPES, Parts, rels_of
-from xlbudget.hosts.xml import DOC_RELS, TYPES, Element, integer, legal, put, tag
-from xlbudget.sheets.layout import SHEET_ORDER
+from xlbudget.hosts.xml import DOC_RELS, TYPES, Element, integer, is_strict, legal, put, tag, text_of
+from xlbudget.sheets.layout import SHEET_ORDER, sheet_name
+from xlbudget.sheets.memory import MEMORY_SHEET
 
-_STRICT = "http://purl.oclc.org/ooxml"
 _TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-    "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    "application/vnd.ms-excel.sheet.macroenabled.main+xml",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
-    "application/vnd.ms-excel.template.macroEnabled.main+xml",
+    "application/vnd.ms-excel.template.macroenabled.main+xml",
 }
+"""Kinds of workbooks that are worked on, in small letters: capitals do not matter in them."""
 _ORDER = (
     "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
     "externalReferences", "definedNames", "calcPr",
 )  # fmt: skip
 
 
+def is_ours(name: str) -> bool:
+    """Whether a sheet of this name is one that xlbudget reads or writes."""
+    return sheet_name(name) in SHEET_ORDER or name == MEMORY_SHEET
+
+
 def _find(parts: Parts) -> str:
     """The workbook part of a package. Raises CannotOpen where there is none that can be worked on."""
     file = parts.archive.path.name
-    if CONTENT_TYPES not in parts.names():
+    if not parts.has(CONTENT_TYPES):
         raise CannotOpen(f"“{file}”不是 Excel 工作簿。请另存为 .xlsx 再试。")
     overrides = [
-        one.get("PartName", "").lstrip("/") for one in parts.root(CONTENT_TYPES).iter(tag("Override", TYPES))
+        parts.spelled(one.get("PartName", "").lstrip("/"))
+        for one in parts.root(CONTENT_TYPES).iter(tag("Override", TYPES))
     ]
-    for part in [*overrides, *parts.all_related("", "officeDocument")]:
-        if parts.content_type(part) in _TYPES:
-            if (etree.QName(parts.root(part)).namespace or "").startswith(_STRICT):
+    for part in [*parts.all_related("", "officeDocument"), *overrides]:
+        if parts.content_type(part).lower() in _TYPES:
+            if is_strict(parts.root(part)):
                 raise CannotOpen(
                     f"“{file}”是“Strict Open XML”格式。请另存为普通的“Excel 工作簿(.xlsx)”再试。"
                 )
@@ -42,6 +49,9 @@ def _find(parts: Parts) -> str:
                 raise CannotOpen(f"“{file}”的 {part} 里没有工作表。请用 Excel 修复并另存，再试。")
             return part
     raise CannotOpen(f"“{file}”不是 .xlsx 或 .xlsm 工作簿。请另存为 .xlsx 再试。")
+
+
+_ID = tag("id", DOC_RELS)
 
 
 class WorkbookXml:
@@ -55,25 +65,25 @@ class WorkbookXml:
         self._sheets: dict[str, str] | None = None
 
     def sheets(self) -> dict[str, str]:
-        """Sheet name → part, in the order of the tabs."""
+        """Sheet name → part, in the order of the tabs; of other people's a tab can have none, and stays as it is."""
         if self._sheets is None:
-            known = self.parts.names()
-            found = {one.get("name", ""): self.related_by(one) for one in self._tabs()}
-            lost = next((name for name, part in found.items() if part not in known), None)
+            targets = {
+                one.get("Id"): self.parts.resolve(one.get("Target", ""), self.part)
+                for one in self.parts.relations(self.part)
+            }
+            meant = {one.get("name", ""): targets.get(one.get(_ID), "") for one in self._tabs()}
+            found = {name: part if self.parts.has(part) else "" for name, part in meant.items()}
+            lost = next((name for name, part in found.items() if not part and is_ours(name)), None)
             if lost is not None:
                 file = self.parts.archive.path.name
                 raise CannotOpen(
                     f"“{file}”里工作表“{lost}”的内容找不到。请用 Excel 或 WPS 打开，另存一份再试。"
                 )
-            self._sheets = found
+            self._sheets = {name: part for name, part in found.items() if part}
         return self._sheets
 
     def _tabs(self) -> list[Element]:
         return self.root.findall(f"{tag('sheets')}/{tag('sheet')}")
-
-    def related_by(self, element: Element) -> str:
-        """The part whose relation an element of the workbook names; empty where there is none."""
-        return self.parts.shown(self.part, element) or ""
 
     def related(self, kind: str) -> str | None:
         """The first part that the workbook refers to by a relation of this kind."""
@@ -82,18 +92,18 @@ class WorkbookXml:
     @property
     def date1904(self) -> bool:
         properties = self.root.find(tag("workbookPr"))
-        return properties is not None and properties.get("date1904") in ("1", "true")
+        return properties is not None and properties.get("date1904", "").strip() in ("1", "true")
 
     @property
     def macros(self) -> bool:
         """Whether its kind of workbook can hold macros."""
-        return "macroEnabled" in self.parts.content_type(self.part)
+        return "macroenabled" in self.parts.content_type(self.part).lower()
 
     def list_sheet(self, name: str, part: str, *, hidden: bool) -> None:
         """Enter a sheet among the tabs at its place, and move what refers to tabs by number."""
         sheets, tabs = self.root.find(tag("sheets")), self._tabs()
         assert sheets is not None
-        names = [one.get("name", "") for one in tabs]
+        names = [sheet_name(one.get("name", "")) for one in tabs]
         later = SHEET_ORDER[SHEET_ORDER.index(name) + 1 :] if name in SHEET_ORDER else ()
         position = min((names.index(one) for one in later if one in names), default=len(names))
         used = max((integer(one.get("sheetId")) for one in tabs), default=0)
@@ -136,16 +146,17 @@ class WorkbookXml:
         found = {}
         for one in self.root.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
             local, name = one.get("localSheetId"), one.get("name", "").upper()
-            if local is None or integer(local) < len(tabs):
-                found["" if local is None else tabs[integer(local)], name] = one.text or ""
+            if local is None or 0 <= integer(local) < len(tabs):
+                found["" if local is None else tabs[integer(local)], name] = text_of(one).strip()
         return found
 
     def grow_names(self, sheet: str, stretch: Callable[[str], str]) -> None:
         """Stretch names that mean one area of a sheet, such as its print area or the area of its filter."""
         own = {f"{sheet}!", "'" + sheet.replace("'", "''") + "'!"}
         for one in self.root.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
-            before, _, area = (one.text or "").rpartition("!")
+            before, _, area = text_of(one).strip().rpartition("!")
             if f"{before}!" in own and stretch(area) != area:
+                del one[:]
                 one.text = f"{before}!{stretch(area)}"
                 self.parts.touch(self.part)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Iterator
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
@@ -12,9 +15,13 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from xlbudget.domain.profile import Profile
+from xlbudget.domain.profile import OwnFile, Profile
+from xlbudget.domain.registry import declare
 
 DEFAULT = "hebei-county"
+MAX_FILE = 2**20
+"""Bytes of a profile file that are read."""
+_SHOWN = 60
 Raw = dict[str, Any]
 
 
@@ -26,10 +33,24 @@ class UnknownProfile(Exception):  # noqa: N818
     """No profile has this id or name; the text lists those there are."""
 
 
+_DEEP = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){50}")
+"""A key of so many parts: for it tomllib takes a time that grows with the square of their number."""
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no document can hold."""
+
+
+def _too_deep(origin: str) -> BrokenProfile:
+    return BrokenProfile(f"监控口径文件“{origin}”里的设置套得太深，读不出来（TOML）。")
+
+
 def _toml(text: str, origin: str) -> Raw:
+    if _DEEP.search(text):
+        raise _too_deep(origin)
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise _too_deep(origin) from None
+    except (ValueError, ArithmeticError) as error:  # also numbers that Python does not take
         raise BrokenProfile(f"监控口径文件“{origin}”的格式不对，读不出来（TOML）：{error}。") from None
 
 
@@ -80,7 +101,19 @@ def _words(error: ErrorDetails) -> str:
     return f"内容不对（{error['msg']}）"
 
 
+def _odd_texts(value: Any, place: str = "") -> Iterator[str]:
+    """Keys of the texts in which there are characters that no document can hold."""
+    if isinstance(value, str) and _ODD.search(value):
+        yield place
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from _odd_texts(one, f"{place}.{key}" if place else str(key))
+
+
 def _validate(raw: Raw, origin: str) -> Profile:
+    odd = [f"  {place}：有不能显示的控制字符，请删掉" for place in _odd_texts(raw)]
+    if odd:
+        raise BrokenProfile("\n".join([f"监控口径文件“{origin}”有 {len(odd)} 处不对：", *odd]))
     try:
         return Profile.model_validate({key: value for key, value in raw.items() if key != "extends"})
     except ValidationError as error:
@@ -89,10 +122,9 @@ def _validate(raw: Raw, origin: str) -> Profile:
 
 
 def _shipped_text(name: str) -> str | None:
-    if not name.replace("-", "").isalnum() or not name.isascii():
-        return None
-    file = resources.files(__package__) / f"{name}.toml"
-    return file.read_text("utf-8") if file.is_file() else None
+    files = {one.name: one for one in resources.files(__package__).iterdir()}
+    file = files.get(f"{name}.toml")
+    return file.read_text("utf-8") if file else None
 
 
 def _resolve(raw: Raw, origin: str) -> Raw:
@@ -108,36 +140,74 @@ def _resolve(raw: Raw, origin: str) -> Raw:
 
 def parse(text: str, origin: str) -> Profile:
     """Read a profile from TOML, over the shipped one that it `extends`. Raises BrokenProfile naming the keys."""
-    return _validate(_resolve(_toml(text, origin), origin), origin)
+    try:
+        return _validate(_resolve(_toml(text, origin), origin), origin)
+    except RecursionError:
+        raise _too_deep(origin) from None
 
 
 def shipped() -> dict[str, Profile]:
     """The profiles that come with xlbudget, by id."""
     files = sorted(resources.files(__package__).iterdir(), key=lambda one: one.name)
-    found = [parse(one.read_text("utf-8"), one.name) for one in files if one.name.endswith(".toml")]
-    return {profile.id: profile for profile in found}
+    found: dict[str, Profile] = {}
+    for one in files:
+        if one.name.endswith(".toml"):
+            profile = parse(one.read_text("utf-8"), one.name)
+            declare(found, profile.id, profile)
+    return found
 
 
 def read(path: Path) -> Profile:
     """A profile file of one's own. Raises BrokenProfile."""
+    text, digest = _text(path)
+    profile = parse(text, path.name)
+    replaces = any(profile.id == one.id or profile.name == one.name for one in shipped().values())
+    return profile.read_from(OwnFile(path.name, digest, replaces))
+
+
+def _text(path: Path) -> tuple[str, str]:
+    """The text of a profile file and a short hash of it; a pipe or a device is never opened. Raises BrokenProfile."""
     try:
-        return parse(path.read_text("utf-8-sig"), path.name)
+        if not path.is_file():
+            raise BrokenProfile(f"打不开监控口径文件“{path}”，它不是普通的文件。请核对文件名和所在文件夹。")
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE + 1)
+        if len(content) > MAX_FILE:
+            raise BrokenProfile(
+                f"监控口径文件“{path.name}”超过 {MAX_FILE >> 20} MB，没有读。请核对是不是这个文件。"
+            )
+        return content.decode("utf-8-sig"), hashlib.blake2s(content, digest_size=4).hexdigest()
     except UnicodeDecodeError:
         raise BrokenProfile(f"监控口径文件“{path.name}”不是 UTF-8 编码。请另存为 UTF-8 再试。") from None
-    except OSError:
+    except (OSError, ValueError):
         raise BrokenProfile(f"打不开监控口径文件“{path}”。请核对文件名和所在文件夹。") from None
 
 
-def _own(folder: Path | None, wanted: str, matches: Callable[[Raw], bool]) -> Profile | None:
+def _files(folder: Path) -> list[Path]:
+    """The .toml files of a folder, and nothing that only bears such a name."""
+    found = []
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.glob("*.toml")):
+            with contextlib.suppress(OSError):
+                # Some of the system's have a size of 0 and never end.
+                if path.is_file() and path.stat().st_size:
+                    found.append(path)
+    return found
+
+
+def _own(folder: Path | None, wanted: str) -> Profile | None:
     """The profile among a folder's .toml files that is meant; other TOML files are none of our business."""
-    for path in sorted(folder.glob("*.toml")) if folder else ():
+    for path in _files(folder) if folder else ():
         try:
-            raw = tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+            text, _ = _text(path)
+            if path.stem != wanted and wanted not in text and "\\" not in text:
+                continue  # it cannot bear that id or name
+            raw = _toml(text, path.name)
+        except BrokenProfile:
             if path.stem == wanted:
-                return read(path)
+                raise
             continue
-        if matches(raw):
+        if wanted in (raw.get("id"), raw.get("name")):
             return read(path)
     return None
 
@@ -148,7 +218,7 @@ def load(name: str | None, folder: Path | None = None) -> Profile:
     Raises UnknownProfile and BrokenProfile.
     """
     wanted = (name or DEFAULT).strip()
-    own = _own(folder, wanted, lambda raw: wanted in (raw.get("id"), raw.get("name")))
+    own = _own(folder, wanted)
     if own is not None:
         return own
     text = _shipped_text(wanted)
@@ -159,6 +229,7 @@ def load(name: str | None, folder: Path | None = None) -> Profile:
         if wanted == profile.name:
             return profile
     listed = "、".join(f"{profile.id}（{profile.name}）" for profile in known.values())
+    shown = wanted if len(wanted) <= _SHOWN else f"{wanted[: _SHOWN - 1]}…"
     raise UnknownProfile(
-        f"没有“{wanted}”这个监控口径。自带的有：{listed}。自己的口径文件（.toml）要和工作簿放在同一个文件夹。"
+        f"没有“{shown}”这个监控口径。自带的有：{listed}。自己的口径文件（.toml）要和工作簿放在同一个文件夹。"
     )

@@ -10,7 +10,7 @@ from xlbudget.audit.source import Item, Line, Table
 from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.archive import WORD, Archive, Trade
 from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.xml import Element
+from xlbudget.hosts.xml import Element, TooLarge
 from xlbudget.readers import MAX_CELLS, MAX_ITEMS, CannotRead, Reading, too_long
 from xlbudget.readers.numbering import child, local, value, whole
 from xlbudget.readers.word_text import Paragraph, Piece, TextReader, children, text_of
@@ -67,7 +67,7 @@ def open_docx(path: Path, content: bytes, trade: Trade = WORD) -> WordDocument:
     """A document taken apart. Raises CannotRead or CannotOpen."""
     parts = Parts(Archive(path, content, trade))
     main = parts.related("", "officeDocument")
-    if main not in parts.names():
+    if main is None:
         main = "word/document.xml"
     root = _root(path, parts, main)
     body = child(root, "body")
@@ -83,11 +83,12 @@ def open_docx(path: Path, content: bytes, trade: Trade = WORD) -> WordDocument:
 
 def _root(path: Path, parts: Parts, part: str) -> Element:
     """A part's XML. Raises CannotRead when it is missing, damaged or huge."""
-    info = parts.archive.infos.get(part)
-    if info is not None and info.file_size > MAX_PART:
+    if parts.archive.size(part) > MAX_PART:
         raise too_long(path)
     try:
         return parts.root(part)
+    except TooLarge:
+        raise too_long(path) from None
     except CannotOpen:
         raise CannotRead(
             f"“{path.name}”已损坏（部件 {part} 读不出来）。请用 Word 或 WPS 打开修复并另存，再试。"
@@ -98,14 +99,14 @@ def _optional(path: Path, parts: Parts, main: str, kind: str) -> Element | None:
     """A part that a document can be read without, such as its styles."""
     part = parts.related(main, kind)
     try:
-        return _root(path, parts, part) if part in parts.names() and part else None
+        return _root(path, parts, part) if part else None
     except CannotRead:
         return None
 
 
 def _notes(path: Path, parts: Parts, main: str, kind: str) -> dict[str, Element]:
     part = parts.related(main, kind)
-    if part is None or part not in parts.names():
+    if part is None:
         return {}
     return {
         value(one, "id") or "": one

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from xlbudget.hosts.archive import WORD, WORKBOOK, is_ole, ole_reason
+from xlbudget.hosts.archive import BROKEN, WORD, WORKBOOK, is_ole, ole_reason, part_key
 from xlbudget.readers import ACCEPTED, CannotRead, Reading
 
 Reader = Callable[[Path, bytes], Reading]
@@ -40,19 +40,19 @@ def reader_of(path: Path, content: bytes) -> Reader:
 def _package_reader(path: Path, content: bytes) -> Reader:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            names = {name.replace("\\", "/").lstrip("/") for name in package.namelist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            names = {part_key(name) for name in package.namelist()}
+    except BROKEN:
         raise CannotRead(
             f"打不开“{path.name}”：文件不完整，可能没有下载或复制完。请重新取得文件再试。"
         ) from None
     for part, told in _PACKAGES:
-        if part in names:
+        if part_key(part) in names:
             raise CannotRead(f"“{path.name}”{told}")
     if any(name.startswith("xl/") for name in names):
         from xlbudget.readers.workbook import read_workbook
 
         return read_workbook
-    if "[Content_Types].xml" in names:
+    if part_key("[Content_Types].xml") in names:
         from xlbudget.readers.docx import read_docx
 
         return read_docx

@@ -108,7 +108,7 @@ def _items(sheet: sheets.Table) -> Iterator[Item]:
         texts = {
             column: text
             for column, cell in cells.items()
-            if (number, column) not in sheet.merged and (text := shown(cell))
+            if sheet.merged.shown(number, column) is None and (text := shown(cell))
         }
         if not texts:
             continue
@@ -126,7 +126,7 @@ def _items(sheet: sheets.Table) -> Iterator[Item]:
 
 def _spans(sheet: sheets.Table) -> set[tuple[int, int]]:
     """Cells that reach over several columns."""
-    return {head for (row, column), head in sheet.merged.items() if row == head[0] and column != head[1]}
+    return {(top, left) for top, left, _, right in sheet.merged.areas if right > left}
 
 
 def _stands_alone(

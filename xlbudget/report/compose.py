@@ -14,6 +14,7 @@ from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch, Correction, KeyWork, Project
 from xlbudget.domain.money import pct, plain
 from xlbudget.domain.profile import Section
+from xlbudget.domain.registry import declare
 from xlbudget.report.charts import Chart, charts
 from xlbudget.report.document import (
     Block,
@@ -30,6 +31,7 @@ from xlbudget.report.document import (
     words,
 )
 from xlbudget.report.form import COMMON, CONTENTS, SENTENCES
+from xlbudget.report.labels import OWN_RULES
 from xlbudget.report.results_table import results_table
 from xlbudget.report.wording import (
     Value,
@@ -121,7 +123,7 @@ def content(name: str) -> Callable[[Content], Content]:
 
     def register(function: Content) -> Content:
         assert name in CONTENTS, name
-        CONTENT[name] = function
+        declare(CONTENT, name, function)
         return function
 
     return register
@@ -464,6 +466,8 @@ def compose(case: Assessment, *, draft: bool) -> Document:
     for section in case.profile.report.sections:
         blocks.extend(_section(writer, section, 1))
     blocks.extend(_signature(case))
+    if case.profile.own_file:
+        blocks.append(Caption((OWN_RULES.format(case.profile.own_file),)))
     author = unit.full_name or unit.department or ""
     return Document(
         one_line(fill(case.profile.report.title, writer.common)), tuple(blocks), draft, unit.filled_on, author

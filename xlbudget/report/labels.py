@@ -20,6 +20,8 @@ LABELS = {
     "form_full_year": "全年预计执行数",
 }
 """Label → its words where a profile says nothing; an empty `form_full_year` leaves out all that is foreseen."""
+OWN_RULES = "注：本报告按工作簿旁边的口径文件{}计算。"
+"""Said whenever the rules travel with the workbook; a profile cannot word it away."""
 
 
 def period(month: int) -> str:

@@ -6,9 +6,9 @@ import re
 
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
-from xlbudget.rules import cells, deviations, forecasts, funds, indicators, projects
+from xlbudget.rules import cells, deviations, forecasts, funds, indicators, profiles, projects
 from xlbudget.rules.registry import REGISTRY, Rule, crashed, run
-from xlbudget.sheets.layout import SHEET_ORDER
+from xlbudget.sheets.layout import INDICATORS, PROJECTS, SHEET_ORDER
 from xlbudget.sheets.table import column_number
 
 __all__ = ["FAMILIES", "REGISTRY", "Rule", "check"]
@@ -20,7 +20,12 @@ FAMILIES = {
     "IND": ("指标", indicators),
     "FCT": ("年底预计", forecasts),
     "DEV": ("偏差整改", deviations),
+    "PRF": ("监控口径", profiles),
 }
+_FIGURES = {
+    f"{sheet.name}.{one.field}" for sheet in (PROJECTS, INDICATORS) for one in sheet.inputs if one.required
+}
+"""Columns that the figures of the report rest on."""
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -42,10 +47,11 @@ def check(case: Assessment, *, strict: bool = False) -> tuple[Finding, ...]:
 def _of_report(case: Assessment, *, strict: bool) -> list[Finding]:
     """TXT: what the audit says to the report. If it crashes, that is SYS001 as with any rule.
 
-    Where nobody typed a text there is nothing that could contradict the figures.
+    Where nobody typed a text there is nothing that could contradict the figures; where a column that they rest on is
+    missing, whatever contradicts them follows from that.
     """
     facts = case.facts
-    if not (facts.notes or facts.corrections or facts.key_works):
+    if not (facts.notes or facts.corrections or facts.key_works) or facts.absent & _FIGURES:
         return []
     from xlbudget.rules import texts  # what it reads with is loaded where a report is at hand
 

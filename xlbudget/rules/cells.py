@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlbudget.domain.finding import Severity
@@ -21,7 +21,6 @@ def _remarks(kind: RemarkKind, requirement: str) -> Check:
                 yield Violation(remark.where, remark.message, remark.remedy)
 
     check.__doc__ = requirement
-    check.__qualname__ = f"remarks_{kind.value}"
     return check
 
 
@@ -35,6 +34,8 @@ _READING = (
     ("CEL006", Severity.ERROR, RemarkKind.MONTH_RANGE, "月份超出范围", "月份为 1 至 12。"),
     ("CEL008", Severity.ERROR, RemarkKind.NO_HEADER, "缺少表头", "各表的表头和首页的栏目名称不能删改。"),
     ("CEL009", Severity.ERROR, RemarkKind.NO_SHEET, "缺少工作表", "填报用的工作表不能删除或改名。"),
+    ("CEL021", Severity.ERROR, RemarkKind.TWICE, "有两处重复", "表头、首页的栏目和填报用的工作表都只能有一处，隐藏的也算。"),
+    ("CEL022", Severity.INFO, RemarkKind.PICTURE, "单元格里是图片", "图片和关联数据不是文字，读不出来，当作没有填。"),
     ("CEL011", Severity.ERROR, RemarkKind.CELL_ERROR, "错误值或未计算的公式",
      "单元格里不能是 #REF! 一类的错误值，公式要有计算结果。"),
     ("CEL012", Severity.INFO, RemarkKind.INTERPRETED, "按理解读取", "写法不规范但意思明确的，按理解读取，并说明读成了什么。"),
@@ -43,28 +44,40 @@ _READING = (
      "目标是 10% 以上的百分数，完成值却不超过 1，按原数计算并提醒。"),
     ("CEL015", Severity.INFO, RemarkKind.NOT_REFRESHED, "公式没有重新计算",
      "自己写的公式引用了计算结果、程序又算不准的，结果先清空，等 Excel 或 WPS 重新计算。"),
+    ("CEL016", Severity.WARNING, RemarkKind.UNSEEN, "单元格里的数看不见",
+     "数字格式把数显示为空白，或显示成什么看不懂的，按存的数计算并提醒。"),
 )  # fmt: skip
 
 for _code, _severity, _kind, _title, _requirement in _READING:
     rule(_code, _severity, title=_title)(_remarks(_kind, _requirement))
 
 
-def lost_zeros(number: str, known: Iterable[str | None]) -> str | None:
-    """The project number that this one becomes with its leading zeros back; None when there is not just one."""
-    meant = [one for one in known if one and one != number and one.lstrip("0") == number.lstrip("0")]
-    return meant[0] if len(set(meant)) == 1 else None
+def without_zeros(known: Iterable[str | None]) -> Mapping[str, set[str]]:
+    """Known numbers by what they are without their leading zeros."""
+    found: dict[str, set[str]] = {}
+    for one in known:
+        if one:
+            found.setdefault(one.lstrip("0"), set()).add(one)
+    return found
 
 
-@rule("CEL007", Severity.ERROR, title="项目编号在“项目”表里找不到")
+def lost_zeros(number: str, known: Mapping[str, set[str]]) -> str | None:
+    """The known number that this one becomes with its leading zeros back; None when there is not just one."""
+    meant = known.get(number.lstrip("0"), ())
+    return next(iter(meant)) if len(meant) == 1 else None
+
+
+@rule("CEL007", Severity.ERROR, title="项目编号在“项目”表里找不到", needs=["项目.id"])
 def unknown_project(case: Assessment) -> Iterator[Violation]:
     """指标的项目编号，要在“项目”表里有。"""
     known = {project.id for project in case.facts.projects}
+    bare = without_zeros(known)
     for row in case.facts.indicators:
         if row.project_id is None or row.project_id in known:
             continue
         message = f"项目编号“{row.project_id}”在“项目”表里找不到，这个指标没有算进任何项目。"
         remedy = "请改成“项目”表里的编号，或在“项目”表补上这个项目。"
-        meant = lost_zeros(row.project_id, known)
+        meant = lost_zeros(row.project_id, bare)
         if meant:
             remedy = f"“项目”表里有“{meant}”，可能是前面的 0 丢了。请把单元格格式设为文本，再填“{meant}”。"
         yield Violation(row.where("project_id"), message, remedy)

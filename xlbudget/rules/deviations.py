@@ -21,7 +21,7 @@ def _why(result: ProjectResult) -> str:
     return "，".join(parts)
 
 
-@rule("DEV001", Severity.WARNING, title="有偏差的项目没有填偏差整改")
+@rule("DEV001", Severity.WARNING, title="有偏差的项目没有填偏差整改", needs=["偏差整改.project_id"])
 def no_correction(case: Assessment) -> Iterator[Violation]:
     """预计不能完全实现目标，或者预警为红、黄的项目，要在“偏差整改”表说明原因和措施。"""
     corrected = {row.project_id for row in case.facts.corrections}
@@ -37,7 +37,7 @@ def no_correction(case: Assessment) -> Iterator[Violation]:
             )
 
 
-@rule("DEV002", Severity.ERROR, title="偏差整改的项目编号找不到")
+@rule("DEV002", Severity.ERROR, title="偏差整改的项目编号找不到", needs=["项目.id"])
 def correction_of_unknown_project(case: Assessment) -> Iterator[Violation]:
     """“偏差整改”表的项目编号，要在“项目”表里有。"""
     known = {project.id for project in case.facts.projects}

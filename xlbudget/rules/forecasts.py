@@ -22,13 +22,13 @@ def _reasons_given(case: Assessment, result: ProjectResult) -> bool:
     return corrected or any(explained(one.indicator) for one in result.indicators)
 
 
-@rule("FCT001", Severity.WARNING, title="预警为红却预计能实现，没有说明")
+@rule("FCT001", Severity.WARNING, title="预警为红却预计能实现，没有说明", needs=["偏差整改.project_id"])
 def reached_though_red(case: Assessment) -> Iterator[Violation]:
     """预警为红、又预计年底能实现目标的项目，要说明理由。"""
     reported = set()
     for result in case.results:
         said = result.project.id in reported or _reasons_given(case, result) or yuan_suspects(result.project)
-        if result.flag is not Flag.REACHED or result.light is not Light.RED or said or not result.indicators:
+        if result.flag is not Flag.REACHED or result.light is not Light.RED or said:
             continue
         reported.add(result.project.id)
         red = next((one for one in result.indicators if one.light is Light.RED), result.indicators[0])

@@ -30,13 +30,19 @@ def _spending(case: Assessment) -> Iterator[ProjectResult]:
         budget, spent = result.project.budget, result.project.spent
         if "amount" in yuan_suspects(result.project):
             continue
-        if budget is not None and budget > 0 and spent is not None and 0 < spent <= budget:
+        if budget is not None and spent is not None and 0 < spent <= budget:
             yield result
 
 
+_CORRECTED = {"项目.id", "偏差整改.project_id", "偏差整改.analysis", "偏差整改.measures"}
+
+
 def _judged(case: Assessment, result: ProjectResult, message: str, remedy: str) -> Violation:
-    """Slow spending at its cell; only to know once 偏差整改 says why and what is done."""
+    """Slow spending at its cell; only to know once 偏差整改 says why and what is done, or cannot be read."""
     number = result.project.id
+    if _CORRECTED & case.facts.absent:
+        later = "“偏差整改”表补齐以后，再看有没有说明。"
+        return Violation(result.project.where("spent"), message, later, Severity.INFO)
     told = any(row.project_id == number and row.analysis and row.measures for row in case.facts.corrections)
     if told:
         known = "“偏差整改”表里已经说明，情况属实就不用再改。"
@@ -130,7 +136,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)?(\d\d)\s*年")
 
 def _tells_of_several_years(project: Project) -> bool:
     text = f"{project.purpose or ''}{project.remark or ''}"
-    return bool(_SEVERAL_YEARS.search(text)) or len(set(_YEAR.findall(text))) > 1
+    unknown = project.unknown("purpose") or project.unknown("remark")
+    return unknown or bool(_SEVERAL_YEARS.search(text)) or len(set(_YEAR.findall(text))) > 1
 
 
 def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decimal, Decimal]]:
@@ -153,7 +160,7 @@ def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decim
 
 @rule("FND007", Severity.WARNING, title="合同金额大于预算")
 def contract_above_budget(case: Assessment) -> Iterator[Violation]:
-    """合同金额不大于各批次预算的合计；资金用途或备注写明跨年的，只作提示。"""
+    """合同金额不大于各批次预算的合计；资金用途或备注写明跨年的（或者这两栏读不出来的），只作提示。"""
     for project, rows, contract, provided in _contracts(case):
         if contract <= provided:
             continue
@@ -182,8 +189,8 @@ def nothing_spent(case: Assessment) -> Iterator[Violation]:
     """预算已下达、到监控截止月份还没有支出的，要关注。"""
     for result in case.results:
         suspect = "amount" in yuan_suspects(result.project)
-        if not _nothing_spent(result) or result.budget_light is Light.GREY or suspect:
-            continue
+        if not _nothing_spent(result) or result.budget_light in (Light.GREY, None) or suspect:
+            continue  # money that has not come yet, or nobody knows when
         budget = money(case, result.project.budget or Decimal(0))
         message = f"{name(result.project)}预算 {budget}，截至 {case.month} 月底没有支出。"
         remedy = "请核对累计支出；确实没有支出的，请在“偏差整改”表说明原因和措施"
@@ -228,9 +235,11 @@ def below_floor(case: Assessment) -> Iterator[Violation]:
 def achievement_far_from_execution(case: Assessment) -> Iterator[Violation]:
     """监控口径规定了差距的，实现程度与预算执行率之差不超过规定。"""
     limit = case.profile.achievement_gap
-    for result in _spending(case) if limit is not None else ():
+    if limit is None:
+        return
+    for result in _spending(case):
         achievement, rate = result.achievement, result.execution_rate
-        if achievement is None or rate is None or limit is None or abs(achievement - rate) <= limit:
+        if achievement is None or rate is None or abs(achievement - rate) <= limit:
             continue
         both = f"{name(result.project)}实现程度 {pct(achievement)}% 与预算执行率 {pct(rate)}%"
         remedy = "请核对支出和各指标的当前完成值；属实的请在备注里说明。"

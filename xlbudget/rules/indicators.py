@@ -12,7 +12,7 @@ from xlbudget.domain.model import Comparison, Indicator, Likelihood
 from xlbudget.domain.money import pct, plain
 from xlbudget.rules.registry import Violation, rule
 from xlbudget.rules.words import name
-from xlbudget.sheets.reading import is_percent_unit
+from xlbudget.sheets import units
 
 
 def explained(row: Indicator) -> bool:
@@ -30,17 +30,17 @@ def weights_do_not_add_up(case: Assessment) -> Iterator[Violation]:
             continue
         reported.add(result.project.id)
         rows = [one.indicator for one in result.indicators]
-        if any(row.unknown("weight") for row in rows):
-            continue
-        empty = next((row for row in rows if row.weight is None), None)
+        if any(row.unknown("weight") or row.where("weight").cell is None for row in rows):
+            continue  # CEL004 and CEL008 told of what cannot be read and of the missing column
+        wrong = [row for row in rows if row.weight is None or row.weight < 0]
         total = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
-        lack = "，有指标没有填权重" if empty else ""
+        lack = "，有指标没有填权重" if any(row.weight is None for row in rows) else ""
         name = result.project.name or result.project.id
         message = (
             f"“{name}”各指标权重合计 {plain(total)}{lack}，应为 {plain(wanted)}；每个指标都要填，不能是负数。"
         )
         yield Violation(
-            (empty or rows[0]).where("weight"),
+            (wrong or rows)[0].where("weight"),
             message,
             f"请核对各指标的权重，没有填的补上，是负数的改正，使合计等于 {plain(wanted)}。",
         )
@@ -56,7 +56,7 @@ def over_achieved(case: Assessment) -> Iterator[Violation]:
         if not isinstance(target, Decimal) or not isinstance(actual, Decimal) or explained(row):
             continue
         if row.comparison in (Comparison.AT_LEAST, Comparison.MORE):
-            if target <= 0 or result.uncapped is None or result.uncapped <= 100 + limit:
+            if result.uncapped is None or result.uncapped <= 100 + limit:
                 continue
             how = f"达到目标 {plain(target)} 的 {pct(result.uncapped)}%，超过目标 {plain(limit)}% 以上"
         elif row.comparison is Comparison.EQUAL and actual > target:
@@ -76,7 +76,7 @@ def light_without_cause(case: Assessment) -> Iterator[Violation]:
             continue
         if row.where("causes").cell is None:
             continue  # CEL008 told of the missing column
-        if row.actual is None and not row.unknown("actual"):
+        if row.actual is None:
             continue  # CEL002 asks for the value itself
         message = f"{name(row)}预警为{result.light}（实现程度 {pct(result.achievement)}%），没有填偏差原因。"
         yield Violation(row.where("causes"), message, "请选偏差原因；当前完成值填错了的请改正。")
@@ -94,7 +94,7 @@ def forecast_below_actual(case: Assessment) -> Iterator[Violation]:
             and row.full_year < row.actual
         ):
             message = f"{name(row)}全年预计完成值 {plain(row.full_year)} 小于当前完成值 {plain(row.actual)}。"
-            rate = is_percent_unit(row.measure_unit)
+            rate = units.is_percent(row.measure_unit)
             remedy = "请核对；比率确实会下降的，不用改。" if rate else "请核对；全年预计要包括已经完成的。"
             yield Violation(row.where("full_year"), message, remedy, Severity.INFO if rate else None)
 
@@ -103,7 +103,7 @@ def forecast_below_actual(case: Assessment) -> Iterator[Violation]:
 def likelihood_against_forecast(case: Assessment) -> Iterator[Violation]:
     """填“确定能”的，全年预计完成值要达到目标；填“完全不可能”的，不会达到目标。"""
     for row in case.facts.indicators:
-        if row.full_year is None or row.likelihood is None:
+        if row.full_year is None:
             continue
         expected = value_achievement(row, row.full_year, case.profile)
         if expected is None:

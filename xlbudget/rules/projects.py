@@ -9,7 +9,7 @@ from xlbudget.domain.finding import Severity, Where
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Batch, Project
 from xlbudget.domain.names import alike_pairs
-from xlbudget.rules.cells import lost_zeros
+from xlbudget.rules.cells import lost_zeros, without_zeros
 from xlbudget.rules.registry import Violation, rule
 from xlbudget.sheets.layout import PROJECTS
 
@@ -66,14 +66,15 @@ def similar_names(case: Assessment) -> Iterator[Violation]:
         yield Violation(other.where("name"), message, "是同一项目请统一名称和编号；不是就不用改。")
 
 
-@rule("PRJ004", Severity.ERROR, title="项目没有绩效指标")
+@rule("PRJ004", Severity.ERROR, title="项目没有绩效指标", needs=["指标.project_id"])
 def no_indicators(case: Assessment) -> Iterator[Violation]:
     """每个项目至少有一个绩效指标。"""
     with_indicators = {row.project_id for row in case.facts.indicators}
     first = _first_rows(case)
-    strays = {lost_zeros(number, first) for number in with_indicators if number and number not in first}
+    bare = without_zeros(first)
+    named = with_indicators | {lost_zeros(number, bare) for number in with_indicators if number}
     for number, project in first.items():
-        if number not in with_indicators and number not in strays:
+        if number not in named:
             message = f"“{project.name or number}”在“指标”表里没有指标，算不出实现程度。"
             yield Violation(project.where("id"), message, f"请在“指标”表补填编号“{number}”的指标。")
 
@@ -89,10 +90,9 @@ def supplement_after_cutoff(case: Assessment) -> Iterator[Violation]:
 
 def _missing_level(case: Assessment, levels: tuple[str, ...]) -> Iterator[tuple[Project, str]]:
     """Projects with indicators that lack one of the levels; rows with an unread level may be it."""
-    found: dict[str, set[str | None]] = defaultdict(set)
+    found: dict[str | None, set[str | None]] = defaultdict(set)
     for row in case.facts.indicators:
-        if row.project_id is not None:
-            found[row.project_id].add(row.level1)
+        found[row.project_id].add(row.level1)
     for number, project in _first_rows(case).items():
         present = found.get(number, {None})
         lacking = [level for level in levels if level not in present]
@@ -100,7 +100,7 @@ def _missing_level(case: Assessment, levels: tuple[str, ...]) -> Iterator[tuple[
             yield project, "、".join(lacking)
 
 
-@rule("PRJ006", Severity.WARNING, title="缺产出指标或效益指标")
+@rule("PRJ006", Severity.WARNING, title="缺产出指标或效益指标", needs=["指标.level1"])
 def no_output_or_benefit(case: Assessment) -> Iterator[Violation]:
     """每个项目要有产出指标和效益指标。"""
     for project, lacking in _missing_level(case, ("产出指标", "效益指标")):
@@ -110,7 +110,7 @@ def no_output_or_benefit(case: Assessment) -> Iterator[Violation]:
         )
 
 
-@rule("PRJ007", Severity.INFO, title="没有满意度指标")
+@rule("PRJ007", Severity.INFO, title="没有满意度指标", needs=["指标.level1"])
 def no_satisfaction(case: Assessment) -> Iterator[Violation]:
     """面向服务对象的项目一般有满意度指标。"""
     for project, lacking in _missing_level(case, ("满意度指标",)):
@@ -118,13 +118,10 @@ def no_satisfaction(case: Assessment) -> Iterator[Violation]:
         yield Violation(project.where("id"), message, "有服务对象的项目请补填；没有就不用管。")
 
 
-@rule("PRJ008", Severity.ERROR, title="没有填项目")
+@rule("PRJ008", Severity.ERROR, title="没有填项目", needs=["项目.id"])
 def no_projects(case: Assessment) -> Iterator[Violation]:
     """“项目”表至少填一个项目。"""
-    missing = any(
-        remark.where.sheet == PROJECTS.name and remark.where.cell is None for remark in case.facts.remarks
-    )
-    if not case.facts.projects and not missing:
+    if not case.facts.projects:
         yield Violation(
             Where(PROJECTS.name), "“项目”表里一个项目也没有填。", "请先填“项目”表，再填“指标”表。"
         )

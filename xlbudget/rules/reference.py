@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xlbudget.rules import FAMILIES, REGISTRY
 from xlbudget.rules.registry import CUSTOM
+from xlbudget.sheets.reading_notes import NOTES
 
 _HEAD = """# 校验规则
 
@@ -24,16 +25,25 @@ def _table(family: str) -> Iterator[str]:
             yield f"| {code} | {one.severity.label} | {one.title} | {one.requirement} | {one.basis} |"
 
 
+def _reading() -> Iterator[str]:
+    yield from ("## 数是怎么读的", "", "| | 怎么读 | 例 |", "|---|---|---|")
+    for note in NOTES:
+        shown = note.shown.replace("|", "\\|")
+        yield f"| {note.title} | {note.text} | {note.where}：{shown} |"
+    yield ""
+
+
 def rule_reference() -> str:
     """The whole page as Markdown."""
-    lines = [_HEAD]
+    lines = [_HEAD, *_reading()]
     for family, (title, module) in FAMILIES.items():
         lines += [f"## {title}（{family}）", "", *_table(family), ""]
         assert module.__doc__
     lines += [
         "## 报告文字（TXT）",
         "",
-        "生成的报告先按核对报告的办法查一遍：文字说明里写的数，与算出来的是否一致。各项检查见 [checks.md](checks.md)。",
+        "生成的报告先按核对报告的办法查一遍：文字说明里写的数，与算出来的是否一致。各项检查见 [checks.md](checks.md)。"
+        "TXT000：报告太长（超过 25 万字），没有核对。",
         "",
         "## 程序自身（SYS）",
         "",

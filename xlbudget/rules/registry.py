@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import NamedTuple
 
 from xlbudget.domain.finding import Finding, Severity, Where
 from xlbudget.domain.measures import Assessment
+from xlbudget.domain.registry import declare
 
 CUSTOM = "填报惯例"
 
@@ -34,25 +36,32 @@ class Rule:
     basis: str
     requirement: str
     check: Check
+    needs: frozenset[str] = frozenset()
+    """Columns (as 项目.id) without which it would only tell again that they are missing."""
 
 
 REGISTRY: dict[str, Rule] = {}
+MOST = 1000
+"""Findings of one rule that are told one by one."""
 
 
-def rule(code: str, severity: Severity, *, title: str, basis: str = CUSTOM) -> Callable[[Check], Check]:
+def rule(
+    code: str, severity: Severity, *, title: str, basis: str = CUSTOM, needs: Iterable[str] = ()
+) -> Callable[[Check], Check]:
     """Register a check; its docstring is the requirement. Raises ValueError for a code used twice."""
 
     def register(check: Check) -> Check:
-        if code in REGISTRY and REGISTRY[code].check.__qualname__ != check.__qualname__:
-            raise ValueError(f"rule code {code} is used twice")
-        REGISTRY[code] = Rule(code, severity, title, basis, (check.__doc__ or "").strip(), check)
+        requirement = (check.__doc__ or "").strip()
+        declare(REGISTRY, code, Rule(code, severity, title, basis, requirement, check, frozenset(needs)))
         return check
 
     return register
 
 
 def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
-    for where, message, remedy, severity in one.check(case):
+    """The findings of a rule; of very many the first, and that there are more."""
+    found = iter(one.check(case))
+    for where, message, remedy, severity in chain(islice(found, MOST), _more(one, found)):
         yield Finding(
             code=one.code,
             severity=severity or one.severity,
@@ -61,6 +70,13 @@ def findings_of(one: Rule, case: Assessment) -> Iterator[Finding]:
             message=message,
             remedy=remedy,
         )
+
+
+def _more(one: Rule, rest: Iterator[Violation]) -> Iterator[Violation]:
+    """That there are more than are told, where there are."""
+    for where, *_, severity in islice(rest, 1):
+        message = f"“{one.title}”太多，只列出前 {MOST} 处，其余没有列出。"
+        yield Violation(Where(where.sheet), message, "请先改正列出的，再运行一次。", severity)
 
 
 def crashed(code: str, title: str, error: Exception) -> Finding:
@@ -76,9 +92,11 @@ def crashed(code: str, title: str, error: Exception) -> Finding:
 
 
 def run(rules: Iterable[Rule], case: Assessment, *, strict: bool) -> list[Finding]:
-    """Run rules over a case. A rule that crashes gives SYS001, or raises when `strict`."""
+    """Run rules over a case that has what they need. A rule that crashes gives SYS001, or raises when `strict`."""
     findings: list[Finding] = []
     for one in rules:
+        if one.needs & case.facts.absent:
+            continue
         try:
             findings.extend(findings_of(one, case))
         except Exception as error:

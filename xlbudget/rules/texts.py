@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from xlbudget.audit.audit import audit
 from xlbudget.audit.own_report import own_report
 from xlbudget.audit.registry import CHECKS
-from xlbudget.domain.finding import Finding, Where
+from xlbudget.audit.source import is_too_long
+from xlbudget.domain.finding import Finding, Severity, Where
 from xlbudget.domain.measures import Assessment
 from xlbudget.report.compose import compose
 from xlbudget.sheets.layout import REPORT
@@ -16,6 +17,9 @@ from xlbudget.sheets.layout import REPORT
 def findings(case: Assessment) -> Iterator[Finding]:
     """What the audit finds in the report of a case, at the cell that the accused words come from."""
     report = own_report(compose(case, draft=False))
+    if is_too_long(report.source):
+        yield _too_long()
+        return
     for one in audit(report.source).findings:
         if not any(map(report.is_typed, one.quotes)):
             continue  # the figures themselves: other rules tell of them, in the cells that they come from
@@ -29,3 +33,14 @@ def findings(case: Assessment) -> Iterator[Finding]:
             message=f"报告写“{accused.text}”。{one.message}",
             remedy=one.remedy,
         )
+
+
+def _too_long() -> Finding:
+    return Finding(
+        code="TXT000",
+        severity=Severity.INFO,
+        title="报告太长，文字没有核对",
+        where=Where(REPORT.name),
+        message="报告太长，文字说明里的数没有与计算结果核对。",
+        remedy="可以不管；要核对的，请缩短文字说明，或者把项目分成几个工作簿。",
+    )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import DecimalException
 from functools import partial
 from typing import Any
 
@@ -25,14 +24,23 @@ from xlbudget.domain.model import (
     Row,
     Unit,
 )
-from xlbudget.domain.money import plain, stored_number
-from xlbudget.sheets import dates, layout, reading
+from xlbudget.sheets import dates, layout, quantities, reading, units
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
-from xlbudget.sheets.locate import find_table, locate
+from xlbudget.sheets.limits import check_rows, check_texts, inputs_of
+from xlbudget.sheets.locate import alike, find_table, locate, namesakes, twice
 from xlbudget.sheets.memory import MEMORY_SHEET, recall
 from xlbudget.sheets.reading import Context
-from xlbudget.sheets.row import RowReader, Values, not_data, rows, say_not_data, say_overtyped
+from xlbudget.sheets.row import (
+    RowReader,
+    Values,
+    agreement,
+    content,
+    not_data,
+    rows,
+    say_not_data,
+    say_overtyped,
+)
 from xlbudget.sheets.table import Cell, Located, Table, address, column_letter
 from xlbudget.sheets.targets import Target, read_actual, read_target
 
@@ -46,6 +54,8 @@ class Bound:
     """The facts, where they were found, and a fingerprint of everything that was filled in."""
 
     facts: Monitoring
+    front: Table
+    """首页."""
     located: Mapping[str, Located]
     fingerprint: str
 
@@ -54,13 +64,13 @@ _READERS: dict[Kind, Callable[[Cell, Context], Any]] = {
     Kind.TEXT: reading.read_text,
     Kind.NAME: reading.read_name,
     Kind.CODE: reading.read_code,
-    Kind.AMOUNT: reading.read_amount,
-    Kind.NUMBER: reading.read_number,
-    Kind.WEIGHT: reading.read_weight,
+    Kind.AMOUNT: quantities.read_amount,
+    Kind.NUMBER: quantities.read_number,
+    Kind.WEIGHT: quantities.read_weight,
     Kind.YEAR: dates.read_year,
     Kind.MONTH: dates.read_month,
     Kind.DATE: dates.read_date,
-    Kind.DEADLINE: dates.read_deadline,
+    Kind.DEADLINE: dates.read_date,
     Kind.FLAG: reading.read_flag,
     Kind.OPTION: reading.read_option,
     Kind.OPTIONS: reading.read_options,
@@ -70,51 +80,90 @@ _READERS: dict[Kind, Callable[[Cell, Context], Any]] = {
 # -- 首页 ----------------------------------------------------------------------------------------------
 
 
-def _front_cells(table: Table) -> dict[str, tuple[int, int]]:
-    """Label → address of its value, the next cell to the right."""
+def _labels(table: Table) -> dict[str, list[tuple[int, int]]]:
+    """Label → where it stands. What stands to the right of a label is its value, whatever it reads."""
     labels = {header_key(column.header): column.field for column in layout.FRONT.columns}
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[str, list[tuple[int, int]]] = {}
     for row, cells in table.rows.items():
+        value = 0
         for column, cell in sorted(cells.items()):
             name = labels.get(header_key(cell.text).rstrip(":")) if cell.kind == "text" else None
-            if name:
-                found.setdefault(name, (row, column + 1))
+            if name and column != value:
+                found.setdefault(name, []).append((row, column))
+                value = column + 1
     return found
 
 
-def _bind_unit(tables: Mapping[str, Table], remarks: list[Remark]) -> Unit:
+def _find_front(tables: Mapping[str, Table], tabs: Sequence[str]) -> Table:
     table = find_table(tables, layout.FRONT.name)
+    same = namesakes(tables, layout.FRONT.name)
+    if same:
+        raise NotAWorkbookOfOurs(
+            f"“首页”表不止一张，标签只差空格：{same}，不知道以哪一张为准，无法计算。请只留一张，再试。"
+        )
     known = [sheet.name for sheet in (layout.PROJECTS, layout.INDICATORS) if find_table(tables, sheet.name)]
     if table is None or not known:
         missing = layout.FRONT.name if table is None else "项目”和“指标"
-        raise NotAWorkbookOfOurs(
-            f"这不是预算绩效监控工作簿：找不到“{missing}”表。请用 xlbudget new 生成的工作簿填报，表名不要改。"
-        )
-    found = _front_cells(table)
+        lost = [sheet.name for sheet in layout.INPUT_SHEETS if find_table(tables, sheet.name) is None]
+        others = [(other, name) for name in lost if (other := alike(tabs, name))]
+        remedy = "请用 xlbudget new 生成的工作簿填报，表名不要改。"
+        if others:
+            renamed = "、".join(f"“{other}”改回“{name}”" for other, name in others)
+            remedy = f"表名好像改过，请把{renamed}，再试。"
+        raise NotAWorkbookOfOurs(f"这不是预算绩效监控工作簿：找不到“{missing}”表。{remedy}")
+    return table
+
+
+def _bind_unit(table: Table, remarks: list[Remark]) -> Unit:
+    """首页 as facts. Raises NotAWorkbookOfOurs where nothing can be computed without what it does not say."""
     values: Values = {}
-    cells = {name: address(row, column) for name, (row, column) in found.items()}
-    context = Context()
+    cells: dict[str, str] = {}
+    labels, context = _labels(table), Context()
     for column in layout.FRONT.columns:
-        if column.field not in found:
-            _report_missing_label(column, table.name, remarks)
+        places = labels.get(column.field)
+        if not places:
+            _report_missing_label(column, remarks)
             continue
-        row, number = found[column.field]
-        place = Place(table.name, row, {column.field: column_letter(number)})
+        if len(places) > 1:
+            _report_twin_label(column, places, remarks)
+        agree, (row, number) = _value_of(table, places)
+        cells[column.field] = address(row, number)
+        place = Place(layout.FRONT.name, row, {column.field: column_letter(number)})
         one = RowReader(place, table.rows.get(row, {}), {column.field: number}, remarks)
-        context.options = column.options
-        value = one.read(column, _READERS[column.kind], context)
+        context.options, context.year = column.options, values.get("year")
+        value = one.read(column, _READERS[column.kind], context) if agree else None
         if value is not None:
             values[column.field] = value
-        if column.required and column.field not in ("cutoff_month", "amount_unit"):
+        if column.required and column.field not in _INDISPENSABLE and agree:
             one.require(column)
-    for name, what in (("cutoff_month", "1 至 12"), ("amount_unit", "万元或元")):
+    for name, what in _INDISPENSABLE.items():
         if name not in values:
-            raise NotAWorkbookOfOurs(_cannot_compute(name, what, table.name, cells, remarks))
-    return Unit(sheet=table.name, cells=cells, **values)
+            raise NotAWorkbookOfOurs(_cannot_compute(name, what, cells, remarks))
+    return Unit(sheet=layout.FRONT.name, cells=cells, **values)
 
 
-def _cannot_compute(name: str, what: str, sheet: str, cells: Mapping[str, str], remarks: list[Remark]) -> str:
-    header = layout.FRONT.by_field[name].header
+_INDISPENSABLE = {"cutoff_month": "1 至 12", "amount_unit": "万元或元"}
+"""What nothing can be computed without."""
+
+
+def _value_of(table: Table, places: Sequence[tuple[int, int]]) -> tuple[bool, tuple[int, int]]:
+    """Where the value of a label stands; of one that stands twice whether all say the same, and one that says it."""
+    values = [(row, column + 1) for row, column in places]
+    found = [table.rows.get(row, {}).get(column) for row, column in values]
+    agree, said = agreement(found)
+    return agree, values[found.index(said)] if said is not None else values[0]
+
+
+def _report_twin_label(column: Column, places: Sequence[tuple[int, int]], remarks: list[Remark]) -> None:
+    told = twice(f"“{column.header}”这一栏", layout.FRONT.name, [address(*place) for place in places], "处")
+    if column.field in _INDISPENSABLE:
+        message = told.message.removesuffix("。")
+        raise NotAWorkbookOfOurs(f"“首页”表的{message}，无法计算。{told.remedy}")
+    remarks.append(told)
+
+
+def _cannot_compute(name: str, what: str, cells: Mapping[str, str], remarks: list[Remark]) -> str:
+    header, sheet = layout.FRONT.by_field[name].header, layout.FRONT.name
     if name not in cells:
         return (
             f"无法计算：“{sheet}”表找不到“{header}”这一栏。请补上这一栏，在它右边一格填写（{what}），再试。"
@@ -124,7 +173,8 @@ def _cannot_compute(name: str, what: str, sheet: str, cells: Mapping[str, str], 
     return f"“{header}”没有填好，无法计算（{sheet}!{cells[name]}：{shown}）。请在这一格填写（{what}），再试。"
 
 
-def _report_missing_label(column: Column, name: str, remarks: list[Remark]) -> None:
+def _report_missing_label(column: Column, remarks: list[Remark]) -> None:
+    name = layout.FRONT.name
     message = f"“{name}”表找不到“{column.header}”这一栏。"
     remedy = f"请补上“{column.header}”，在它右边一格填写内容。"
     remarks.append(Remark(RemarkKind.NO_HEADER, Where(name), message, remedy))
@@ -166,12 +216,17 @@ def bind_indicator(row: RowReader, context: Context) -> Indicator:
     columns = layout.INDICATORS.by_field
     values = dict(row.values)
     values["comparison"] = target.comparison
+    values["measure_unit"] = target.unit
     for name in ("actual", "full_year"):
+        if "comparison" not in row.columns:
+            row.unreadable.add(name)  # nobody knows whether a number or a word is wanted
+            values[name] = None
+            continue
         reader = partial(read_actual, target, may_wait=name == "actual")
         values[name] = row.read(columns[name], reader, context)
     if row.cell("actual") is None and "actual" in row.columns:
         row.say(RemarkKind.NO_ACTUAL, columns["actual"], "没有填，按 0 计算。", _actual_remedy(target))
-    if row.cell("due_month") is None:
+    if row.cell("due_month") is None and "due_month" not in row.unreadable:
         values["due_month"] = 12
     return Indicator(place=row.place, unreadable=frozenset(row.unreadable), **values)
 
@@ -189,18 +244,20 @@ def _bind_target(row: RowReader, context: Context) -> Target:
     unit = row.values.get("measure_unit")
     read = row.read(columns["comparison"], read_comparison, context)
     comparison, rest = read if read else (None, "")
-    cell = row.cell("target")
-    if rest and cell is None and "target" in row.columns:
+    stated = rest if row.cell("target") else ""
+    if rest and not stated and "target" in row.columns:
         whole = row.cells[row.columns["comparison"]]
         row.cells = {**row.cells, row.columns["target"]: whole}
     row.values.pop("comparison", None)
     if comparison is None and "comparison" not in row.columns:
         row.unreadable.add("target")  # CEL008 told of the missing column; without it nothing can be compared
-        return Target(None, None, unit, reading.is_percent_unit(unit))
-    found: Target | None = row.read(columns["target"], partial(read_target, comparison, unit), context)
-    target = found or Target(comparison, None, unit, reading.is_percent_unit(unit))
+        return Target(None, None, unit, units.is_percent(unit))
+    found: Target | None = row.read(
+        columns["target"], partial(read_target, comparison, unit, stated=stated), context
+    )
+    target = found or Target(comparison, None, unit, units.is_percent(unit))
     row.values["target"] = target.value
-    if target.comparison is None and "comparison" not in row.unreadable:
+    if target.comparison is None and "comparison" not in row.unreadable and "target" in row.columns:
         row.require(columns["comparison"])
     row.require(columns["target"])
     if "comparison" in row.unreadable:
@@ -213,7 +270,7 @@ def _bind_key_work(row: RowReader, context: Context) -> KeyWork:
     unit = row.values.get("measure_unit")
     for name in ("quantity", "before"):
         column = layout.KEY_WORKS.by_field[name]
-        row.read(column, partial(reading.read_quantity, unit), context)
+        row.read(column, partial(quantities.read_quantity, unit), context)
         cell = row.cell(name)
         if name == "quantity" and name in row.values and context.said and cell is not None:
             row.values["quantity_words"] = reading.cell_text(cell)
@@ -244,18 +301,25 @@ _BINDERS: dict[str, tuple[str, Callable[[RowReader, Context], Row]]] = {
 }
 
 
-def bind(tables: Mapping[str, Table]) -> Bound:
-    """Read a whole workbook. Raises NotAWorkbookOfOurs when nothing can be computed from it."""
+def bind(tables: Mapping[str, Table], tabs: Sequence[str] = ()) -> Bound:
+    """Read a whole workbook; `tabs` are all that it has. Raises NotAWorkbookOfOurs when nothing can be computed."""
     remarks: list[Remark] = []
     memory = recall(tables.get(MEMORY_SHEET))
-    unit = _bind_unit(tables, remarks)
+    front = _find_front(tables, tabs)
+    check_texts(front, ((row, column) for row, cells in front.rows.items() for column in cells))
+    unit = _bind_unit(front, remarks)
     located: dict[str, Located] = {}
     groups: dict[str, tuple[Row, ...]] = {}
+    absent: set[str] = set()
     for sheet in layout.TABLE_SHEETS:
-        found = locate(tables, sheet, memory, remarks)
+        found = locate(tables, sheet, memory, remarks, tabs)
+        columns = found[0].columns if found else {}
+        absent |= {f"{sheet.name}.{one.field}" for one in sheet.inputs if one.field not in columns}
         if found is None:
             continue
         located[sheet.name] = found[0]
+        check_rows(found[0])
+        check_texts(found[1], inputs_of(found[0]))
         name, binder = _BINDERS[sheet.name]
         context = Context(unit.amount_unit, unit.year)
         found_rows = []
@@ -264,34 +328,26 @@ def bind(tables: Mapping[str, Table]) -> Bound:
             if other:
                 say_not_data(row, sheet, other)
                 continue
+            absent |= {f"{sheet.name}.{field}" for field in columns.keys() - row.columns.keys()}
             found_rows.append(binder(row, context))
             say_overtyped(row, sheet, memory)
         groups[name] = tuple(found_rows)
-    facts = Monitoring(unit=unit, remarks=tuple(remarks), **groups)
-    return Bound(facts, located, _fingerprint(tables, unit, located))
+    facts = Monitoring(unit=unit, remarks=tuple(remarks), absent=frozenset(absent), **groups)
+    return Bound(facts, front, located, _fingerprint(tables, front, located))
 
 
-def _fingerprint(tables: Mapping[str, Table], unit: Unit, located: Mapping[str, Located]) -> str:
+def _fingerprint(tables: Mapping[str, Table], front: Table, located: Mapping[str, Located]) -> str:
     """Twelve hexadecimal digits over the content of every input cell, independent of where columns stand."""
     digest = hashlib.blake2s(digest_size=6)
-    front = tables[unit.sheet].rows
-    for name, (row, column) in sorted(_front_cells(tables[unit.sheet]).items()):
-        cell = front[row].get(column)
-        digest.update(f"{name}\0{_content(cell) if cell else ''}\0".encode())
+    for name, places in sorted(_labels(front).items()):
+        for row, column in places:
+            cell = front.rows[row].get(column + 1)
+            digest.update(f"{name}\0{content(cell) if cell else ''}\0".encode("utf-8", "surrogatepass"))
     for sheet in located.values():
-        columns = [sheet.columns.get(column.field, 0) for column in sheet.sheet.inputs]
+        names = [column.field for column in sheet.sheet.inputs]
+        columns = [n for name in names for n in sheet.twins.get(name, (sheet.columns.get(name, 0),))]
         for row in sheet.rows:
             cells = tables[sheet.name].rows[row]
-            texts = (_content(cells[column]) if column in cells else "" for column in columns)
+            texts = (content(cells[column]) if column in cells else "" for column in columns)
             digest.update("\0".join((sheet.sheet.name, *texts, "")).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def _content(cell: Cell) -> str:
-    """The text of a cell; of a number its digits, which programs write as 8.39 or 8.390000000000001."""
-    if cell.kind != "number":
-        return cell.text
-    try:
-        return plain(stored_number(cell.text))
-    except DecimalException:
-        return cell.text

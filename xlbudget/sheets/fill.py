@@ -66,10 +66,13 @@ def _rows(case: Assessment) -> Iterator[tuple[str, int, dict[str, Value]]]:
 
 
 def computed_cells(
-    case: Assessment, located: Mapping[str, Located], *, functions: bool = False
+    case: Assessment, located: Mapping[str, Located], *, functions_of: str | None = None
 ) -> Iterator[CellWrite]:
-    """Values of all computed columns, beside worksheet functions if wanted; empty for rows that were left behind."""
-    formula = own_formulas(case.facts.unit, located) if functions else None
+    """Values of all computed columns; empty for rows that were left behind.
+
+    Where 首页 has a tab that worksheet functions can refer to, they stand beside the values.
+    """
+    formula = own_formulas(case.facts.unit, functions_of, located) if functions_of else None
     for sheet, row, values in _rows(case):
         place = located[sheet]
         for field, value in values.items():
@@ -121,12 +124,13 @@ def state_of(
     case: Assessment, findings: Sequence[Finding], version: str, fingerprint: str
 ) -> dict[str, Value]:
     counts = Counter(finding.severity for finding in findings)
+    profile, file = case.profile, case.profile.own_file
     return {
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
         "infos": counts[Severity.INFO],
         "version": f"xlbudget {version}",
-        "profile": f"{case.profile.name}（{case.profile.id}）",
+        "profile": f"{profile.name}（{profile.id}）" + (f"，文件{file}" if file else ""),
         "fingerprint": fingerprint,
     }
 

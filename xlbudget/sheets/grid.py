@@ -110,7 +110,12 @@ WAITING = "填好后点“预算绩效”选项卡的“生成报告”，或者
 
 def waiting_grid(sheet: OutputSheet) -> Grid:
     """An output sheet of a workbook that was never run."""
+    return note_grid(sheet, WAITING)
+
+
+def note_grid(sheet: OutputSheet, note: str) -> Grid:
+    """An output sheet that only says why it has no content."""
     grid = Grid(sheet)
     grid.wide(sheet.name, "title", height=30)
-    grid.wide(WAITING, "hint", height=20)
+    grid.wide(note, "hint", height=20)
     return grid

@@ -8,6 +8,7 @@ from xlbudget.sheets import layout
 from xlbudget.sheets.grid import Grid, GridCell
 from xlbudget.sheets.layout import Column, Kind
 from xlbudget.sheets.metrics import column_points, row_height
+from xlbudget.sheets.reading_notes import NOTES
 from xlbudget.sheets.styles import inner_width
 
 _STEPS = (
@@ -60,6 +61,9 @@ def guide_grid(functions: Sequence[tuple[str, str, str]]) -> Grid:
             text = _explanation(column)
             required = "计算" if column.computed else ("必填" if column.required else "")
             _entry(grid, sheet.name, column.header, required, text, column.example)
+    grid.wide("数是怎么读的", "group", height=24)
+    for note in NOTES:
+        _entry(grid, "各表", note.title, "", note.text, note.shown)
     grid.wide("函数：在 .xlsm 工作簿的单元格里使用", "group", height=24)
     for name, text, example in functions:
         _entry(grid, "函数", name, "", text, example)

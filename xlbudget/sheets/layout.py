@@ -6,11 +6,13 @@ The template, the reader, the writer and the guide sheet are all made from these
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from xlbudget.domain.model import Batch, Comparison, Likelihood
+from xlbudget.domain.visible import visible
 
 
 class Kind(StrEnum):
@@ -65,6 +67,8 @@ class Sheet:
     purpose: str
     prepared: int = 0
     """Rows that dropdowns, hints and colours are prepared for."""
+    most: int = 0
+    """Rows that can be filled: more would take too long, and nobody has them."""
     landscape: bool = True
     page_ends: tuple[str, ...] = ()
     """Fields whose column is the last of a printed page across; the first columns stand on every page."""
@@ -147,6 +151,7 @@ PROJECTS = Sheet(
     name="项目",
     purpose="一个项目一个批次填一行。同一项目追加预算时，编号不变，另起一行。金额单位见首页。",
     prepared=200,
+    most=2000,
     page_ends=("adjustment", "goal"),
     fixed=2,
     columns=(
@@ -188,6 +193,7 @@ INDICATORS = Sheet(
     name="指标",
     purpose="一个绩效指标填一行，用项目编号与“项目”表对应。",
     prepared=2000,
+    most=8000,
     page_ends=("actual",),
     fixed=2,
     columns=(
@@ -228,6 +234,7 @@ KEY_WORKS = Sheet(
     name="重点工作",
     purpose="值得写进报告的工作，一件一行。填了上年同期，报告会写明同比。",
     prepared=200,
+    most=2000,
     columns=(
         Column("category", "类别", kind=Kind.NAME, required=True, width=16, hint="同一类别的工作写成一段。", example="宣传教育"),
         Column("item", "工作事项", required=True, width=36, hint="做了什么。", example="开展线下宣传"),
@@ -242,6 +249,7 @@ CORRECTIONS = Sheet(
     name="偏差整改",
     purpose="预计年底不能完全实现目标，或者预警为红、黄的项目，逐个说明原因和措施。",
     prepared=200,
+    most=2000,
     columns=(
         Column("project_id", "项目编号", kind=Kind.CODE, required=True, width=11, hint="“项目”表中已有的编号。",
                example="001"),
@@ -262,6 +270,7 @@ NOTES = Sheet(
     name="文字说明",
     purpose="报告里需要自己写的话。一段一行，同一章节可以写几段；不写的章节用固定用语或“无”。",
     prepared=200,
+    most=2000,
     landscape=False,
     columns=(
         Column("section", "章节", kind=Kind.OPTION, required=True, options=SECTIONS, width=22,
@@ -295,6 +304,8 @@ GUIDE = OutputSheet("填报说明", widths=(14, 20, 8, 44, 26), landscape=True, 
 RESULT_SHEETS = (CHECK, STATS, REPORT, FORMS, CHARTS)
 """Sheets that `run` writes."""
 OUTPUT_SHEETS = (*RESULT_SHEETS, GUIDE)
+MOST_FORMS = 1000
+"""Projects that 监控表 has a form of; with more it would be a sheet that nobody scrolls through."""
 SHEET_ORDER = tuple(sheet.name for sheet in (*INPUT_SHEETS, *OUTPUT_SHEETS))
 
 STATE_LABELS = {
@@ -311,4 +322,16 @@ STATE_LABELS = {
 @lru_cache(maxsize=1 << 12)
 def header_key(text: str) -> str:
     """What headers are compared by: no *, blanks or line breaks; full- and half-width signs alike."""
-    return "".join(unicodedata.normalize("NFKC", text).replace("*", "").replace("\ufeff", "").split())
+    return "".join(visible(unicodedata.normalize("NFKC", text)).replace("*", "").split())
+
+
+def sheet_name(tab: str) -> str:
+    """The name that a tab is known by: that of our sheet which it is but for blanks, else its own."""
+    key = header_key(tab)
+    return key if key in SHEET_ORDER else tab
+
+
+def tab_of(tabs: Iterable[str], name: str) -> str | None:
+    """The tab that is known by a name: the one that has just this name comes before others."""
+    known = [tab for tab in tabs if tab == name or sheet_name(tab) == name]
+    return name if name in known else next(iter(known), None)

@@ -19,7 +19,7 @@ from xlbudget.domain.money import plain
 from xlbudget.sheets.grid import Value
 from xlbudget.sheets.layout import INPUT_SHEETS, header_key
 from xlbudget.sheets.own_formulas import is_our_formula
-from xlbudget.sheets.reading import cell_number
+from xlbudget.sheets.reading import Refused, cell_number
 from xlbudget.sheets.table import Cell, Table, row_and_column
 
 MEMORY_SHEET = "_xlbudget"
@@ -99,5 +99,8 @@ def is_ours(memory: Memory, sheet: str, field: str, cell: Cell) -> bool:
         return is_our_formula(sheet, field, cell.formula)
     if cell.kind not in ("number", "text"):
         return False
-    text = plain(cell_number(cell)) if cell.kind == "number" else cell.text
+    try:
+        text = plain(cell_number(cell)) if cell.kind == "number" else cell.text
+    except Refused:
+        return False
     return digest(sheet, field, text) in memory.get((sheet, field), ())

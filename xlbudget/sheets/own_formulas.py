@@ -51,21 +51,21 @@ def _corners(place: Located) -> tuple[str, str] | None:
     return column_letter(min(columns)), column_letter(max(columns))
 
 
-def _from_front(unit: Unit, field: str, value: str) -> str:
+def _from_front(unit: Unit, tab: str, field: str, value: str) -> str:
     """A value of 首页 as a reference, or as it is where its label is missing."""
     cell = unit.cells.get(field)
     if cell is None:
         return value
     row, column = row_and_column(cell)
-    return f"{_prefix(unit.sheet)}${column_letter(column)}${row}"
+    return f"{_prefix(tab)}${column_letter(column)}${row}"
 
 
-def own_formulas(unit: Unit, located: Mapping[str, Located]) -> FormulaOf:
-    """What formula each computed cell gets, wherever sheets and columns stand."""
+def own_formulas(unit: Unit, tab: str, located: Mapping[str, Located]) -> FormulaOf:
+    """What formula each computed cell gets, wherever sheets and columns stand; `tab` is that of 首页."""
     front = {
-        "month": _from_front(unit, "cutoff_month", str(unit.cutoff_month)),
-        "profile": _from_front(unit, "profile", f'"{unit.profile or ""}"'),
-        "unit": _from_front(unit, "amount_unit", f'"{unit.amount_unit}"'),
+        "month": _from_front(unit, tab, "cutoff_month", str(unit.cutoff_month)),
+        "profile": _from_front(unit, tab, "profile", f'"{unit.profile or ""}"'),
+        "unit": _from_front(unit, tab, "amount_unit", f'"{unit.amount_unit}"'),
     }
     indicators = located.get(layout.INDICATORS.name)
     corners = _corners(indicators) if indicators else None

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, DecimalException
-from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from xlbudget.domain.model import RemarkKind
-from xlbudget.domain.money import YUAN_PER_WAN, exact, plain, stored_number
-from xlbudget.sheets.formats import is_date, is_percent
-from xlbudget.sheets.numerals import SCALES, Number, half_width, is_plain, parse_number, parse_percent, tidy
+from xlbudget.domain.money import plain, stored_number
+from xlbudget.sheets import formats
+from xlbudget.sheets.formats import Kind as Shows
+from xlbudget.sheets.numerals import half_width, tidy
 from xlbudget.sheets.table import Cell
 
 LARGEST, SMALLEST = Decimal("1e15"), Decimal("1e-12")
@@ -33,6 +34,9 @@ class Refused(Exception):  # noqa: N818  (not an error of the program: the cell'
         self.kind, self.message, self.remedy = kind, message, remedy
 
 
+_CHECK_READING = "读得不对请改写成规范的内容；读得对可以不管。"
+
+
 @dataclass(slots=True)
 class Context:
     """What a reader needs to know besides the cell, and what it had to say."""
@@ -46,8 +50,18 @@ class Context:
         """Note a reading that was more than copying; a unit that is the column's own needs no word."""
         if not always and "".join(text.split()) == "".join(reading.split()):
             return
-        message = f"“{text}”按“{reading}”读取。"
-        self.said.append((RemarkKind.INTERPRETED, message, "读得不对请改写成规范的内容；读得对可以不管。"))
+        self.said.append((RemarkKind.INTERPRETED, f"“{text}”按“{reading}”读取。", _CHECK_READING))
+
+    def as_shown(self, one: Seen, reading: str) -> None:
+        """Note that a cell shows another number than it holds, and that what it shows is taken."""
+        message = f"单元格存的是 {one.stored}，显示为“{shorten(one.shown)}”，按“{reading}”读取。"
+        self.said.append((RemarkKind.INTERPRETED, message, _CHECK_READING))
+
+    def unseen(self, number: Decimal, why: str) -> None:
+        """Note that a cell holds a number that nobody sees as it is."""
+        kind = RemarkKind.UNSEEN if number else RemarkKind.INTERPRETED
+        message = f"单元格存的是 {plain(number)}，{why}，按 {plain(number)} 读取。"
+        self.said.append((kind, message, "请把单元格格式改为常规，看清这个数，再改正或删去。"))
 
 
 def unreadable(shown: str, what: str, remedy: str) -> Refused:
@@ -59,9 +73,14 @@ def shorten(text: str, limit: int = 40) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
-# -- what a cell holds ---------------------------------------------------------------------------------
+def remedy_for(cell: Cell, refused: Refused) -> str:
+    """What to do; where words came from the format of a number, typing the number again would not help."""
+    if cell.kind != "number" or formats.shows_itself(cell.format) or "格式" in refused.remedy:
+        return refused.remedy
+    return f"显示的内容有一部分是单元格格式带出来的，请先把格式改为常规。{refused.remedy}"
 
-is_date_format, is_percent_format = is_date, is_percent
+
+# -- what a cell holds ---------------------------------------------------------------------------------
 
 
 def check_sound(cell: Cell) -> None:
@@ -88,48 +107,125 @@ def cell_number(cell: Cell) -> Decimal:
 
 
 def cell_date(cell: Cell) -> date | None:
-    """The date of a date cell (1900 date system); None when it is no date."""
+    """The date that a cell shows (1900 date system); None when it shows none."""
     if cell.kind == "date":
         try:
             return datetime.fromisoformat(cell.text).date()
         except ValueError:
             return None
-    if cell.kind != "number" or not is_date_format(cell.format):
+    if cell.kind != "number" or formats.shows_itself(cell.format):
         return None
-    serial = int(cell_number(cell))
-    if not 1 <= serial <= 2_958_465:
-        return None
-    return date(1899, 12, 30) + timedelta(days=serial if serial > 59 else serial + 1)
+    return formats.meaning(cell_number(cell), cell.format).date
 
 
 @lru_cache(maxsize=1 << 12)
 def cell_text(cell: Cell) -> str:
-    """The cell as a text, numbers written plainly, dates as 年-月-日."""
-    if cell.kind in ("number", "date"):
+    """The cell as a text, as people see it: dates as 年-月-日, numbers with the words of their format."""
+    if cell.kind == "number":
+        return _shown_number(cell)
+    if cell.kind == "date":
         day = cell_date(cell)
-        if day:
-            return day.isoformat()
-        if cell.kind == "number":
-            return shown_number(cell)
+        return day.isoformat() if day else tidy(cell.text)
     if cell.kind == "bool":
         return "TRUE" if cell.text in ("1", "true") else "FALSE"
     return tidy(cell.text)
 
 
-def shown_number(cell: Cell) -> str:
-    """The number as people see it: percentages as such, leading zeros of a format like 000."""
+def _shown_number(cell: Cell) -> str:
     number = cell_number(cell)
-    if is_percent_format(cell.format):
-        return f"{plain(number * 100)}%"
-    text = plain(number)
-    return text.zfill(len(cell.format)) if re.fullmatch("0{2,}", cell.format) else text
+    if formats.shows_itself(cell.format) and not _PADDED.fullmatch(cell.format):
+        return plain(number)
+    said = formats.meaning(number, cell.format)
+    if said.date:
+        return said.date.isoformat()
+    if said.kind in _NUMBERS:
+        exact_shown = said.rounded == said.value and said.kind is not Shows.GENERAL
+        return said.shown.replace(",", "").strip() if exact_shown else _as_typed(said)
+    return said.shown.strip() or plain(number)
+
+
+_PADDED = re.compile("0{2,}")
+"""A format that shows leading zeros."""
+_NUMBERS = {Shows.GENERAL, Shows.NUMBER, Shows.PERCENT, Shows.PERMILLE}
+
+
+def _as_typed(said: formats.Meaning) -> str:
+    """What a number shows as, written plainly: 24100 under #,##0.00"元" is 24100元."""
+    return f"{said.before}{plain(said.value)}{said.after}"
+
+
+class Seen(NamedTuple):
+    """A cell as people see it: a bare number, or a text with the words that its format shows with the number."""
+
+    cell: Cell
+    stored: str = ""
+    """What the cell holds, where it shows another number or words in its place."""
+    shown: str = ""
+
+
+def seen(cell: Cell, context: Context, what: str) -> Seen:
+    """A number means what its format shows (SPEC 3a). Raises Refused for dates and times, which are no `what`."""
+    if cell.kind == "date":
+        raise _shown_otherwise(cell_text(cell), "日期", what)
+    if cell.kind != "number" or formats.shows_itself(cell.format):
+        return Seen(cell)
+    number = cell_number(cell)
+    said = formats.meaning(number, cell.format)
+    stored = "" if said.value == number else plain(number)
+    match said.kind:
+        case Shows.DATE | Shows.TIME | Shows.DURATION | Shows.WEEKDAY:
+            kind = {Shows.DATE: "日期", Shows.WEEKDAY: "星期"}.get(said.kind, "时间")
+            raise _shown_otherwise(said.shown, kind, what)
+        case Shows.HIDDEN:
+            context.unseen(number, "格式让它显示为空白")
+        case Shows.WORDS if not number and tidy(said.shown) in EMPTY_MARKS:
+            context.unseen(number, f"格式让它显示为“{tidy(said.shown)}”")
+        case Shows.UNKNOWN if _UNIT_SIGN.search(cell.format):
+            raise unreadable(
+                plain(number), f"的格式“{shorten(cell.format)}”看不懂，不知道显示成多少", _PLAIN_FORMAT
+            )
+        case Shows.UNKNOWN:
+            context.unseen(number, f"格式“{shorten(cell.format)}”看不懂")
+        case Shows.WORDS:
+            return Seen(Cell("text", said.shown), plain(number), said.shown)
+        case Shows.GENERAL | Shows.NUMBER if not (said.before or said.after):
+            bare = Cell("number", plain(said.value)) if stored else cell._replace(format="General")
+            return Seen(bare, stored, said.shown)
+        case Shows.GENERAL | Shows.NUMBER:
+            return Seen(Cell("text", _as_typed(said)), stored, said.shown)
+        case _:
+            return Seen(Cell("text", _as_typed(said)))
+    return Seen(cell._replace(format="General"))
+
+
+_UNIT_SIGN = re.compile("[元圆角分千万亿%‰]")
+"""What may make a number in an unknown format another one; elsewhere digits are digits."""
+_PLAIN_FORMAT = "请把单元格格式改为常规，再重新填写。"
+
+
+def percentage_shown(cell: Cell) -> str | None:
+    """95% for a number that its format shows as a percentage (or 5‰); None for all others."""
+    if cell.kind != "number" or formats.shows_itself(cell.format):
+        return None
+    said = formats.meaning(cell_number(cell), cell.format)
+    return _as_typed(said) if said.kind in (Shows.PERCENT, Shows.PERMILLE) else None
+
+
+def _shown_otherwise(shown: str, kind: str, what: str) -> Refused:
+    return unreadable(shown, f"显示为{kind}，读不出{what}", _PLAIN_FORMAT)
 
 
 def is_empty(cell: Cell | None) -> bool:
     """Empty, blank, or marked as nothing (/ — 无)."""
     if cell is None:
         return True
-    return cell.kind == "text" and tidy(cell.text) in EMPTY_MARKS
+    if cell.kind != "text" or len(tidy(cell.text[:_HEAD])) > 2:
+        return False
+    return tidy(cell.text) in EMPTY_MARKS
+
+
+_HEAD = 80
+"""Characters of a text that show nearly always that it is none of the marks, which have two at most."""
 
 
 # -- readers -------------------------------------------------------------------------------------------
@@ -156,143 +252,6 @@ def read_code(cell: Cell, _: Context) -> str:
         raise unreadable(cell_text(cell), "不像编号", "请把单元格格式设为文本，再填编号。")
     text = half_width(cell_text(cell)).removeprefix("'")
     return _WHOLE.sub(r"\1", text)
-
-
-_MONEY_UNITS = {"": None, "元": 1, "圆": 1, "块": 1, "块钱": 1, "元整": 1, "元正": 1, "圆整": 1}
-
-
-def read_amount(cell: Cell, context: Context) -> Decimal:
-    """An amount, returned in 元. A bare number is in the workbook's unit."""
-    check_sound(cell)
-    own = YUAN_PER_WAN if context.amount_unit == "万元" else Decimal(1)
-    if cell.kind == "number":
-        _not_a_date(cell, "金额")
-        if is_percent_format(cell.format):
-            raise unreadable(cell_text(cell), "是百分数，不是金额", "请填金额，例如 6 或 60000元。")
-        return cell_number(cell) * own
-    text = cell_text(cell)
-    number = parse_number(re.sub(r"^(人民币|RMB|CNY|¥)\s*", "", half_width(text), flags=re.IGNORECASE))
-    if cell.kind != "text" or number is None or number.unit not in _MONEY_UNITS:
-        raise unreadable(text, "读不出金额", "请填一个数字，例如 6、1,234.5 或 60000元。")
-    unit = _MONEY_UNITS[number.unit]
-    scaled = unit is not None or number.scale > 1
-    yuan = number.value * number.scale if scaled else number.value * own
-    if not is_plain(text):
-        shown = yuan / own
-        context.interpreted(text, f"{plain(shown)} {context.amount_unit}")
-    return yuan
-
-
-def _not_a_date(cell: Cell, what: str) -> None:
-    day = cell_date(cell)
-    if day:
-        remedy = "请把单元格格式改为常规，再重新填写。"
-        raise unreadable(day.isoformat(), f"显示为日期，读不出{what}", remedy)
-
-
-_UNIT_SCALE = re.compile(rf"({'|'.join(sorted(filter(None, SCALES), key=len, reverse=True))})(?=.)")
-_SAME_UNIT = {
-    "平米": "平方米", "平方": "平方米", "㎡": "平方米", "m2": "平方米", "米²": "平方米", "kg": "千克", "公斤": "千克",
-    "km": "公里", "千米": "公里", "m": "米", "日": "天", "个工作日": "工作日", "t": "吨", "h": "小时", "度": "千瓦时",
-    "个百分点": "%", "百分点": "%", "百分比": "%", "人民币": "元", "圆": "元",
-}  # fmt: skip
-_IN_BASE: dict[str, tuple[str, Fraction]] = {
-    "米": ("长度", Fraction(1)), "公里": ("长度", Fraction(1000)), "里": ("长度", Fraction(500)),
-    "克": ("重量", Fraction(1)), "斤": ("重量", Fraction(500)), "千克": ("重量", Fraction(1000)),
-    "吨": ("重量", Fraction(10**6)), "亩": ("土地", Fraction(1)), "公顷": ("土地", Fraction(15)),
-}  # fmt: skip
-"""Units that convert exactly: dimension, and how many of its smallest unit."""
-_MEASURES = {
-    *_IN_BASE,
-    "平方米",
-    "立方米",
-    "天",
-    "工作日",
-    "小时",
-    "分钟",
-    "周",
-    "月",
-    "年",
-    "元",
-    "%",
-    "升",
-    "千瓦时",
-}
-"""Units that measure; the others count things (次, 期, 场 …) and may stand for each other."""
-_PERCENT_UNITS = {"%", "百分比", "百分点", "百分率", "个百分点"}
-
-
-def is_percent_unit(unit: str | None) -> bool:
-    return half_width(unit or "") in _PERCENT_UNITS
-
-
-def _common_unit(unit: str) -> str:
-    return _SAME_UNIT.get(unit.lower(), unit)
-
-
-def _own_unit(measure_unit: str | None) -> tuple[int, str]:
-    """The scale and the bare unit of a 计量单位: 万人 → 10,000 and 人; 千克 is a unit by itself."""
-    unit = half_width(measure_unit or "")
-    match = _UNIT_SCALE.match(unit)
-    if match is None or _common_unit(unit) in _MEASURES:
-        return 1, _common_unit(unit)
-    return SCALES[match[1]], _common_unit(unit[match.end() :])
-
-
-def fit_unit(number: Number, measure_unit: str | None, text: str) -> Decimal:
-    """The number in the row's 计量单位: 20万人 is 20 where the unit is 万人, 50000米 is 50 where it is 公里.
-
-    Raises Refused where the units measure different things, with the `text` of the cell.
-    """
-    own_scale, own = _own_unit(measure_unit)
-    scale, unit = number.scale, _common_unit(number.unit)
-    whole = next((w for w, f in SCALES.items() if f == scale and f > 1), "") + number.unit
-    if _common_unit(whole) in _MEASURES and scale > 1:
-        scale, unit = 1, _common_unit(whole)
-    value = Fraction(number.value) * scale
-    if unit and own and unit != own:
-        mine, theirs = _IN_BASE.get(own), _IN_BASE.get(unit)
-        if mine and theirs and mine[0] == theirs[0]:
-            return exact(value * theirs[1] / mine[1])
-        if {unit, own} & _MEASURES:
-            what = f"的单位与计量单位“{measure_unit}”不一致"
-            raise unreadable(text, what, f"请换算成“{measure_unit}”再填，只填数字。")
-    if scale == 1 and not unit:
-        return number.value
-    return exact(value / own_scale)
-
-
-def read_number(cell: Cell, context: Context) -> Decimal:
-    """A number without a unit."""
-    return read_quantity(None, cell, context)
-
-
-def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Decimal:
-    """A quantity in the row's 计量单位."""
-    check_sound(cell)
-    if cell.kind == "number":
-        _not_a_date(cell, "数")
-        number = cell_number(cell)
-        return number * 100 if is_percent_format(cell.format) else number
-    text = cell_text(cell)
-    parsed = parse_number(text) if cell.kind == "text" else None
-    if parsed is None:
-        unit = f"，单位是“{measure_unit}”" if measure_unit else ""
-        raise unreadable(text, "读不出数字", f"请只填一个数字{unit}，例如 12 或 1,234.5。")
-    value = fit_unit(parsed, measure_unit, text)
-    if not is_plain(text):
-        context.interpreted(text, f"{plain(value)}{measure_unit or ''}")
-    return value
-
-
-def read_weight(cell: Cell, context: Context) -> Decimal:
-    """A weight; 10% and 10 are the same."""
-    if cell.kind == "text":
-        percentage = parse_percent(cell.text)
-        if percentage is not None:
-            context.interpreted(cell.text, plain(percentage))
-            return percentage
-    return read_quantity("分", cell, context)
 
 
 _YES = {"是", "√", "✓", "✔", "y", "yes", "对", "有", "☑", "1", "true", "v"}

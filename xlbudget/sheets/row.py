@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import DecimalException
 from typing import Any
 
 from xlbudget.domain.model import Place, Remark, RemarkKind
+from xlbudget.domain.money import plain, stored_number
 from xlbudget.sheets import reading
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
 from xlbudget.sheets.memory import Memory, is_ours
@@ -46,17 +48,40 @@ class RowReader:
         cell = self.cell(column.field)
         if cell is None:
             return None
+        if cell.rich and not self._stands_for_more(column, cell):
+            return None
         context.said.clear()
         try:
             value = reader(cell, context)
         except Refused as refused:
             self.unreadable.add(column.field)
-            self.say(refused.kind, column, refused.message, refused.remedy)
+            self.say(refused.kind, column, refused.message, reading.remedy_for(cell, refused))
             return None
         for kind, message, remedy in context.said:
             self.say(kind, column, message, remedy)
         self.values[column.field] = value
         return value
+
+    def _stands_for_more(self, column: Column, cell: Cell) -> bool:
+        """Tell of a cell that shows a picture or a record; whether it has a text that can be read all the same.
+
+        Without one it counts as empty where a text would stand.
+        """
+        what = "单元格里是图片或关联数据"
+        if column.kind not in (Kind.TEXT, Kind.NAME, Kind.CODE):
+            self.unreadable.add(column.field)
+            remedy = f"请直接填写，例如“{column.example}”。"
+            self.say(RemarkKind.UNREADABLE, column, f"{what}，读不出来。", remedy)
+        elif cell.kind == "text":
+            text = reading.shorten(reading.cell_text(cell))
+            self.say(RemarkKind.PICTURE, column, f"{what}，按其中的文字“{text}”读取。", "读得对可以不管。")
+            return True
+        else:
+            number = self.columns[column.field]
+            self.cells = {n: one for n, one in self.cells.items() if n != number}
+            remedy = "要写进报告的请改填文字；不用的话可以不管。"
+            self.say(RemarkKind.PICTURE, column, f"{what}，读不出文字，当作没有填。", remedy)
+        return False
 
     def require(self, column: Column) -> None:
         """Report a required cell that is empty (a missing column was reported once for all rows)."""
@@ -75,16 +100,56 @@ _SHARED_BY_MERGE = {Kind.CODE, Kind.NAME, Kind.OPTION}
 """What a merged cell says for all the rows that it covers; amounts and numbers stand for one row only."""
 
 
+def content(cell: Cell) -> str:
+    """The text of a cell; of a number its digits, which programs write as 8.39 or 8.390000000000001."""
+    if cell.kind != "number":
+        return cell.text
+    try:
+        return plain(stored_number(cell.text))
+    except DecimalException:
+        return cell.text
+
+
+def agreement(copies: Sequence[Cell | None]) -> tuple[bool, Cell | None]:
+    """Whether the copies of a cell say the same, empty ones aside, and the cell that says it, if one does."""
+    filled = [cell for cell in copies if cell is not None and not reading.is_empty(cell)]
+    agree = len(set(map(_shown, filled))) <= 1
+    return agree, filled[0] if agree and filled else None
+
+
+def _shown(cell: Cell) -> str:
+    try:
+        return reading.cell_text(cell)
+    except Refused:  # a number that is none
+        return cell.text
+
+
+def reconcile(row: RowReader, twins: Mapping[str, Sequence[int]]) -> None:
+    """Let a header that stands twice say what all its columns say; where these differ the field is unknown."""
+    for name, columns in twins.items():
+        agree, said = agreement([row.cells.get(number) for number in columns])
+        if not agree:
+            row.unreadable.add(name)
+            row.columns = {field: number for field, number in row.columns.items() if field != name}
+        elif said is not None:
+            row.cells = {**row.cells, columns[0]: said}
+
+
 def rows(located: Located, table: Table, remarks: list[Remark]) -> Iterator[RowReader]:
     letters = {name: column_letter(number) for name, number in located.columns.items()}
-    hidden: dict[int, dict[int, tuple[int, int]]] = {}
-    for (number, column), shown in table.merged.items():
-        hidden.setdefault(number, {})[column] = shown
+    missing = {column.field for column in located.sheet.inputs} - letters.keys()
     for number in located.rows:
-        place = Place(located.name, number, letters)
-        row = RowReader(place, table.rows[number], located.columns, remarks, hidden.get(number, {}))
+        place = Place(located.sheet.name, number, letters)
+        row = RowReader(place, table.rows[number], located.columns, remarks)
+        row.hidden = {
+            column: shown
+            for column in (located.columns.values() if table.merged.areas else ())
+            if (shown := table.merged.shown(number, column))
+        }
+        row.unreadable |= missing
         if row.hidden:
             _read_merged(row, located, table)
+        reconcile(row, located.twins)
         yield row
 
 
@@ -102,7 +167,10 @@ def _read_merged(row: RowReader, located: Located, table: Table) -> None:
         ):
             continue
         row.cells = {**row.cells, number: shown}
-        text = reading.shorten(reading.cell_text(shown))
+        try:
+            text = reading.shorten(reading.cell_text(shown))
+        except Refused:
+            continue  # what is wrong with it is told in each row
         row.say(
             RemarkKind.INTERPRETED,
             column,
@@ -151,7 +219,10 @@ def not_data(row: RowReader, sheet: Sheet) -> str | None:
 def _has_key(row: RowReader, sheet: Sheet) -> bool:
     """Whether the row has a number (or, in sheets without one, a first entry) of its own."""
     cell = row.cell(sheet.columns[0].field)
-    text = "" if cell is None else "".join(reading.cell_text(cell).split())
+    try:
+        text = "" if cell is None else "".join(reading.cell_text(cell).split())
+    except Refused:
+        return True
     return bool(text) and text not in TOTAL_WORDS and not _NOTE.match(text)
 
 

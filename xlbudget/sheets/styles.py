@@ -41,8 +41,8 @@ _INPUT = "FFFDF2"
 INDENT = 10.5
 """Points that an indent of 1 takes from the width of a cell: three blanks of the workbook's own font."""
 MOST_DECIMALS = 6
-_AMOUNT = "#,##0.00####_ "
-"""No digit of an amount is rounded away: 0.000001 万元 is a 分. A blank keeps the number off its border."""
+_AMOUNT = "#,##0.00####"
+"""No digit of an amount is rounded away: 0.000001 万元 is a 分. Computed ones have a blank to keep off the border."""
 
 STYLES: dict[str, Style] = {
     "title": Style(font="黑体", size=16, horizontal="left", wrap=False),
@@ -51,17 +51,25 @@ STYLES: dict[str, Style] = {
     "head_computed": Style(bold=True, fill="C9C9C9", border=True, horizontal="center"),
     "input": Style(border=True, fill=_INPUT, indent=1, locked=False),
     "input_text": Style(border=True, fill=_INPUT, format="@", indent=1, locked=False),
+    # Plain General, and an indent in place of a blank in the format: a % that is typed stays only in such cells.
     "input_number": Style(
         border=True,
         fill=_INPUT,
         horizontal="right",
         wrap=False,
         shrink=True,
-        format="General_ ",
+        indent=1,
         locked=False,
     ),
     "input_amount": Style(
-        border=True, fill=_INPUT, horizontal="right", wrap=False, shrink=True, format=_AMOUNT, locked=False
+        border=True,
+        fill=_INPUT,
+        horizontal="right",
+        wrap=False,
+        shrink=True,
+        indent=1,
+        format=_AMOUNT,
+        locked=False,
     ),
     "input_center": Style(border=True, fill=_INPUT, horizontal="center", locked=False),
     "input_date": Style(border=True, fill=_INPUT, horizontal="center", format="yyyy-mm-dd", locked=False),
@@ -76,7 +84,13 @@ STYLES: dict[str, Style] = {
         locked=False,
     ),
     "computed_amount": Style(
-        border=True, fill=_COMPUTED, horizontal="right", wrap=False, shrink=True, format=_AMOUNT, locked=False
+        border=True,
+        fill=_COMPUTED,
+        horizontal="right",
+        wrap=False,
+        shrink=True,
+        format=f"{_AMOUNT}_ ",
+        locked=False,
     ),
     "label": Style(bold=True, fill=_HEAD, border=True, wrap=False, indent=1),
     "front": Style(border=True, fill=_INPUT, indent=1, locked=False),
@@ -108,6 +122,23 @@ STYLES: dict[str, Style] = {
     "report_left": Style(font="仿宋", size=11, border=True, indent=1),
     "stats_title": Style(font="黑体", size=18, horizontal="center"),
     "plain": Style(),
+}
+
+SHADES = ("FFFDF1", "FFFDF0", "FFFDEF", "FFFDEE")
+SHADED = ("input_number", "input_amount")
+"""Styles with an indent and shrunk numbers: LibreOffice (7.4) forgets the indent of such a cell that looks exactly like
+the one that it drew before. So each column of a sheet has its own shade, which nobody can tell from the others."""
+
+
+def shaded(style: str, columns: int) -> str:
+    """A style for one more column of a sheet that has so many columns with it."""
+    return f"{style}_{columns}" if columns and style in SHADED else style
+
+
+STYLES |= {
+    shaded(style, number): replace(STYLES[style], fill=fill)
+    for style in SHADED
+    for number, fill in enumerate(SHADES, 1)
 }
 
 _NUMBERS = {"report_cell": "", "form_cell": "", "body_number": "_ "}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +20,36 @@ class Cell(NamedTuple):
     text: str
     formula: str | None = None
     format: str = "General"
+    rich: bool = False
+    """Whether it shows a picture or a record of linked data, for which its text only stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """The merges of a sheet as areas: one can cover millions of cells, which are never listed."""
+
+    areas: tuple[tuple[int, int, int, int], ...] = ()
+    """Top, left, bottom, right of each; they do not overlap."""
+    _columns: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict, compare=False, repr=False)
+    """Top, bottom, left of those that cover a column."""
+
+    def shown(self, row: int, column: int) -> tuple[int, int] | None:
+        """Row and column of the cell that shows in place of one that a merge hides; None for any other cell."""
+        areas = self._columns.get(column)
+        if areas is None:
+            inside = (
+                (top, bottom, left) for top, left, bottom, right in self.areas if left <= column <= right
+            )
+            areas = self._columns[column] = sorted(inside)
+        at = bisect_right(areas, row, key=_top) - 1
+        if at < 0 or areas[at][1] < row:
+            return None
+        shown = areas[at][0], areas[at][2]
+        return None if shown == (row, column) else shown
+
+
+def _top(area: tuple[int, int, int]) -> int:
+    return area[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +58,7 @@ class Table:
 
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    """Cells that a merge hides → the cell that shows for them."""
+    merged: Merges = field(default_factory=Merges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +67,11 @@ class Located:
 
     sheet: Sheet
     name: str
+    """Its tab, which may have blanks that the sheet's own name has not."""
     header_row: int
     columns: Mapping[str, int]
+    twins: Mapping[str, tuple[int, ...]]
+    """Fields whose header stands more than once → all their columns."""
     rows: tuple[int, ...]
     stale: tuple[tuple[int, str], ...] = ()
     """Computed cells (row, field) of ours that were left behind in rows without input."""

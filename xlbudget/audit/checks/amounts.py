@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlbudget.audit.case import Case, Text
+from xlbudget.audit.case import Case, Text, once
 from xlbudget.audit.checks.arithmetic import DELTA
 from xlbudget.audit.facts import MONEY_MEASURES, Fact, Measure, Whole, worded
 from xlbudget.audit.finding import Confidence
@@ -24,6 +25,7 @@ from xlbudget.audit.sums import (
     counts,
     facts_once,
     near,
+    near_one,
     slipped_rows,
     unclassed,
 )
@@ -58,14 +60,20 @@ def _explained(case: Case, one: Fact, first: Fact) -> bool:
     """Whether one of two totals is that of another stretch: of the year's beginning only, or with what was added."""
     if one.subject.whole is not Whole.ALL or one.measure is not Measure.BUDGET:
         return False
-    parts = [fact.value for fact in case.of(Measure.BUDGET, Whole.INITIAL, Whole.ADDED)]
+    parts = _parts_of_all(case)
+    slack = max(one.step, first.step)
+    amounts = (one.value, first.value, abs(one.value - first.value))
+    return any(near_one(parts, amount, slack) for amount in amounts)
+
+
+@once
+def _parts_of_all(case: Case) -> list[Decimal]:
+    """The money of the year's beginning, and what was added, by the text and by the tables, ascending."""
+    parts = {fact.value for fact in case.of(Measure.BUDGET, Whole.INITIAL, Whole.ADDED)}
     for table in case.tables:
         sums = [column_sum(table.data, column) for column in table.at(Role.INITIAL, Role.ADDED)]
-        parts += [total[0] for total in sums if total is not None]
-    slack = max(one.step, first.step)
-    return any(near(a.value, part, slack) for a in (one, first) for part in parts) or any(
-        near(abs(one.value - first.value), part, slack) for part in parts
-    )
+        parts |= {total[0] for total in sums if total is not None}
+    return sorted(parts)
 
 
 @check("TXT011", "年初预算加追加不等于总额")
@@ -188,8 +196,8 @@ def listed_amounts(case: Case) -> Iterator[Contradiction]:
                 for one in case.of(Measure.BUDGET, whole)
                 if one.block == count.block and one.start > count.start
             ]
-            items = _items_below(case, count)
-            if not totals or len(items) != count.value or len(items) < 2:
+            items = _items_below(case, count) if totals else []
+            if len(items) != count.value or len(items) < 2:
                 continue
             value, slack = added_up((one.value, one.step) for one in items)
             if not near(value, totals[0].value, max(slack, totals[0].step / 2)):
@@ -199,17 +207,20 @@ def listed_amounts(case: Case) -> Iterator[Contradiction]:
                 yield Contradiction(Confidence.CERTAIN, message, _FIX, quotes, expected, totals[0].shown)
 
 
+def _block(text: Text) -> int:
+    return text.block
+
+
 def _items_below(case: Case, count: Fact) -> list[Fact]:
     """The first amount of each passage below a statement that begins with a project."""
-    found: list[Fact] = []
-    for text in case.texts:
-        if text.block < count.block or (text.block == count.block and len(text.clean) <= count.start):
+    found: dict[str, Fact] = {}
+    for text in case.texts[bisect_left(case.texts, count.block, key=_block) :]:
+        if text.block == count.block and len(text.clean) <= count.start:
             continue
         facts = [
             one
-            for one in case.facts
-            if one.block == text.block
-            and one.measure is Measure.BUDGET
+            for one in case.facts_at.get(text.block, ())
+            if one.measure is Measure.BUDGET
             and one.subject.whole is Whole.PROJECT
             and (one.block > count.block or one.start > count.start)
         ]
@@ -217,12 +228,11 @@ def _items_below(case: Case, count: Fact) -> list[Fact]:
             if text.block > count.block:
                 break
             continue
-        seen = {one.subject.name for one in found}
+        if len(found) > count.value:
+            break  # more than was said
         for one in facts:
-            if one.subject.name not in seen:
-                seen.add(one.subject.name)
-                found.append(one)
-    return found
+            found.setdefault(one.subject.name, one)
+    return list(found.values())
 
 
 _PARTS = re.compile(

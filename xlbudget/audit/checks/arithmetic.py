@@ -39,7 +39,7 @@ def execution_rate(case: Case) -> Iterator[Contradiction]:
     """同一句里写了预算、支出和执行率的，执行率等于支出除以预算。"""
     for text in case.texts:
         for span in text.passage.sentences:
-            inside = [one for one in text.quantities if span.start <= one.start < span.end]
+            inside = list(text.between(span.start, span.end))
             for rate in inside:
                 if rate.kind is Kind.PERCENT and not rate.about and _RATE_LEAD.search(_lead(text, rate, 24)):
                     yield from _judge_rate(text, inside, rate)
@@ -90,7 +90,7 @@ def _agrees_blurred(
 
 
 CHANGE = re.compile(
-    r"(?P<word>增长|上升|提高|增加|上涨|增幅|多了?|压缩|缩短|缩减|下降|减少|降低|下滑|回落|降幅|少了?)(?:了|达到?|约|为|幅度[为达])?(?:(?P<percent>[0-9.]+)%|百分之(?P<words>[零一二三四五六七八九十百点]+))"
+    r"(?P<word>增长|上升|提高|增加|上涨|增幅|多了?|压缩|缩短|缩减|下降|减少|降低|下滑|回落|降幅|少了?)(?:了|达到?|约|为|幅度[为达])?(?:(?P<percent>[0-9]+(?:\.[0-9]+)?)%|百分之(?P<words>[零一二三四五六七八九十百点]+))"
 )
 _COMPARED = re.compile(r"同比|同期|上年|去年|上一年|比20[0-9]{2}年|较20[0-9]{2}年|环比|上季度")
 _DOWN = ("压缩", "缩短", "缩减", "下降", "减少", "降低", "下滑", "回落", "降幅", "少", "少了")
@@ -109,7 +109,9 @@ _MOST = 5000
 def year_on_year(case: Case) -> Iterator[Contradiction]:
     """“16期，同比下降61%”：上年同期数写了的要算得出这个百分比，没有写的也要有一个整数算得出。"""
     for text in case.texts:
+        last = 0  # where the change before ended
         for match in CHANGE.finditer(text.clean):
+            since, last = last, match.end()
             start, _ = text.passage.sentence(match.start())
             start = max(start, text.clean.rfind("；", 0, match.start()) + 1)
             before = text.clean[start : match.start()]
@@ -123,16 +125,10 @@ def year_on_year(case: Case) -> Iterator[Contradiction]:
                 continue
             inside = [
                 one
-                for one in text.quantities
-                if start <= one.start < match.start() and one.kind in (Kind.COUNT, Kind.MONEY)
+                for one in text.between(max(start, since), match.start())
+                if one.kind in (Kind.COUNT, Kind.MONEY)
             ]
-            inside = _since_last_change(text, inside, start, match.start())
             yield from _judge_change(text, inside, match)
-
-
-def _since_last_change(text: Text, inside: list[Quantity], start: int, end: int) -> list[Quantity]:
-    last = max((found.end() for found in CHANGE.finditer(text.clean, start, end)), default=start)
-    return [one for one in inside if one.start >= last]
 
 
 def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> Iterator[Contradiction]:
@@ -229,7 +225,7 @@ def _whole_before(now: Decimal, percent: Decimal, step: Decimal, down: bool) -> 
 
 
 _SHARE = re.compile(
-    r"占(?P<of>[^，。；0-9]{0,12}?)(?:的)?(?:比重|比例|比)?(?:为|达|是)?(?P<percent>[0-9.]+)%"
+    r"占(?P<of>[^，。；0-9]{0,12}?)(?:的)?(?:比重|比例|比)?(?:为|达|是)?(?P<percent>[0-9]+(?:\.[0-9]+)?)%"
 )
 
 
@@ -241,8 +237,8 @@ def shares(case: Case) -> Iterator[Contradiction]:
             start, _ = text.passage.sentence(match.start())
             counted = [
                 one
-                for one in text.quantities
-                if start <= one.start and one.end <= match.start() and one.kind in (Kind.COUNT, Kind.MONEY)
+                for one in text.between(start, match.start())
+                if one.end <= match.start() and one.kind in (Kind.COUNT, Kind.MONEY)
             ]
             if len(counted) < 2 or match.start() - counted[-1].end > 12 or counted[-1].about:
                 continue
@@ -254,6 +250,7 @@ def shares(case: Case) -> Iterator[Contradiction]:
             ]
             if (
                 not wholes
+                or len(wholes) > 3
                 or any(one.about for one in wholes)
                 or _RATE_LEAD.search(text.clean[match.start() : match.start("percent")])
             ):
@@ -263,10 +260,7 @@ def shares(case: Case) -> Iterator[Contradiction]:
             if any(_share_fits(part, one, percent, step) for one in wholes):
                 continue
             whole = wholes[0]
-            if (
-                not re.search(r"共|总|合计|全部|纳入", text.clean[max(0, whole.start - 14) : whole.start])
-                or len(wholes) > 3
-            ):
+            if not re.search(r"共|总|合计|全部|纳入", text.clean[max(0, whole.start - 14) : whole.start]):
                 continue
             exact = Fraction(part.value) / Fraction(whole.value) * 100
             expected = percent_words(exact, step)
@@ -276,17 +270,17 @@ def shares(case: Case) -> Iterator[Contradiction]:
 
 
 _OF_BUDGET = re.compile(
-    r"占(?:全部|总|全年|部门|项目)+(?:预算|资金)(?:资金|总额|总数|总量|数|额)?的?(?:比重|比例)?(?:为|达)?(?P<percent>[0-9.]+)%"
+    r"占(?:全部|总|全年|部门|项目)+(?:预算|资金)(?:资金|总额|总数|总量|数|额)?的?(?:比重|比例)?(?:为|达)?(?P<percent>[0-9]+(?:\.[0-9]+)?)%"
 )
 
 
 @check("TXT033", "占全部预算的比例不对")
 def shares_of_budget(case: Case) -> Iterator[Contradiction]:
     """“合计420万元，占全部预算的19.09%”：占比等于这笔钱除以预算总额。"""
-    totals = budgets(case)
+    totals = [total for total in budgets(case) if total.value]
     for text, match in case.matches(_OF_BUDGET):
         start, _ = text.passage.sentence(match.start())
-        before = [one for one in text.quantities if start <= one.start and one.end <= match.start()]
+        before = [one for one in text.between(start, match.start()) if one.end <= match.start()]
         if (
             not before
             or before[-1].kind is not Kind.MONEY
@@ -298,7 +292,7 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
         part, percent = before[-1], Decimal(match["percent"])
         step = last_digit(percent)
         inside = [one.value for one in before[:-1] if one.kind is Kind.MONEY and one.value > part.value]
-        bases = [total.value for total in totals if total.value] + inside
+        bases = [total.value for total in totals] + inside
         if not any(
             abs(Fraction(percent) - Fraction(part.value) / Fraction(base) * 100) <= Fraction(step)
             for base in bases
@@ -312,7 +306,7 @@ def shares_of_budget(case: Case) -> Iterator[Contradiction]:
 
 
 _OF_TASK = re.compile(
-    r"(?:完成|占|达到?|为)(?:了)?(?:全年|年度|本年|年初|本年度|年)?(?:的)?(?:任务|目标|计划)(?:数|量|任务|值)?(?:[0-9.,]+万?[^0-9，。；%]{1,3})?的?(?P<percent>[0-9.]+)%"
+    r"(?:完成|占|达到?|为)(?:了)?(?:全年|年度|本年|年初|本年度|年)?(?:的)?(?:任务|目标|计划)(?:数|量|任务|值)?(?:[0-9.,]+万?[^0-9，。；%]{1,3})?的?(?P<percent>[0-9]+(?:\.[0-9]+)?)%"
 )
 _TASK = re.compile(r"(?:任务|目标|计划)[^，。；0-9]{0,6}$")
 
@@ -322,11 +316,7 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
     """“培训210人，完成年度任务的35%，年度任务为600人”：比例等于完成数除以任务数。"""
     for text, match in case.matches(_OF_TASK):
         start, end = text.passage.sentence(match.start())
-        inside = [
-            one
-            for one in text.quantities
-            if start <= one.start < end and one.kind in (Kind.COUNT, Kind.MONEY)
-        ]
+        inside = [one for one in text.between(start, end) if one.kind in (Kind.COUNT, Kind.MONEY)]
         before = [one for one in inside if one.end <= match.start("percent")]
         named = match.start("percent") - before[-1].end <= 1 and len(before) > 1 if before else False
         before = (
@@ -355,8 +345,8 @@ def shares_of_task(case: Case) -> Iterator[Contradiction]:
 
 
 _POINTS = re.compile(
-    r"(?P<one>[0-9.]+)%[^。；]{0,16}?(?:比|较|与)[^。；%]{0,16}?(?P<other>[0-9.]+)%(?:的[^，。；0-9]{0,8})?[^。；0-9%]{0,8}?"
-    r"(?P<word>提高|上升|增加|增长|快|高|超|降低|下降|减少|低|慢|回落|落后)(?:了|出)?(?P<points>[0-9.]+)个?百分点"
+    r"(?P<one>(?<![0-9.])[0-9]+(?:\.[0-9]+)?)%[^。；]{0,16}?(?:比|较|与)[^。；%]{0,16}?(?P<other>[0-9]+(?:\.[0-9]+)?)%(?:的[^，。；0-9]{0,8})?[^。；0-9%]{0,8}?"
+    r"(?P<word>提高|上升|增加|增长|快|高|超|降低|下降|减少|低|慢|回落|落后)(?:了|出)?(?P<points>[0-9]+(?:\.[0-9]+)?)个?百分点"
 )
 _LESS = ("降低", "下降", "减少", "低", "慢", "回落", "落后")
 
@@ -380,7 +370,7 @@ def points(case: Case) -> Iterator[Contradiction]:
 
 
 _RATE_OF = re.compile(
-    r"(?:合格|参训|出勤|到课|参会|结案|办结|核销|审结|完成|回收|有效|整改|结算|开工|竣工|完工|入住|验收|通过|办结|覆盖|达标|参保|到位|拨付|发放|使用|满意)率(?:为|达到?|是|：)?(?P<percent>[0-9.]+)%"
+    r"(?:合格|参训|出勤|到课|参会|结案|办结|核销|审结|完成|回收|有效|整改|结算|开工|竣工|完工|入住|验收|通过|办结|覆盖|达标|参保|到位|拨付|发放|使用|满意)率(?:为|达到?|是|：)?(?P<percent>[0-9]+(?:\.[0-9]+)?)%"
 )
 
 
@@ -389,10 +379,8 @@ def rates_of_two(case: Case) -> Iterator[Contradiction]:
     """“抽检1260批次，合格1248批次，合格率99.05%”：比率等于前面两个数之比。"""
     for text, match in case.matches(_RATE_OF):
         start, _ = text.passage.sentence(match.start())
-        start = max(start, *(found.end() for found in re.finditer("%", text.clean[: match.start()])), 0)
-        counted = [
-            one for one in text.quantities if start <= one.start < match.start() and one.kind is Kind.COUNT
-        ]
+        start = max(start, text.clean.rfind("%", 0, match.start()) + 1)
+        counted = [one for one in text.between(start, match.start()) if one.kind is Kind.COUNT]
         if len(counted) != 2 or counted[0].unit != counted[1].unit or any(one.about for one in counted):
             continue
         small, large = sorted(counted, key=lambda one: one.value)

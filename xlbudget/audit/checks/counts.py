@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from xlbudget.audit.case import Case
+from xlbudget.audit.case import Case, Text
 from xlbudget.audit.facts import NOT_STARTED, Fact, Measure, Whole
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.headers import Role
@@ -237,25 +238,16 @@ def _lists_below(case: Case) -> Iterator[Contradiction]:
 
 def _items_beside(case: Case, one: Fact) -> list[str]:
     """The names that follow in the same sentence, each with its money: 项目6个，资金324万元：甲186万元、乙24万元……"""
-    text = next(text for text in case.texts if text.block == one.block)
+    text, beside = case.text_at[one.block], case.facts_at[one.block]
     _, end = text.passage.sentence(one.start)
-    later = [
-        fact.start
-        for fact in case.facts
-        if fact.block == one.block and fact.measure is Measure.COUNT and fact.start > one.start
-    ]
+    later = [fact.start for fact in beside if fact.measure is Measure.COUNT and fact.start > one.start]
     end = min([end, *later])
-    items = [
-        fact for fact in case.facts if fact.block == one.block and fact.bare and one.start < fact.start < end
-    ]
+    items = [fact for fact in beside if fact.bare and one.start < fact.start < end]
     known = {item.start for item in items}
     money = [
         other
-        for other in text.quantities
-        if items
-        and other.kind is Kind.MONEY
-        and items[0].start <= other.start < end
-        and other.start not in known
+        for other in (text.between(items[0].start, end) if items else ())
+        if other.kind is Kind.MONEY and other.start not in known
     ]
     if len(items) < 2 or items[0].start - one.start > _LIST_WITHIN or money:
         return []  # no list, or one with more than was understood
@@ -265,12 +257,14 @@ def _items_beside(case: Case, one: Fact) -> list[str]:
 _LIST_WITHIN = 48
 
 
+def _block(text: Text) -> int:
+    return text.block
+
+
 def _items_after(case: Case, one: Fact) -> list[str]:
     """The names that begin the passages right below a statement; nothing where they are listed in another way."""
     names: list[str] = []
-    for text in case.texts:
-        if text.block <= one.block:
-            continue
+    for text in case.texts[bisect_right(case.texts, one.block, key=_block) :]:
         first = text.mentions[0] if text.mentions else None
         if first is None or not re.fullmatch(
             r"(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|[一二三四五六七八九十]是)?“?",

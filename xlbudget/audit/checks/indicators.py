@@ -68,7 +68,8 @@ def _wrong_numbers(text: Text, name: str, numbers: list[Quantity], row: Row) -> 
         yield Contradiction(Confidence.LIKELY, message, _FIX, quotes, expected, found)
 
 
-_TARGET = re.compile(r"(?P<sign>[≥≤=><＞＜]|不低于|不少于|不超过|不高于)?(?P<number>[0-9.]+)")
+_NUMBER = re.compile(r"[0-9]++(?:\.[0-9]++)?+(?![0-9.])")
+_TARGET = re.compile(rf"(?P<sign>[≥≤=><＞＜]|不低于|不少于|不超过|不高于)?(?P<number>{_NUMBER.pattern})")
 
 
 @check("TXT047", "完成目标可能性与预计完成值矛盾")
@@ -82,7 +83,7 @@ def likelihood_against_forecast(case: Case) -> Iterator[Contradiction]:
             continue
         for row in table.data:
             wanted = _TARGET.match(squeeze(row.cells[target]))
-            number = re.match(r"[0-9.]+", squeeze(row.cells[forecast]))
+            number = _NUMBER.match(squeeze(row.cells[forecast]))
             if wanted is None or number is None or squeeze(row.cells[likely]) != "确定能":
                 continue
             if not _holds(wanted["sign"] or "≥", Decimal(number.group()), Decimal(wanted["number"])):
@@ -104,7 +105,9 @@ def _score(table: ReadTable, column: int) -> tuple[Decimal, Quote] | None:
     return None if found is None else (found[0], table.data[-1].quote)
 
 
-_SCORE = re.compile(r"(?:得分|总分|评分|自评分|综合得分|总得分)(?:为|是|：|合计|共)?(?P<score>[0-9.]+)分")
+_SCORE = re.compile(
+    r"(?:得分|总分|评分|自评分|综合得分|总得分)(?:为|是|：|合计|共)?(?P<score>[0-9]+(?:\.[0-9]+)?)分"
+)
 
 
 @check("TXT048", "得分与评分表不符")

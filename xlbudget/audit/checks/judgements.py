@@ -161,7 +161,7 @@ def pace(case: Case) -> Iterator[Contradiction]:
 
 _AT_LEAST = re.compile(
     _ALL
-    + r"(?:的)?(?P<what>预算执行率|执行率|支出进度|实现程度|自评得分|得分)均(?:在|达到?|超过|高于)(?P<number>[0-9.]+)(?:%|分)(?:\(含\))?(?:以上)?"
+    + r"(?:的)?(?P<what>预算执行率|执行率|支出进度|实现程度|自评得分|得分)均(?:在|达到?|超过|高于)(?P<number>[0-9]+(?:\.[0-9]+)?)(?:%|分)(?:\(含\))?(?:以上)?"
 )
 _COLUMNS = {"得分": Role.SCORE, "实现程度": Role.ACHIEVEMENT}
 

@@ -11,7 +11,7 @@ from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.headers import Role
 from xlbudget.audit.names import bare_name, by_head, mixed_up, near_mentions
 from xlbudget.audit.registry import Contradiction, check
-from xlbudget.domain.names import names_alike
+from xlbudget.domain.names import Likely, names_alike
 
 
 @check("TXT050", "同一项目写成两个名称")
@@ -33,10 +33,13 @@ def names_agree(case: Case) -> Iterator[Contradiction]:
                     span.name, name, text.passage.quote(span.start, span.end), _first(case, name, listed)
                 )
     mentioned = {one.name: (text, one) for text in case.texts for one in reversed(text.mentions)}
+    table = list(listed)
+    likely = Likely(table)
     for new in case.names:
         if new in listed or new in told or new not in mentioned:
             continue
-        old = next((name for name in listed if names_alike(name, new) and mistyped(name, new)), None)
+        others = (table[at] for at in likely.alike(new))
+        old = next((name for name in others if names_alike(name, new) and mistyped(name, new)), None)
         if old is not None:
             told.add(new)
             text, one = mentioned[new]
@@ -54,7 +57,7 @@ def mistyped(a: str, b: str) -> bool:
     return all(sign in rest for sign in short)
 
 
-_COUNTED = re.compile(r"了?[0-9][0-9.,]*(?![0-9.,]*[万亿]?元)[^0-9.,万亿元]")
+_COUNTED = re.compile(r"了?[0-9][0-9.,]*+(?![万亿]?元)[^0-9.,万亿元]")
 """老旧小区改造3个: work that was done, and no project."""
 _WORD = 2
 """Characters of a word that an abbreviation leaves out."""

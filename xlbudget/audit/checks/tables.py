@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -204,9 +205,9 @@ def one_tick_a_row(case: Case) -> Iterator[Contradiction]:
         columns = [at for role in CLASSES if (at := table.only(role)) is not None]
         if len(columns) < 2 or not any(ticked(table, role) for role in CLASSES):
             continue
-        places = [row.quote.place for role in CLASSES for row in ticked(table, role)]
+        places = Counter(row.quote.place for role in CLASSES for row in ticked(table, role))
         for row in table.data:
-            marks = places.count(row.quote.place)
+            marks = places[row.quote.place]
             if marks > 1:
                 message = "这一行在三类里勾了几项。"
                 yield Contradiction(

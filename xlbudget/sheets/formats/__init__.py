@@ -1,5 +1,6 @@
 """Excel's number formats: the one place that knows them (SPEC 3a)."""
 
+from xlbudget.sheets.formats.bare import shows_itself
 from xlbudget.sheets.formats.built_in import BUILT_IN, SAME_EVERYWHERE
 from xlbudget.sheets.formats.meaning import (
     Kind,
@@ -15,5 +16,5 @@ from xlbudget.sheets.formats.meaning import (
 
 __all__ = [
     "BUILT_IN", "SAME_EVERYWHERE", "Kind", "Meaning", "is_calendar", "is_date", "is_general",
-    "is_percent", "meaning", "show", "show_text",
+    "is_percent", "meaning", "show", "show_text", "shows_itself",
 ]  # fmt: skip

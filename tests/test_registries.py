@@ -1,0 +1,86 @@
+"""A code or a name is declared once: a second time is an error, whoever declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xlbudget import profiles
+from xlbudget.addin import buttons, checkup, doctor, functions
+from xlbudget.audit import against, claims
+from xlbudget.audit import registry as audits
+from xlbudget.domain.finding import Severity
+from xlbudget.formulas.functions import registry, statistics
+from xlbudget.report import compose
+from xlbudget.rules import REGISTRY
+from xlbudget.rules.registry import rule
+
+assert doctor  # it imports the doctor's checks
+assert statistics  # and this functions of formulas
+
+REGISTRIES: dict[str, tuple[dict[str, Any], str, Callable[[str], Callable[[Any], Any]]]] = {
+    "rules": (REGISTRY, "FND001", lambda code: rule(code, Severity.ERROR, title="另一条")),
+    "checks of the audit": (audits.CHECKS, "TXT001", lambda code: audits.check(code, "另一条")),
+    "against a workbook": (
+        against.AGAINST, "TXT080", lambda code: audits.registered(against.AGAINST, code, "另一条"),
+    ),
+    "claims": (claims.KINDS, "count", claims.kind),
+    "worksheet functions": (
+        functions.FUNCTIONS, "ACHIEVEMENT", lambda name: functions.function(name, "另一个", example=""),
+    ),
+    "functions of formulas": (registry.FUNCTIONS, "SUM", registry.function),
+    "the doctor's checks": (checkup.CHECKS, "Python", checkup.check),
+    "blocks of a report": (compose.CONTENT, "bands", compose.content),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("registry", "name", "declaring"), REGISTRIES.values(), ids=REGISTRIES.keys())
+def test_a_name_is_not_given_twice(
+    registry: dict[str, Any], name: str, declaring: Callable[[str], Callable[[Any], Any]]
+) -> None:
+    before = dict(registry)
+    old = registry[name]
+
+    def another(_: object) -> Iterator[object]:
+        yield from ()
+
+    for part in ("check", "function", "call"):  # one of the same name in another module
+        another.__qualname__ = getattr(getattr(old, part, old), "__qualname__", another.__qualname__)
+    with pytest.raises(ValueError, match=f"{name} is declared twice"):
+        declaring(name)(another)
+    assert registry == before
+
+
+def test_codes_of_the_registries_do_not_meet() -> None:
+    codes = [*REGISTRY, *audits.CHECKS, *against.AGAINST]
+    assert len(set(codes)) == len(codes)
+
+
+def test_an_id_of_a_button_is_not_given_twice() -> None:
+    assert list(buttons.by_id(buttons.GROUPS)) == list(buttons.BUTTONS)
+    with pytest.raises(ValueError, match="check is declared twice"):
+        buttons.by_id((buttons.GROUPS[0], buttons.GROUPS[0]))
+
+
+def test_an_id_of_a_shipped_profile_is_not_given_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (resources.files(profiles) / "hebei-county.toml").read_text("utf-8")
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
+    with pytest.raises(ValueError, match="hebei-county is declared twice"):
+        profiles.shipped()
+
+
+def test_a_shipped_profile_is_found_by_its_id() -> None:
+    """Its file has the name of its id, and no two have one Chinese name."""
+    shipped = profiles.shipped()
+    assert {name: profiles.load(name).id for name in shipped} == {name: name for name in shipped}
+    assert {one.name: profiles.load(one.name).id for one in shipped.values()} == {
+        one.name: one.id for one in shipped.values()
+    }

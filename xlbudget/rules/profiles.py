@@ -1,0 +1,20 @@
+"""PRF: the rules that figures are judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlbudget.domain.finding import Severity
+from xlbudget.domain.measures import Assessment
+from xlbudget.rules.registry import Violation, rule
+
+
+@rule("PRF001", Severity.INFO, title="用的是自己的口径文件")
+def own_profile(case: Assessment) -> Iterator[Violation]:
+    """监控口径取自工作簿旁边的文件时，说明是哪个文件；它可以代替自带的口径。"""
+    file = case.profile.own_file
+    if file:
+        what = "代替了自带的口径" if file.replaces else "不是自带的口径"
+        message = f"监控口径“{case.profile.name}”（{case.profile.id}）取自工作簿旁边的文件{file}，{what}。"
+        remedy = "确实要按这个文件计算就不用管；不认识这个文件的，请把它移到别的文件夹，再运行。"
+        yield Violation(case.facts.unit.where("profile"), message, remedy)

@@ -44,7 +44,7 @@ server = win32com.client.Dispatch(made)
 print(server.CallUDF('xlbudget.addin.udfs', 'YEAR_ON_YEAR', ('', 7.0, 10.0)))
 """
 PACKAGES = """
-import sys, xlwings, pythoncom, pywintypes, win32com, lxml, typst, docx, pydantic, xlsxwriter, formualizer
+import sys, xlwings, pythoncom, pywintypes, win32com, lxml, typst, docx, pydantic, xlsxwriter
 assert not [one for one in sys.modules if one.startswith('xlwings.pro')]
 print(xlwings.__version__, win32com.__gen_path__)
 """

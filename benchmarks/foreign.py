@@ -132,6 +132,15 @@ def main() -> int:
     found, start = [], time.monotonic()
     for outcome in outcomes(numbers, work, label, given.jobs, Limits(seconds=20, killed=60, waiting=300)):
         found.append(outcome)
+        if outcome.offences:
+            print(
+                outcome.number,
+                tasks[outcome.number][1].name,
+                outcome.code,
+                outcome.offences,
+                file=sys.stderr,
+                flush=True,
+            )
         if len(found) % 500 == 0:
             print(f"{len(found)} after {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     found.sort(key=lambda one: one.number)
@@ -142,9 +151,6 @@ def main() -> int:
         *(f"{count:6} {text}" for text, count in told.most_common(25)),
         sep="\n",
     )
-    for one in found:
-        if one.offences:
-            print(one.number, tasks[one.number][1].relative_to(root), one.code, one.offences)
     if given.one is not None:
         print(found[0].trace, found[0].said)
     return 1 if any(one.offences for one in found) else 0

@@ -90,6 +90,14 @@ class Book:
         self.parts[part] = self.parts[part].replace(old, new, 1)
         return self
 
+    def read_whole(self) -> Book:
+        """Output sheets hidden, so that `audit` reads all others."""
+        for sheet in layout.OUTPUT_SHEETS:
+            self.replace(
+                WORKBOOK, f'<sheet name="{sheet.name}"', f'<sheet state="hidden" name="{sheet.name}"'
+            )
+        return self
+
     def rows(self, part: str, text: str) -> Book:
         """Rows below those that are there."""
         return self.before(part, "</sheetData>", text)

@@ -14,11 +14,13 @@ from xlbudget.addin import buttons, checkup, doctor, functions
 from xlbudget.audit import against, claims
 from xlbudget.audit import registry as audits
 from xlbudget.domain.finding import Severity
+from xlbudget.formulas.functions import registry, statistics
 from xlbudget.report import compose
 from xlbudget.rules import REGISTRY
 from xlbudget.rules.registry import rule
 
 assert doctor  # it imports the doctor's checks
+assert statistics  # and this functions of formulas
 
 REGISTRIES: dict[str, tuple[dict[str, Any], str, Callable[[str], Callable[[Any], Any]]]] = {
     "rules": (REGISTRY, "FND001", lambda code: rule(code, Severity.ERROR, title="另一条")),
@@ -30,6 +32,7 @@ REGISTRIES: dict[str, tuple[dict[str, Any], str, Callable[[str], Callable[[Any],
     "worksheet functions": (
         functions.FUNCTIONS, "ACHIEVEMENT", lambda name: functions.function(name, "另一个", example=""),
     ),
+    "functions of formulas": (registry.FUNCTIONS, "SUM", registry.function),
     "the doctor's checks": (checkup.CHECKS, "Python", checkup.check),
     "blocks of a report": (compose.CONTENT, "bands", compose.content),
 }  # fmt: skip

@@ -30,6 +30,7 @@ from xlbudget.sheets.check_sheet import check_grid
 from xlbudget.sheets.formula import calls, plain_formula
 from xlbudget.sheets.grid import Grid, Value, note_grid, waiting_grid
 from xlbudget.sheets.guide import guide_grid
+from xlbudget.sheets.limits import TooMuch
 from xlbudget.sheets.locate import find_table
 from xlbudget.sheets.memory import MEMORY_SHEET, remember, remember_findings
 from xlbudget.sheets.reading import shorten
@@ -51,6 +52,7 @@ CANNOT = (
     CannotRead,
     CannotWrite,
     NotAWorkbookOfOurs,
+    TooMuch,
     profiles.BrokenProfile,
     profiles.UnknownProfile,
 )

@@ -83,7 +83,9 @@ def opens(content: bytes) -> bool:
 
 def openable(before: bytes, after: bytes) -> list[str]:
     """An output that openpyxl does not open, though it opened the input."""
-    return ["damaged: openpyxl opened the input, not the output"] if opens(before) and not opens(after) else []
+    return (
+        ["damaged: openpyxl opened the input, not the output"] if opens(before) and not opens(after) else []
+    )
 
 
 def of_words(arguments: tuple[str, ...], code: int, out: str, err: str) -> list[str]:

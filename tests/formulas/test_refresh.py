@@ -308,7 +308,7 @@ def test_a_finding_says_which_formula_where_why_and_what_to_do(world: World) -> 
 def test_one_finding_for_all_formulas_of_a_sheet_and_a_cause(tmp_path: Path) -> None:
     found = spent_more()
     add_sheet(found, OTHER)
-    put_all(found, OWN, [(f"{column}{row}", ("=_xlfn.FOO(项目!S9)", 1)) for row in (3, 2) for column in "CB"])
+    put_all(found, OWN, [(f"{column}{row}", ("=_xlfn.FOO(项目!S9)", 1)) for row in (2, 3) for column in "BC"])
     put(found, OWN, "A9", ("=BAR(项目!S9)", 1))
     put(found, OTHER, "A5", ("=_xlfn.LET(_xlpm.a,项目!S9,_xlfn.FOO(_xlpm.a))", 1))
     world = ran(found.pack(), tmp_path)

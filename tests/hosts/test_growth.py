@@ -250,3 +250,8 @@ def test_a_table_without_a_filter() -> None:
 
 def test_prepared_rows_are_as_many_as_these_tests_think() -> None:
     assert layout.INDICATORS.prepared + layout.HEADER_ROW == 2004
+
+
+@pytest.mark.parametrize("areas", ["A5:A" + "9" * 300_000, "A" * 1_000_000, "A5:" * 300_000])
+def test_areas_that_are_none_stay(areas: str) -> None:
+    assert grown(areas, 4, 9_999_999) == areas

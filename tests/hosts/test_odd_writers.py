@@ -159,3 +159,27 @@ def test_our_notes_are_known_without_their_author(produced: Path, tmp_path: Path
     found = [cell.comment for row in after.iter_rows() for cell in row if cell.comment]
     assert len(found) == len(notes) > 0
     assert {one.author for one in found} == {"xlbudget"}
+
+
+def test_shapes_of_notes_that_were_lost_are_replaced(produced: Path, tmp_path: Path) -> None:
+    """The drawing of the notes is there, their texts are not: a relation leads nowhere."""
+
+    def edit(parts: Parts) -> None:
+        names = [name for name in parts if "worksheets/_rels" in name and b"/comments" in parts[name]]
+        assert names
+        for name in names:
+            parts[name] = re.sub(rb"\.\./comments\d\.xml", b"nowhere.xml", parts[name])
+
+    first, second = twice(edited((produced / "out.xlsx").read_bytes(), edit), tmp_path)
+    assert first == second
+
+
+@pytest.mark.parametrize("number", ["-1", "-99", "99", " 1 "])
+def test_names_of_tabs_that_are_not_there_mean_nothing(number: str, produced: Path, tmp_path: Path) -> None:
+    def edit(parts: Parts) -> None:
+        name = f'<definedName name="x" localSheetId="{number}">\n 1 </definedName></definedNames>'
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</definedNames>", name.encode())
+        parts[parts.sheets()[NOTES]] = parts[parts.sheets()[NOTES]].replace(b"</sheetData>", FORMULA)
+
+    first, second = twice(edited((produced / "out.xlsx").read_bytes(), edit), tmp_path)
+    assert first == second

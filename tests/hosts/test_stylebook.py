@@ -44,3 +44,10 @@ def test_our_formats_are_written_by_number_where_it_means_the_same_in_every_lang
     assert one.formats()[1] == code
     numbers = {int(xf.get("numFmtId", "")) for xf in one.root.iter(f"{{{MAIN}}}xf")}
     assert (max(numbers) < 164) is by_number
+
+
+@pytest.mark.parametrize(("length", "known"), [(255, True), (256, False), (300_000, False)])
+def test_a_format_longer_than_excel_takes_is_none(length: int, known: bool) -> None:
+    code = "0" * length
+    custom = f'<numFmt numFmtId="164" formatCode="{code}"/>'
+    assert book(164, custom=custom).formats() == [code if known else "General"]

@@ -149,3 +149,17 @@ def test_the_name_of_a_missing_file(tmp_path: Path) -> None:
         read(tmp_path / "空.txt")
     with pytest.raises(CannotRead, match="不能用作文件名"):
         read(Path("a\0b.txt"))
+
+
+@pytest.mark.parametrize(("rules", "lines"), [(4, []), (5, ["|---|---|"])])
+def test_a_table_begins_with_so_many_rules(rules: int, lines: list[str]) -> None:
+    found = source_of(("|---|---|\n" * rules + "|项目|预算|\n|宣传|5|\n").encode(), "a.txt")
+    assert texts(found) == lines
+    assert tables(found) == [(("项目", "预算"), ("宣传", "5"))]
+
+
+@pytest.mark.parametrize(("length", "marked"), [(1990, False), (2001, True)])
+def test_marks_stay_in_endless_lines_of_markdown(length: int, marked: bool) -> None:
+    (line,) = source_of(("**预算**" + "字" * (length - 6)).encode(), "a.md")
+    assert isinstance(line, Line)
+    assert line.text.startswith("**") is marked

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.rules.build import case_of
-from xlbudget.domain.finding import Finding, Severity
+from xlbudget.domain.finding import Finding, Severity, Where
 from xlbudget.domain.measures import Assessment
 from xlbudget.rules import REGISTRY, check, has_errors, texts
 from xlbudget.rules.registry import Rule, Violation, run
@@ -106,3 +106,35 @@ def test_one_error_is_enough_for_a_draft() -> None:
     assert {one.severity for one in findings} == {Severity.ERROR, Severity.WARNING}
     assert has_errors(findings)
     assert not has_errors(tuple(one for one in findings if one.severity is Severity.WARNING))
+
+
+@pytest.mark.parametrize(
+    ("number", "told", "last"), [(1000, 1000, "第999处"), (1001, 1001, "太多，只列出前 1000 处")]
+)
+def test_very_many_findings_of_one_rule(number: int, told: int, last: str) -> None:
+    """The thousandth is told like the others; what follows is told as more."""
+
+    def many(_: Assessment) -> Iterator[Violation]:
+        for at in range(number):
+            yield Violation(Where("项目", f"A{at + 5}"), f"第{at}处不对。", "请改正。")
+
+    rule = Rule("XXX002", Severity.WARNING, "有错", "填报惯例", "不能错。", many)
+    findings = run([rule], case_of({}), strict=True)
+    assert len(findings) == told
+    assert last in findings[-1].message
+    assert {(one.code, one.severity, one.where.sheet) for one in findings} == {
+        ("XXX002", Severity.WARNING, "项目")
+    }
+
+
+def test_a_report_that_is_too_long_is_not_audited_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = case_of(
+        {"文字说明": [{"章节": "资金情况补充", "内容": "本单位全年预算共99万元，累计支出5万元。" * 30}]}
+    )
+    before = {one.code for one in check(case, strict=True)}
+    monkeypatch.setattr("xlbudget.audit.source.LONGEST", 500)
+    after = [one for one in check(case, strict=True) if one.code.startswith("TXT")]
+    assert "TXT000" not in before
+    assert [(one.code, one.severity, one.where.sheet) for one in after] == [
+        ("TXT000", Severity.INFO, "监控报告")
+    ]

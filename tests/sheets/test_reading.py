@@ -210,3 +210,22 @@ def test_a_number_that_shows_as_another_is_told_with_what_is_seen() -> None:
     assert [message for _, message, _ in context.said] == [
         "单元格存的是 60000，显示为“6.0”，按“6 万元”读取。"
     ]
+
+
+@pytest.mark.parametrize(
+    ("serial", "meant"),
+    [
+        ("44752", "2022-07-10"),
+        ("45291", "2023-12-31"),
+        ("44197", "2021-01-01"),
+        ("45292", ""),
+        ("44196", ""),
+        ("7", ""),
+    ],
+)
+def test_a_date_that_lost_its_format_is_named(serial: str, meant: str) -> None:
+    """People see a number; the remedy names the day where it is about 预算年度."""
+    with pytest.raises(Refused) as refused:
+        dates.read_date(Cell("number", serial), Context(year=2022))
+    assert refused.value.message == f"“{serial}”读不出日期。"
+    assert refused.value.remedy.startswith(f"像是日期 {meant} 丢了格式" if meant else "请填日期")

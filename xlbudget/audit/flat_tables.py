@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlbudget.audit.headers import Role, is_header, is_header_row, role_of
 from xlbudget.audit.passage import squeeze
@@ -179,6 +180,8 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
     """Header cells one below the other, then cells of rows, until a line that is too long for a cell."""
     if not all(is_header(squeeze(line)) or _is_counter(line) for line in lines[:_LEAST_HEADERS]):
         return None
+    if not any(map(_is_number, lines[: _MOST_HEADERS + _WITHOUT_NUMBER])):
+        return None
     cells = _cells(lines)
     headers = 0
     while headers < min(len(cells), _MOST_HEADERS) and (
@@ -195,6 +198,11 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
     return FlatTable((tuple(cells[:headers]), *rows), (0, *starts), end)
 
 
+@lru_cache(maxsize=1 << 12)
+def _is_number(cell: str) -> bool:
+    return NUMBER_CELL.match(squeeze(cell)) is not None
+
+
 def _cells(lines: Sequence[str]) -> list[str]:
     """Lines that can be cells, until one is too long, or many have been without a number."""
     cells: list[str] = []
@@ -204,7 +212,7 @@ def _cells(lines: Sequence[str]) -> list[str]:
         if long or _SENTENCE.search(line) or "\t" in line.strip():
             break
         cells.append(line.strip())
-        if NUMBER_CELL.match(squeeze(line)):
+        if _is_number(line):
             numbered = len(cells)
         if len(cells) - numbered > _WITHOUT_NUMBER:
             break

@@ -43,7 +43,8 @@ _NUMBERED = re.compile(
 _SENTENCE = re.compile(r"[^。；！？!?\n]*[。；！？!?\n]?")
 _LONGEST_SENTENCE = 1500
 _LONGEST_PASSAGE = 4000
-_CLAUSE = re.compile(r"[^，：。；！？!?]*[，：。；！？!?]?")
+_CLAUSE_ENDS = "，：。；！？!?"
+_CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 
 
 def one_form(text: str) -> str:
@@ -98,8 +99,8 @@ class Passage:
     def quote(self, start: int, end: int) -> Quote:
         """The sentence around a span; of a long one, the clauses about it."""
         low, high = self._about(start, end)
-        text = self.words(low, high)
-        if len(text) > QUOTE_LENGTH:
+        text = self.words(low, high) if high - low <= QUOTE_LENGTH else ""
+        if not text or len(text) > QUOTE_LENGTH:
             text = self.words(max(low, start - 40), min(high, end + 40))[:QUOTE_LENGTH]
         return Quote(text, self.place(start))
 
@@ -113,12 +114,9 @@ class Passage:
         high = max(high, end)
         if high - low <= QUOTE_LENGTH * 3 // 4:
             return low, high
-        for clause in clauses(self.clean, low, high):
-            if clause.end <= start - 50:
-                low = clause.end
-            if clause.end >= end:
-                return low, clause.end
-        return low, high
+        before = max(self.clean.rfind(sign, low, max(low, start - 50)) for sign in _CLAUSE_ENDS) + 1
+        after = _CLAUSE_END.search(self.clean, max(low, end - 1), high)
+        return max(low, before), after.end() if after else high
 
     def sentence(self, position: int) -> tuple[int, int]:
         """The bounds of the sentence that holds a character."""
@@ -141,13 +139,6 @@ class Passage:
             if match.end() > start:
                 spans.append(Span(start, match.end()))
         return tuple(spans)
-
-
-def clauses(text: str, start: int, end: int) -> Iterator[Span]:
-    """The clauses of a stretch of text, each with the sign that ends it."""
-    for match in _CLAUSE.finditer(text, start, end):
-        if match.group():
-            yield Span(match.start(), match.end())
 
 
 def passages(lines: list[tuple[str, Place]]) -> Iterator[Passage]:

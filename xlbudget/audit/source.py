@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,24 @@ Source = tuple[Item, ...]
 """A document from top to bottom."""
 
 
-LONGEST = 250_000
-"""Characters of a document that can be audited: some six hundred pages."""
+LONGEST, MOST_NUMBERS = 250_000, 50_000
+"""Characters, and numbers in digits, of a document that can be audited: some six hundred pages."""
+_LINE, _CELL = 5, 1
+_DIGITS = re.compile("[0-9]+")
 
 
 def is_too_long(source: Source) -> bool:
-    """Whether a document is longer than any report; each cell of a table counts as a character more."""
-    size = 0
+    """Whether a document is longer than any report, or full of numbers; lines and cells count a little more than their text."""
+    size = numbers = 0
     for item in source:
-        if isinstance(item, Line):
-            size += len(item.text)
-        else:
-            size += sum(len(row) + sum(map(len, row)) for row in item.rows)
-    return size > LONGEST
+        texts = (item.text,) if isinstance(item, Line) else chain.from_iterable(item.rows)
+        more = _LINE if isinstance(item, Line) else _CELL
+        for text in texts:
+            size += len(text) + more
+            numbers += len(_DIGITS.findall(text))
+        if size > LONGEST or numbers > MOST_NUMBERS:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

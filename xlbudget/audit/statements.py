@@ -123,7 +123,8 @@ class _Reader:
         text = self.passage.clean
         if one.unit not in ("个", "项"):
             return None
-        before, after = text[since : one.start], text[one.end : sentence.end]
+        before = text[max(since, one.start - _FAR_BACK) : one.start]
+        after = text[one.end : min(sentence.end, one.end + _FAR_BACK)]
         clause = re.split(r"[，；：。]", before)[-1]
         named = PROJECT_BEFORE.search(before) or PROJECT_AFTER.match(after)
         bare = IN_CLASS_BRACKETS.sub("", clause)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,6 +31,12 @@ class Total:
 def near(a: Decimal, b: Decimal, slack: Decimal) -> bool:
     """Whether two numbers agree within what rounding explains."""
     return abs(a - b) <= slack
+
+
+def near_one(values: Sequence[Decimal], number: Decimal, slack: Decimal) -> bool:
+    """Whether one of ascending numbers agrees with a number within what rounding explains."""
+    at = bisect_left(values, number - slack)
+    return at < len(values) and values[at] <= number + slack
 
 
 def added_up(numbers: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:

@@ -23,9 +23,11 @@ def stored_number(text: str) -> Decimal:
     if not text.isascii() or "_" in text:
         raise InvalidOperation(text[:40])  # Python takes ４ and 1_000 for numbers
     number = _STORED.create_decimal(text)
-    if number.is_finite() and number.adjusted() > _LARGEST:
+    if not number.is_finite() or -_LARGEST <= number.adjusted() <= _LARGEST:
+        return number
+    if number and number.adjusted() > _LARGEST:
         raise InvalidOperation(text[:40])
-    return number if not number.is_finite() or number.adjusted() >= -_LARGEST else Decimal(0)
+    return Decimal(0)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlbudget.formulas.book import Area
 from xlbudget.formulas.values import NotEvaluable, Scalar, Unknown
 
-MOST_WORK = 40_000_000
+MOST_WORK = 20_000_000
 """Cells and values that all formulas of a workbook together may look at."""
 MOST_VALUES = 300_000
 """Values that an array may have."""
@@ -16,7 +16,7 @@ MOST_MADE = 2_000_000
 """Values that the arrays of one formula may have together; eight characters of a text count as one."""
 MOST_FILLED = 100_000
 """Cells that array formulas may fill."""
-MOST_TEXT = 20_000_000
+MOST_TEXT = 5_000_000
 """Characters of all results."""
 TOO_LARGE = "数组太大"
 
@@ -99,7 +99,7 @@ class Work:
         self._made += count
         if count > MOST_VALUES or self._made > MOST_MADE:
             raise NotEvaluable(TOO_LARGE)
-        self.spend(5 * count)
+        self.spend(3 * count)
 
     def hold(self, count: int) -> None:
         """Count values beside those of arrays, such as the characters of texts."""

@@ -14,7 +14,7 @@ from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.book import Area, FormulaCell, area_of
 from xlbudget.formulas.cells import Cells
 from xlbudget.formulas.functions.registry import FUNCTIONS, Function
-from xlbudget.formulas.operators import BINARY, UNARY, each, fills
+from xlbudget.formulas.operators import UNARY, combined, each, fills
 from xlbudget.formulas.tree import Node
 from xlbudget.formulas.values import (
     MISSING,
@@ -139,7 +139,7 @@ def evaluate(node: Node, at: At) -> Value:
         if node.text == ":":
             return _between(node, at)
         one, other = element(evaluate(node.parts[0], at), at), element(evaluate(node.parts[1], at), at)
-        return each(at.cells, BINARY[node.text], (one, other))
+        return combined(at.cells, node.text, one, other)
     if node.kind == "call":
         return _called(node, at)
     if node.kind in ("prefix", "suffix"):

@@ -7,6 +7,7 @@ from itertools import chain, islice, repeat
 
 from xlbudget.formulas.arrays import Array
 from xlbudget.formulas.cells import Cells
+from xlbudget.formulas.quick import quick
 from xlbudget.formulas.values import (
     DIV,
     NA,
@@ -27,6 +28,8 @@ from xlbudget.formulas.values import (
 )
 
 Operation = Callable[..., Scalar]
+SLOW = 10
+"""How many plain values one takes as long as that is looked at singly."""
 _AT_ONCE = 500
 """Values that are computed before the length of texts is looked at."""
 
@@ -102,8 +105,18 @@ UNARY: dict[str, Operation] = {
 }
 
 
-def each(cells: Cells, operation: Operation, given: Sequence[Scalar | Array]) -> Scalar | Array:
-    """An operation over values, or over arrays element by element; a single row or column is repeated."""
+def combined(cells: Cells, sign: str, one: Scalar | Array, other: Scalar | Array) -> Scalar | Array:
+    """What an operator makes of two values or arrays."""
+    return each(cells, BINARY[sign], (one, other), sign)
+
+
+def each(
+    cells: Cells, operation: Operation, given: Sequence[Scalar | Array], sign: str = ""
+) -> Scalar | Array:
+    """An operation over values, or over arrays element by element; a single row or column is repeated.
+
+    `sign` is that of an operator, which can be had quicker for plain values.
+    """
     arrays = [one for one in given if isinstance(one, Array)]
     if not arrays:
         return operation(*given)
@@ -112,7 +125,11 @@ def each(cells: Cells, operation: Operation, given: Sequence[Scalar | Array]) ->
     if any(one.height not in (1, height) or one.width not in (1, width) for one in arrays):
         raise NotEvaluable("数组的大小不一样")
     cells.work.make(filled * width)
-    values = _mapped(cells, operation, [_spread(one, height, width, filled) for one in given])
+    parts = [[*_spread(one, height, width, filled)] if isinstance(one, Array) else one for one in given]
+    values = quick(sign, *parts) if sign else None
+    if values is None:
+        cells.work.spend(SLOW * filled * width)
+        values = _mapped(cells, operation, [one if isinstance(one, list) else repeat(one) for one in parts])
     rest = [*map(operation, *(_rest(one, height, width) for one in given))] if filled < height else ()
     return Array(values, height, width, rest)
 
@@ -128,10 +145,8 @@ def _mapped(cells: Cells, operation: Operation, given: Sequence[Iterable[Scalar]
     return values
 
 
-def _spread(given: Scalar | Array, height: int, width: int, filled: int) -> Iterable[Scalar]:
+def _spread(given: Array, height: int, width: int, filled: int) -> Iterable[Scalar]:
     """The elements of the first rows of an array, as large as the others are."""
-    if not isinstance(given, Array):
-        return repeat(given, filled * width)
     rows = given.values
     if given.height == 1 < height:
         rows = [*rows] * filled

@@ -76,9 +76,11 @@ def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark]) ->
     old = _ours(comments)
     for one in old:
         items.remove(one)
-    _remove_shapes(drawing, {split_address(one.get("ref", "A1")) for one in old})
-    taken = {one.get("ref") for one in items}
+    taken = {one.get("ref", "").strip() for one in items}
     added = [mark for mark in marks if mark.cell not in taken]
+    # Where a cell has no note any more, a shape is left over from one that was lost.
+    cells = [*(one.get("ref", "A1") for one in old), *(mark.cell for mark in added)]
+    _remove_shapes(drawing, set(map(split_address, cells)))
     for mark in added:
         items.append(_comment(mark, _author(authors)))
     items[:] = sorted(items, key=lambda one: split_address(one.get("ref", "A1")))

@@ -146,7 +146,7 @@ class WorkbookXml:
         found = {}
         for one in self.root.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
             local, name = one.get("localSheetId"), one.get("name", "").upper()
-            if local is None or integer(local) < len(tabs):
+            if local is None or 0 <= integer(local) < len(tabs):
                 found["" if local is None else tabs[integer(local)], name] = text_of(one).strip()
         return found
 

@@ -24,6 +24,8 @@ _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _RULE = re.compile(r"\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _DRAWN = re.compile(r"\s*[+├┌└┼╞╔╠╚╟][-=+─━┬┼┴┐┤┘═╦╬╩╗╣╝╪╡╢┄|├┌└]+\s*$")
+_MOST_RULES = 4
+"""Rules one below the other that a table can begin with."""
 _BARS = str.maketrans("│┃║｜", "||||")
 _ENDED = re.compile(r"[。！？!?；;：:，,][”\"』」)）]?\s*$")
 
@@ -98,6 +100,8 @@ def _table_length(lines: Sequence[str], start: int) -> int:
         bars = len(_PIPE.findall(line))
         if _is_rule(line):
             rules += 1
+            if rules > 2 * rows + _MOST_RULES:
+                break
         elif bars >= 2 or (bars and rules) or (not rows and _heads_table(lines, end)):
             rows += 1
         else:
@@ -139,11 +143,15 @@ _BULLET = re.compile(r"^(\s*)[-*+]\s+(?:\[[ xX]\]\s+)?")
 _STRONG = re.compile(r"(\*\*\*|\*\*|\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _COMMENT = re.compile(r"<!--.*?-->|</?(?:u|b|i|strong|em|span|font|center|p|div|sup|sub)\b[^>]*>")
+_LONGEST_LINE = 2000
+"""Characters: in a longer line nobody looks for marks of Markdown."""
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~>-])")
 
 
 def _plain(line: str) -> str:
     """A line of Markdown without the marks of headings, lists and emphasis."""
+    if len(line) > _LONGEST_LINE:
+        return line.rstrip()
     if _UNDERLINE.match(line):
         return ""
     line = _MARKS.sub("", line)

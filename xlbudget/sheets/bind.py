@@ -27,6 +27,7 @@ from xlbudget.domain.model import (
 from xlbudget.sheets import dates, layout, quantities, reading, units
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
+from xlbudget.sheets.limits import check_rows, check_texts, inputs_of
 from xlbudget.sheets.locate import alike, find_table, locate, namesakes, twice
 from xlbudget.sheets.memory import MEMORY_SHEET, recall
 from xlbudget.sheets.reading import Context
@@ -305,6 +306,7 @@ def bind(tables: Mapping[str, Table], tabs: Sequence[str] = ()) -> Bound:
     remarks: list[Remark] = []
     memory = recall(tables.get(MEMORY_SHEET))
     front = _find_front(tables, tabs)
+    check_texts(front, ((row, column) for row, cells in front.rows.items() for column in cells))
     unit = _bind_unit(front, remarks)
     located: dict[str, Located] = {}
     groups: dict[str, tuple[Row, ...]] = {}
@@ -316,7 +318,8 @@ def bind(tables: Mapping[str, Table], tabs: Sequence[str] = ()) -> Bound:
         if found is None:
             continue
         located[sheet.name] = found[0]
-        _check_number(found[0])
+        check_rows(found[0])
+        check_texts(found[1], inputs_of(found[0]))
         name, binder = _BINDERS[sheet.name]
         context = Context(unit.amount_unit, unit.year)
         found_rows = []
@@ -331,20 +334,6 @@ def bind(tables: Mapping[str, Table], tabs: Sequence[str] = ()) -> Bound:
         groups[name] = tuple(found_rows)
     facts = Monitoring(unit=unit, remarks=tuple(remarks), absent=frozenset(absent), **groups)
     return Bound(facts, front, located, _fingerprint(tables, front, located))
-
-
-def _check_number(place: Located) -> None:
-    """Refuse a sheet with more rows than can be: a number or a formula was filled down to the end of the sheet.
-
-    Raises NotAWorkbookOfOurs.
-    """
-    most, rows = place.sheet.most, place.rows
-    if len(rows) > most:
-        raise NotAWorkbookOfOurs(
-            f"“{place.name}”表填了 {len(rows)} 行（第 {rows[0]} 行至第 {rows[-1]} 行），最多能算 {most} 行。"
-            "多半是编号或公式一直拉到了后面的空行：请选中多余的行，整行删除，保存后再试；"
-            "真有这么多，请分成几个工作簿。"
-        )
 
 
 def _fingerprint(tables: Mapping[str, Table], front: Table, located: Mapping[str, Located]) -> str:

@@ -193,9 +193,14 @@ def read_date(cell: Cell, context: Context) -> date:
     if cell.kind == "number" and formats.is_date(cell.format):
         raise unreadable(text, "不是有效的日期", _DATE_REMEDY)
     day = _loose_date(text, context.year) if cell.kind == "text" or not is_plain(text) else None
-    day = day or _lost_format(cell, context.year)
     if day is None:
-        raise unreadable(text, "读不出日期", _DATE_REMEDY)
+        lost = _lost_format(cell, context.year)
+        remedy = (
+            f"像是日期 {lost.isoformat()} 丢了格式；是的话，请填 {lost.isoformat()}。"
+            if lost
+            else _DATE_REMEDY
+        )
+        raise unreadable(text, "读不出日期", remedy)
     context.interpreted(text, day.isoformat())
     return day
 

@@ -219,7 +219,13 @@ def is_empty(cell: Cell | None) -> bool:
     """Empty, blank, or marked as nothing (/ — 无)."""
     if cell is None:
         return True
-    return cell.kind == "text" and tidy(cell.text) in EMPTY_MARKS
+    if cell.kind != "text" or len(tidy(cell.text[:_HEAD])) > 2:
+        return False
+    return tidy(cell.text) in EMPTY_MARKS
+
+
+_HEAD = 80
+"""Characters of a text that show nearly always that it is none of the marks, which have two at most."""
 
 
 # -- readers -------------------------------------------------------------------------------------------

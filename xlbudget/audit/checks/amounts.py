@@ -25,6 +25,7 @@ from xlbudget.audit.sums import (
     counts,
     facts_once,
     near,
+    near_one,
     slipped_rows,
     unclassed,
 )
@@ -61,19 +62,18 @@ def _explained(case: Case, one: Fact, first: Fact) -> bool:
         return False
     parts = _parts_of_all(case)
     slack = max(one.step, first.step)
-    return any(near(a.value, part, slack) for a in (one, first) for part in parts) or any(
-        near(abs(one.value - first.value), part, slack) for part in parts
-    )
+    amounts = (one.value, first.value, abs(one.value - first.value))
+    return any(near_one(parts, amount, slack) for amount in amounts)
 
 
 @once
-def _parts_of_all(case: Case) -> set[Decimal]:
-    """The money of the year's beginning, and what was added, by the text and by the tables."""
+def _parts_of_all(case: Case) -> list[Decimal]:
+    """The money of the year's beginning, and what was added, by the text and by the tables, ascending."""
     parts = {fact.value for fact in case.of(Measure.BUDGET, Whole.INITIAL, Whole.ADDED)}
     for table in case.tables:
         sums = [column_sum(table.data, column) for column in table.at(Role.INITIAL, Role.ADDED)]
         parts |= {total[0] for total in sums if total is not None}
-    return parts
+    return sorted(parts)
 
 
 @check("TXT011", "年初预算加追加不等于总额")

@@ -109,7 +109,9 @@ _MOST = 5000
 def year_on_year(case: Case) -> Iterator[Contradiction]:
     """“16期，同比下降61%”：上年同期数写了的要算得出这个百分比，没有写的也要有一个整数算得出。"""
     for text in case.texts:
+        last = 0  # where the change before ended
         for match in CHANGE.finditer(text.clean):
+            since, last = last, match.end()
             start, _ = text.passage.sentence(match.start())
             start = max(start, text.clean.rfind("；", 0, match.start()) + 1)
             before = text.clean[start : match.start()]
@@ -122,15 +124,11 @@ def year_on_year(case: Case) -> Iterator[Contradiction]:
             ):
                 continue
             inside = [
-                one for one in text.between(start, match.start()) if one.kind in (Kind.COUNT, Kind.MONEY)
+                one
+                for one in text.between(max(start, since), match.start())
+                if one.kind in (Kind.COUNT, Kind.MONEY)
             ]
-            inside = _since_last_change(text, inside, start, match.start())
             yield from _judge_change(text, inside, match)
-
-
-def _since_last_change(text: Text, inside: list[Quantity], start: int, end: int) -> list[Quantity]:
-    last = max((found.end() for found in CHANGE.finditer(text.clean, start, end)), default=start)
-    return [one for one in inside if one.start >= last]
 
 
 def _judge_change(text: Text, inside: list[Quantity], match: re.Match[str]) -> Iterator[Contradiction]:
@@ -252,6 +250,7 @@ def shares(case: Case) -> Iterator[Contradiction]:
             ]
             if (
                 not wholes
+                or len(wholes) > 3
                 or any(one.about for one in wholes)
                 or _RATE_LEAD.search(text.clean[match.start() : match.start("percent")])
             ):
@@ -261,10 +260,7 @@ def shares(case: Case) -> Iterator[Contradiction]:
             if any(_share_fits(part, one, percent, step) for one in wholes):
                 continue
             whole = wholes[0]
-            if (
-                not re.search(r"共|总|合计|全部|纳入", text.clean[max(0, whole.start - 14) : whole.start])
-                or len(wholes) > 3
-            ):
+            if not re.search(r"共|总|合计|全部|纳入", text.clean[max(0, whole.start - 14) : whole.start]):
                 continue
             exact = Fraction(part.value) / Fraction(whole.value) * 100
             expected = percent_words(exact, step)

@@ -14,7 +14,7 @@ from xlbudget.audit.headers import MONEY, Role
 from xlbudget.audit.passage import Span
 from xlbudget.audit.quantities import MONEY_UNITS, Kind
 from xlbudget.audit.registry import Contradiction, check
-from xlbudget.audit.sums import near
+from xlbudget.audit.sums import near, near_one
 from xlbudget.audit.tables import Number, ReadTable, Row
 
 _FIX = "请按原始资料核对，把各处改成一致。"
@@ -54,8 +54,8 @@ def _explanations(numbers: Sequence[Decimal], given: Sequence[Decimal]) -> set[D
     return sums | gaps | {whole} | {abs(one - other) for one in sums for other in dict.fromkeys(given)}
 
 
-_Allowed = tuple[list[tuple[Number, Quote]], set[Decimal], Decimal]
-"""The numbers of a project in tables, what a number of the text may be, the coarsest step."""
+_Allowed = tuple[list[tuple[Number, Quote]], list[Decimal], Decimal]
+"""The numbers of a project in tables, what a number of the text may be (ascending), the coarsest step."""
 
 
 def _allowed(case: Case, name: str, roles: tuple[Role, ...], money: bool) -> _Allowed:
@@ -63,7 +63,7 @@ def _allowed(case: Case, name: str, roles: tuple[Role, ...], money: bool) -> _Al
     values = [number.value for number, _ in numbers]
     given = [fact.value for fact in case.facts_by_name[name] if fact.subject.batch is not None]
     allowed = _explanations(values, given) if money else set(values)
-    return numbers, allowed, max((number.step for number, _ in numbers), default=Decimal(0))
+    return numbers, sorted(allowed), max((number.step for number, _ in numbers), default=Decimal(0))
 
 
 @check("TXT020", "项目的数与统计表不符")
@@ -83,7 +83,7 @@ def project_against_table(case: Case) -> Iterator[Contradiction]:
             continue
         slack = max(one.step, step) / 2
         part = (one.subject.batch or one.bare) and money and one.subject.name in _changed(case)
-        if part or any(near(one.value, value, slack) for value in allowed):
+        if part or near_one(allowed, one.value, slack):
             continue
         number, quote = numbers[0]
         expected = worded(one.measure, number.value)
@@ -120,19 +120,15 @@ def project_twice(case: Case) -> Iterator[Contradiction]:
         if _numbers(case.rows_by_name.get(name, ()), _ROLES[measure]):
             continue  # TXT020 compares each with the table
         first = facts[0]
-        batched = [
+        batched = sorted(
             fact.value
             for fact in case.facts_by_name[name]
             if fact.subject.batch is not None and fact.measure is measure
-        ]
+        )
         for other in facts[1:]:
             slack = max(other.step, first.step) / 2
-            explained = any(
-                near(abs(other.value - first.value), value, slack)
-                or near(other.value, value, slack)
-                or near(first.value, value, slack)
-                for value in batched
-            )
+            amounts = (abs(other.value - first.value), other.value, first.value)
+            explained = any(near_one(batched, amount, slack) for amount in amounts)
             if not near(other.value, first.value, slack) and not explained:
                 message = f"这里写“{name}”{measure}{other.shown}，前面写{first.shown}。"
                 yield Contradiction(
@@ -160,6 +156,17 @@ def _supplements(case: Case, name: str) -> set[Decimal]:
     return {one.value for one in case.facts_by_name.get(name, ()) if one.subject.batch is Whole.ADDED}
 
 
+def _budgets_of(case: Case, name: str) -> list[Decimal]:
+    """The different amounts that tables and text give as the budget of a project."""
+    key = ("budgets of", name)
+    if key not in case.known:
+        numbers = _numbers(case.rows_by_name.get(name, ()), (Role.BUDGET, Role.INITIAL, Role.ADDED))
+        told = [fact.value for fact in case.facts_by_name.get(name, ()) if fact.measure is Measure.BUDGET]
+        case.known[key] = list(dict.fromkeys([*(number.value for number, _ in numbers), *told]))
+    found: list[Decimal] = case.known[key]
+    return found
+
+
 _SEVERAL_YEARS = re.compile(
     r"三年|两年|多年|个年度|分年|分期|跨年|跨年度|逐年|按年|年度支付|每年|质保|尾款|以后年度|下年|明年|续签|付清|余款|已付|前两年|累计支付|[二三四五]年期|剩余.{0,12}(?:20[0-9]{2}|次|下)年"
 )
@@ -170,12 +177,10 @@ def contract_above_funds(case: Case) -> Iterator[Contradiction]:
     """合同金额一般不大于该项目年初、追加资金之和；分年支付的要写明。"""
     for one in case.of(Measure.CONTRACT, Whole.PROJECT):
         name = one.subject.name
-        numbers = _numbers(case.rows_by_name.get(name, ()), (Role.BUDGET, Role.INITIAL, Role.ADDED))
-        values = [number.value for number, _ in numbers]
-        values += [fact.value for fact in case.facts_by_name.get(name, ()) if fact.measure is Measure.BUDGET]
+        values = _budgets_of(case, name)
         text = case.text_at.get(one.block)
         told = text is not None and _SEVERAL_YEARS.search(text.clean)
-        funds = sum(dict.fromkeys(values), Decimal(0))
+        funds = sum(values, Decimal(0))
         if values and one.value > funds and not told and not _compared(text, one, values, funds):
             expected = worded(Measure.BUDGET, funds)
             message = f"“{name}”合同金额{one.shown}，安排的资金至多{expected}。"
@@ -229,10 +234,8 @@ def spent_above_budget(case: Case) -> Iterator[Contradiction]:
     """一个项目写明的支出，不超过写明的预算（连同追加）。"""
     for one in case.of(Measure.SPENT, Whole.PROJECT):
         name = one.subject.name
-        numbers = _numbers(case.rows_by_name.get(name, ()), (Role.BUDGET, Role.INITIAL, Role.ADDED))
-        values = [number.value for number, _ in numbers]
-        values += [fact.value for fact in case.facts_by_name[name] if fact.measure is Measure.BUDGET]
-        funds = sum(dict.fromkeys(values), Decimal(0))
+        values = _budgets_of(case, name)
+        funds = sum(values, Decimal(0))
         if values and one.value > funds:
             expected = worded(Measure.BUDGET, funds)
             message = f"“{name}”支出{one.shown}，预算至多{expected}。"

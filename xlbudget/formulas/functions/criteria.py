@@ -7,6 +7,7 @@ Where the cells make a difference between the two, the result is not sure.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,6 +41,8 @@ class _Block:
 
     values: Sequence[Scalar]
     numbers: dict[float, list[int]]
+    ordered: Sequence[float]
+    """The different numbers, from small to large."""
     texts: dict[str, list[int]]
     digits: dict[Decimal, set[str]]
     """Texts that read as numbers, by the 15 digits that spreadsheets compare."""
@@ -69,7 +72,7 @@ def _block(values: Sequence[Scalar]) -> _Block:
             continue
         if number is not None:
             digits.setdefault(stored_number(str(number)), set()).add(text)
-    return _Block(values, numbers, texts, digits, frozenset(odd))
+    return _Block(values, numbers, sorted(numbers), texts, digits, frozenset(odd))
 
 
 def matched(at: At, given: Value, criterion: Scalar) -> Matched:
@@ -77,14 +80,14 @@ def matched(at: At, given: Value, criterion: Scalar) -> Matched:
     if not isinstance(given, Range):
         raise NotEvaluable("条件区域要是单元格引用")
     block = at.cells.kept("criteria", given.area, lambda: _block(at.cells.array(given).values))
-    at.cells.work.spend(block.filled if _looks_at_all(criterion) else 1)
     places, rest = _places(block, criterion)
+    at.cells.work.spend(3 * block.filled if _looks_at_all(criterion) else 2 * len(places) + 20)
     return Matched(places, rest, block.filled)
 
 
 def _looks_at_all(criterion: Scalar) -> bool:
     """Whether every cell has to be looked at; equal ones are known."""
-    return isinstance(criterion, str) and re.search(r"^[<>=]|^$|[*?~]", criterion) is not None
+    return isinstance(criterion, str) and re.search(r"^<>|^=?$|[*?~]", criterion) is not None
 
 
 def _places(block: _Block, criterion: Scalar) -> tuple[list[int], bool]:
@@ -104,7 +107,7 @@ def _places(block: _Block, criterion: Scalar) -> tuple[list[int], bool]:
     if number is None:
         return _by_text(block, operator, operand)
     if operator in ("<", ">", "<=", ">="):
-        return _where(block, _compared(operator, float(number))), False
+        return _by_size(block, operator, float(number)), False
     found = _equal_numbers(block, stored_number(str(number)), operand.lower())
     return (_others(block, found), True) if operator == "<>" else (found, False)
 
@@ -125,19 +128,18 @@ def _blank(block: _Block, operator: str) -> list[int]:
     return _where(block, lambda one: (one is None) is (operator == "="))
 
 
-def _compared(operator: str, limit: float) -> Callable[[Scalar], bool]:
-    """A comparison of numbers. Raises NotEvaluable where the last digits decide."""
-
-    def test(value: Scalar) -> bool:
-        if not isinstance(value, float):
-            return False
-        if value != limit and abs(value - limit) <= abs(limit) * 1e-13:
+def _by_size(block: _Block, operator: str, limit: float) -> list[int]:
+    """Cells with a number on one side of a limit. Raises NotEvaluable where the last digits decide."""
+    ordered = block.ordered
+    first, last = bisect_left(ordered, limit), bisect_right(ordered, limit)
+    for number in (*ordered[max(first - 1, 0) : first], *ordered[last : last + 1]):
+        if abs(number - limit) <= abs(limit) * 1e-13:
             raise NotEvaluable("两个数差一点点才相等，各种软件算出来不一样")
-        if value == limit:
-            return "=" in operator
-        return (value < limit) is (operator[0] == "<")
-
-    return test
+    if operator[0] == "<":
+        chosen = ordered[: last if "=" in operator else first]
+    else:
+        chosen = ordered[first if "=" in operator else last :]
+    return [place for number in chosen for place in block.numbers[number]]
 
 
 def _equal_numbers(block: _Block, number: Decimal, written: str | None) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from xlbudget.domain.registry import declare
 from xlbudget.formulas.arrays import Value
 
 Kind = str
@@ -48,9 +49,7 @@ def function(*names: str, needs: str = "", takes: str = "", repeats: int = 0) ->
 
     def register(call: Call) -> Call:
         for name in names:
-            if name in FUNCTIONS:
-                raise ValueError(f"function {name} is declared twice")
-            FUNCTIONS[name] = Function(name, needs + takes, len(needs), repeats, call)
+            declare(FUNCTIONS, name, Function(name, needs + takes, len(needs), repeats, call))
         return call
 
     return register

@@ -71,9 +71,10 @@ def no_indicators(case: Assessment) -> Iterator[Violation]:
     """每个项目至少有一个绩效指标。"""
     with_indicators = {row.project_id for row in case.facts.indicators}
     first = _first_rows(case)
-    strays = {lost_zeros(number, first) for number in with_indicators if number}
+    strays = {lost_zeros(number, first) for number in with_indicators if number and number not in first}
+    having = with_indicators | strays
     for number, project in first.items():
-        if number not in with_indicators | strays:
+        if number not in having:
             message = f"“{project.name or number}”在“指标”表里没有指标，算不出实现程度。"
             yield Violation(project.where("id"), message, f"请在“指标”表补填编号“{number}”的指标。")
 

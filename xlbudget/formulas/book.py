@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
-from xlbudget.sheets.formats import is_date
+from xlbudget.sheets.formats import is_calendar
 from xlbudget.sheets.formula import COLUMNS, ROWS
 from xlbudget.sheets.table import Cell, address, column_number
 
@@ -306,7 +306,7 @@ def _unescaped(name: str) -> str:
 
 def shifted(cell: Cell, days: int) -> Cell:
     """A date moved; other cells, also those that are no number, as they are."""
-    if cell.kind != "number" or not is_date(cell.format):
+    if cell.kind != "number" or not is_calendar(cell.format):
         return cell
     try:
         return cell._replace(text=str(Decimal(cell.text) + days))

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from xlbudget import app, profiles, sample
+from xlbudget import app, layout, profiles, sample
 from xlbudget.hosts.template import input_sheets
-from xlbudget.sheets import layout
-from xlbudget.sheets.table import column_letter
+from xlbudget.reading.table import column_letter
 
 SEED = 13
 Make = Callable[[], bytes]

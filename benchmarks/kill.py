@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from xlbudget import app, cli
-from xlbudget.hosts import files
+from xlbudget.domain.told import Told
+from xlbudget.files import writing as files
 
 NAME = "监控.xlsx"
 COMMAND = ("run", NAME, "--in-place", "--json")
@@ -165,7 +166,7 @@ class Killer:
             backups = [path.read_bytes() for path in copy.glob("*备份*")]
             whole = self.old in backups and set(backups) <= {self.old, self.new}
             return "" if whole and (copy / NAME).read_bytes() == self.new else f"wrong next run after {state}"
-        except (*app.CANNOT, subprocess.CalledProcessError) as error:
+        except (Told, subprocess.CalledProcessError) as error:
             return f"no next run after {state}: {error}"
         finally:
             shutil.rmtree(copy)

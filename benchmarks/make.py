@@ -6,9 +6,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-from xlbudget import profiles
+from xlbudget import layout, profiles
 from xlbudget.hosts.template import input_sheets
-from xlbudget.sheets import layout
 
 PROJECT = ["项目编号", "项目名称", "预算批次", "预算数", "累计支出", "全年预计支出", "资金用途"]
 INDICATOR = ["项目编号", "一级指标", "二级指标", "三级指标", "计算符号", "年度指标值", "计量单位", "计划完成月份",

@@ -24,8 +24,8 @@ import openpyxl
 from make import functions, workbook
 
 from xlbudget import app
-from xlbudget.addin.blocks import Session
 from xlbudget.formulas.refresh import refresh
+from xlbudget.functions.blocks import Session
 from xlbudget.hosts.package import Package
 
 ROUNDS = 3

@@ -15,8 +15,7 @@ from pathlib import Path
 import openpyxl
 from pypdf import PdfReader
 
-from xlbudget import app, auditing
-from xlbudget.sheets import layout
+from xlbudget import app, auditing, layout
 
 PICTURES = Path(__file__).parent / "pictures"
 

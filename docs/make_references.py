@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlbudget.addin.reference import function_reference
-from xlbudget.addin.vba import GENERATED
 from xlbudget.audit.reference import check_reference
+from xlbudget.functions.reference import function_reference
 from xlbudget.rules.reference import rule_reference
+from xlbudget.vba.made import GENERATED
 
 PAGES = {"rules.md": rule_reference, "functions.md": function_reference, "checks.md": check_reference}
 

@@ -24,7 +24,7 @@ from openpyxl.utils import get_column_letter
 from tests.files import label, parts, saved, zipped
 from xlbudget import app
 from xlbudget.domain.finding import Finding
-from xlbudget.sheets.layout import INPUT_SHEETS
+from xlbudget.layout import INPUT_SHEETS
 
 FOLDER = Path(__file__).parent / "cases" / "bookkeepers"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))

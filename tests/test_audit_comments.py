@@ -20,7 +20,7 @@ from tests.word_text import no_space
 from xlbudget.audit.finding import AuditFinding, Quote
 from xlbudget.audit.source import Line, Place
 from xlbudget.export.comments import AUTHOR, annotate
-from xlbudget.hosts import CannotOpen
+from xlbudget.files import CannotOpen
 from xlbudget.readers import CannotRead
 
 __all__ = ["convert", "sdk_errors"]

@@ -10,8 +10,9 @@ import pytest
 
 from tests import files
 from xlbudget import app, auditing
+from xlbudget.domain.told import Told
+from xlbudget.layout.limits import TooMuch
 from xlbudget.readers import CannotRead
-from xlbudget.sheets.limits import TooMuch
 
 
 @pytest.mark.parametrize(("most", "written"), [(5, False), (4, True)])
@@ -19,7 +20,7 @@ def test_forms_of_very_many_projects(
     most: int, written: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sample has five rows of four projects; `--forms` writes one a project all the same."""
-    monkeypatch.setattr("xlbudget.sheets.layout.MOST_FORMS", most)
+    monkeypatch.setattr("xlbudget.layout.MOST_FORMS", most)
     source = tmp_path / "a.xlsx"
     source.write_bytes(files.sample())
     app.run(source, app.Destinations(tmp_path / "b.xlsx", forms=tmp_path / "forms"))
@@ -34,7 +35,7 @@ def test_a_number_filled_down_to_the_end_of_a_sheet(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(10, 3010))
     path = tmp_path / "a.xlsx"
     path.write_bytes(files.replaced(files.PROJECT_PART, "</sheetData>", f"{rows}</sheetData>"))
-    with pytest.raises(app.CANNOT) as told:
+    with pytest.raises(Told) as told:
         app.open_workbook(path)
     assert isinstance(told.value, TooMuch)
     assert "“项目”表填了 3005 行（第 5 行至第 3009 行），最多能算 2000 行。" in str(told.value)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from xlbudget.addin.reference import function_reference
 from xlbudget.audit.reference import check_reference
+from xlbudget.functions.reference import function_reference
 from xlbudget.rules.reference import rule_reference
 
 ROOT = Path(__file__).parent.parent

@@ -18,9 +18,8 @@ from openpyxl.utils import get_column_letter
 from pylopdf_fonts_zh_cn import sans_path
 
 from tests.test_looks import CASES, facts
-from xlbudget import app, profiles
+from xlbudget import app, layout, profiles
 from xlbudget.hosts.template import input_sheets
-from xlbudget.sheets import layout
 
 PIXELS_A_DIGIT, PADDING, STRETCH = 8, 5, 1.0625
 """The workbook's own font at 96 dpi, Excel's padding of a column, and how much wider LibreOffice draws it."""

@@ -16,11 +16,10 @@ from openpyxl.utils import get_column_letter
 
 from benchmarks.make import values
 from tests.test_heights import PADDING, PIXELS_A_DIGIT, width
-from xlbudget import app, profiles
+from xlbudget import app, layout, profiles
 from xlbudget.domain.money import plain
 from xlbudget.hosts.template import input_sheets
-from xlbudget.sheets import layout
-from xlbudget.sheets.heads import broken
+from xlbudget.pages.heads import broken
 
 AMOUNTS = {"元": [12345678.91, 1234567890.5, 0.01, 700000], "万元": [1234.567891, 3.5, 0.000001, 24]}
 SMALLEST_SHRINK = 0.6

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from xlbudget import profiles
-from xlbudget.addin import buttons, checkup, doctor, functions
 from xlbudget.audit import against, claims
 from xlbudget.audit import registry as audits
 from xlbudget.domain.finding import Severity
 from xlbudget.formulas.functions import registry, statistics
+from xlbudget.functions import registry as functions
+from xlbudget.machine import checkup, doctor
 from xlbudget.report import compose
 from xlbudget.rules import REGISTRY
 from xlbudget.rules.registry import rule
+from xlbudget.vba import buttons
 
 assert doctor  # it imports the doctor's checks
 assert statistics  # and this functions of formulas

@@ -16,7 +16,7 @@ from tests.files import PROJECTS, label
 from tests.test_files import Shell, plain_exports, shell  # noqa: F401  (fixtures)
 from xlbudget import cli
 from xlbudget.domain.visible import visible
-from xlbudget.hosts.files import file_name
+from xlbudget.files.writing import file_name
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import openpyxl
 
-from xlbudget import app
-from xlbudget.sheets import layout
-from xlbudget.sheets.layout import Kind
-from xlbudget.sheets.table import column_letter
+from xlbudget import app, layout
+from xlbudget.layout import Kind
+from xlbudget.reading.table import column_letter
 
 TEMPLATE = Path(__file__).parent.parent / "workbook" / "xlbudget.xlsx"
 

@@ -1,6 +1,6 @@
 Attribute VB_Name = "XlbRibbon"
 Option Explicit
-' Made from xlbudget/addin/buttons.py by docs/make_references.py. Do not edit.
+' Made from xlbudget/vba/buttons.py by docs/make_references.py. Do not edit.
 
 Public Sub Xlb_onLoad(ribbon As IRibbonUI)
     XlbLoaded ribbon

@@ -8,55 +8,41 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlbudget import __version__, profiles, rules
+from xlbudget import __version__, layout, profiles, rules
 from xlbudget.domain.finding import Finding, Where
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
-from xlbudget.hosts import CannotOpen, CannotWrite, FileHost, Host
-from xlbudget.hosts.archive import read_file
-from xlbudget.hosts.files import Original, file_names, folder_for, reason, write_all, write_atomic
+from xlbudget.domain.told import Told
+from xlbudget.files.archive import read_file
+from xlbudget.files.writing import Original, file_names, folder_for, reason, write_all, write_atomic
+from xlbudget.hosts import FileHost, Host
 from xlbudget.hosts.package import Package, as_new_workbook
-from xlbudget.readers import CannotRead
+from xlbudget.layout import fill
+from xlbudget.layout.bind import Bound, bind
+from xlbudget.layout.formula import calls, plain_formula
+from xlbudget.layout.locate import find_table
+from xlbudget.layout.memory import MEMORY_SHEET, remember, remember_findings
+from xlbudget.pages.charts import chart_grid
+from xlbudget.pages.check import check_grid
+from xlbudget.pages.grid import Grid, note_grid, waiting_grid
+from xlbudget.pages.guide import guide_grid
+from xlbudget.pages.report import forms_grid, report_grid, stats_grid
+from xlbudget.reading.cells import shorten
+from xlbudget.reading.table import Table, Value, address
 from xlbudget.report.compose import charts_of, compose
 from xlbudget.report.document import Document
 from xlbudget.report.explain import Explanation, explain
 from xlbudget.report.form import faults
 from xlbudget.report.forms import forms
-from xlbudget.sheets import fill, layout
-from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
-from xlbudget.sheets.chart_sheet import chart_grid
-from xlbudget.sheets.check_sheet import check_grid
-from xlbudget.sheets.formula import calls, plain_formula
-from xlbudget.sheets.grid import Grid, Value, note_grid, waiting_grid
-from xlbudget.sheets.guide import guide_grid
-from xlbudget.sheets.limits import TooMuch
-from xlbudget.sheets.locate import find_table
-from xlbudget.sheets.memory import MEMORY_SHEET, remember, remember_findings
-from xlbudget.sheets.reading import shorten
-from xlbudget.sheets.report_sheet import forms_grid, report_grid, stats_grid
-from xlbudget.sheets.table import Table, address
 
 if TYPE_CHECKING:
     from xlbudget.formulas.book import CacheWrite, FormulaCell
     from xlbudget.formulas.refresh import NotRefreshed, Refreshed
 
 
-class CannotGoOn(Exception):  # noqa: N818
+class CannotGoOn(Told):
     """Something about the input or the request that the user has to change; exit code 2."""
-
-
-CANNOT = (
-    CannotGoOn,
-    CannotOpen,
-    CannotRead,
-    CannotWrite,
-    NotAWorkbookOfOurs,
-    TooMuch,
-    profiles.BrokenProfile,
-    profiles.UnknownProfile,
-)
-"""Everything that is told to the user as a message with exit code 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +71,7 @@ def exists(path: Path) -> bool:
 
 
 def open_workbook(path: Path, content: bytes | None = None, *, strict: bool = False) -> Opened:
-    """Read and check a workbook file, or its `content`. Raises one of CANNOT; `strict` lets a crashing rule raise."""
+    """Read and check a workbook file, or its `content`. Raises Told; `strict` lets a crashing rule raise."""
     return open_host(_package(path, content), path.resolve().parent, strict=strict)
 
 
@@ -104,7 +90,7 @@ def open_host(
 ) -> Opened:
     """Read and check a workbook, wherever it lives; `remarks` are added to what reading has to say.
 
-    Profiles of one's own are looked for in `folder`. Raises one of CANNOT.
+    Profiles of one's own are looked for in `folder`. Raises Told.
     """
     tables = host.tables(INPUT_NAMES)
     bound = bind(tables, host.tabs())
@@ -220,9 +206,9 @@ def _refresh_formulas(host: FileHost, folder: Path, earlier: Refreshed | None) -
     book = host.book()
     if not book.formulas:
         return None
-    from xlbudget.addin.blocks import Session
-    from xlbudget.addin.functions import FUNCTIONS
     from xlbudget.formulas.refresh import refresh
+    from xlbudget.functions.blocks import Session
+    from xlbudget.functions.registry import FUNCTIONS
 
     refreshed = refresh(book, host.changed(), Session(folder), earlier)
     ours = any(calls(one.text) & FUNCTIONS.keys() for one in book.formulas)
@@ -312,7 +298,7 @@ def check_folder(path: Path) -> None:
 def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
     """Regenerate: compute, fill, export. Everything is made before anything is written.
 
-    Returns what was read and the files written, a backup (in place) last. Raises one of CANNOT.
+    Returns what was read and the files written, a backup (in place) last. Raises Told.
     """
     before = read_file(source) if to.in_place else None
     host: FileHost = _package(source, before)
@@ -398,7 +384,7 @@ def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:
 def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> bytes:
     """A blank or the sample workbook, as .xlsm with `macros`. Raises UnknownProfile or BrokenProfile."""
     from xlbudget import sample as samples
-    from xlbudget.addin.reference import function_help
+    from xlbudget.functions.reference import function_help
     from xlbudget.hosts.template import input_sheets
 
     chosen = load_profile(profile, Path.cwd())
@@ -413,14 +399,14 @@ def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> 
 
 def _with_macros(content: bytes) -> bytes:
     """A new workbook as .xlsm with ribbon and functions."""
-    from xlbudget.addin.project import macros
     from xlbudget.hosts.macros import with_macros
+    from xlbudget.vba.project import macros
 
     return with_macros(content, macros())
 
 
 def create(path: Path, *, profile: str | None = None, sample: bool = False) -> Path:
-    """Write a new workbook; an existing file is never touched. Raises one of CANNOT."""
+    """Write a new workbook; an existing file is never touched. Raises Told."""
     if exists(path):
         raise CannotGoOn(f"“{path}”已经有了，没有改动它。请换一个文件名。")
     suffix = path.suffix.lower()

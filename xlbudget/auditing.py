@@ -11,7 +11,7 @@ from xlbudget.audit.audit import Audit, audit
 from xlbudget.audit.own_report import own_report
 from xlbudget.audit.source import Source, is_too_long
 from xlbudget.audit.truth import Truth
-from xlbudget.hosts.files import write_all
+from xlbudget.files.writing import write_all
 from xlbudget.readers import content_of, read_bytes, too_long
 
 
@@ -28,7 +28,7 @@ class Audited:
 def audit_document(
     path: Path, *, witness: Witness | None = None, docx: Path | None = None, html: Path | None = None
 ) -> Audited:
-    """Whether a report agrees with itself and with a workbook; write it back with comments, or as a page. Raises one of CANNOT."""
+    """Whether a report agrees with itself and with a workbook; write it back with comments, or as a page. Raises Told."""
     for target, suffix in ((docx, ".docx"), (html, ".html")):
         _check_audit_output(path, target, suffix)
     content = content_of(path)

@@ -13,8 +13,9 @@ import typer
 
 from xlbudget import __version__, app, profiles, results, streams
 from xlbudget.domain.finding import Severity
-from xlbudget.hosts.files import cannot_write, lock_of
-from xlbudget.hosts.workfolder import work_folder
+from xlbudget.domain.told import Told
+from xlbudget.files.workfolder import work_folder
+from xlbudget.files.writing import cannot_write, lock_of
 from xlbudget.streams import Unheard, say, tell
 
 OK, ERRORS, CANNOT_GO_ON, OUR_FAULT = 0, 1, 2, 3
@@ -262,7 +263,7 @@ def check_profile(file: Annotated[Path, typer.Argument(metavar="FILE", help="口
 @addin_cli.command("build")
 def build_addin(folder: Annotated[Path, typer.Argument(metavar="DIR", help="文件放在哪个文件夹")]) -> int:
     """做好空白的 .xlsm 工作簿和 .xlam 加载项。"""
-    from xlbudget.addin.build import build
+    from xlbudget.machine.build import build
 
     for path in build(folder):
         tell(f"已做好：{path}")
@@ -277,8 +278,8 @@ def install_addin(
     ] = None,
 ) -> int:
     """把加载项装进 Excel（只对当前用户，不需要管理员权限）。"""
-    from xlbudget.addin.doctor import this_patient
-    from xlbudget.addin.install import install
+    from xlbudget.machine.doctor import this_patient
+    from xlbudget.machine.install import install
 
     patient = this_patient()
     tell("\n".join(install(patient.machine, patient.build, trust)))
@@ -288,8 +289,8 @@ def install_addin(
 @addin_cli.command("uninstall")
 def uninstall_addin() -> int:
     """卸载加载项，其他文件和设置不动。"""
-    from xlbudget.addin.install import uninstall
-    from xlbudget.addin.machine import this_machine
+    from xlbudget.machine.install import uninstall
+    from xlbudget.machine.windows import this_machine
 
     tell("\n".join(uninstall(this_machine())))
     return OK
@@ -304,7 +305,7 @@ def examine_addin(
     self_test: Annotated[bool, typer.Option("--self-test", help="再用 Excel 实际运行一遍，写出报告")] = False,
 ) -> int:
     """检查 Excel 与 Python 之间的每一环，说明怎么办。"""
-    from xlbudget.addin import doctor
+    from xlbudget.machine import doctor
 
     patient = doctor.this_patient(file)
     if self_test:
@@ -318,7 +319,7 @@ def examine_addin(
 
 
 def _self_test(patient: Any) -> int:
-    from xlbudget.addin import doctor, selftest
+    from xlbudget.machine import doctor, selftest
 
     selftest.check_machine(patient.machine)
     diagnosis = doctor.text(doctor.examine(patient))
@@ -343,7 +344,7 @@ def make_bundle(
     ] = None,
 ) -> int:
     """做一个离线版，给没有 Python、没有网络的电脑。"""
-    from xlbudget.addin.bundle import bundle
+    from xlbudget.machine.bundle import bundle
 
     tell("\n".join(bundle(folder, python, wheels)))
     return OK
@@ -388,7 +389,7 @@ def _run() -> int:
             raise KeyboardInterrupt
         if sys.stdout:
             sys.stdout.flush()
-    except app.CANNOT as error:
+    except Told as error:
         say(str(error))
         return CANNOT_GO_ON
     except (KeyboardInterrupt, typer.Abort):

@@ -9,7 +9,7 @@ import os
 import sys
 
 from xlbudget.domain.visible import visible
-from xlbudget.hosts.files import reason
+from xlbudget.files.writing import reason
 
 
 def say(text: str) -> None:

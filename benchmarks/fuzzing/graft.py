@@ -13,8 +13,8 @@ from lxml import etree
 from benchmarks.fuzzing.judge import name_of
 from benchmarks.fuzzing.kinds import Parts
 from benchmarks.fuzzing.packages import packed, unpacked
-from xlbudget.hosts.xml import DOC_RELS, MAIN, RELS, TYPES, Element, raw_text, tag
-from xlbudget.sheets import layout
+from xlbudget import layout
+from xlbudget.files.xml import DOC_RELS, MAIN, RELS, TYPES, Element, raw_text, tag
 
 ROOT_RELS, CONTENT_TYPES = "_rels/.rels", "[content_types].xml"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

@@ -23,7 +23,7 @@ from pyopenvba.interpreter import setter as vba_setter
 from pyopenvba.interpreter._values import error
 
 from tests.addin import com
-from xlbudget.addin.project import macros
+from xlbudget.vba.project import macros
 
 CVERR = -2146828288
 """What COM adds to the number of an error value."""

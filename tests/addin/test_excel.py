@@ -16,11 +16,11 @@ from tests.addin.excel import CVERR, CallUdf, Excel
 from tests.test_units import filled
 from tests.units import COUNTIES
 from xlbudget import app
-from xlbudget.addin.functions import FUNCTIONS
-from xlbudget.addin.project import macros
-from xlbudget.addin.vba import SETTINGS_SHEET, TEXTS
+from xlbudget.functions.registry import FUNCTIONS
 from xlbudget.hosts.macros import as_macro_workbook, with_macros
-from xlbudget.sheets.table import Cell
+from xlbudget.reading.table import Cell
+from xlbudget.vba.made import SETTINGS_SHEET, TEXTS
+from xlbudget.vba.project import macros
 
 ERRORS = {"#VALUE!": VBAErrorValue(2015), "#N/A": VBAErrorValue(2042)}
 

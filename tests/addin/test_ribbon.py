@@ -17,11 +17,10 @@ from tests import files
 from tests.engine import engine, state, windows
 from tests.engine.com import ComError
 from tests.engine.state import Excel
-from xlbudget import __version__
+from xlbudget import __version__, layout
 from xlbudget.addin import ribbon, troubles
-from xlbudget.addin.buttons import BUTTONS
 from xlbudget.addin.ribbon import ACTIONS, press
-from xlbudget.sheets import layout
+from xlbudget.vba.buttons import BUTTONS
 
 OUTPUTS = [sheet.name for sheet in layout.RESULT_SHEETS]
 INPUTS = [sheet.name for sheet in layout.INPUT_SHEETS]
@@ -319,7 +318,7 @@ def test_about_tells_version_profile_and_licence() -> None:
 def test_doctor_reports_and_a_long_report_goes_to_a_file(
     own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from xlbudget.addin import doctor
+    from xlbudget.machine import doctor
 
     monkeypatch.setattr(doctor, "report", lambda: "都好。")
     assert press("doctor", opened()[1]) == "都好。"

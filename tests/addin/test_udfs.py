@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.addin import com
-from tests.addin.test_functions import CASES, INDICATOR_HEADER, PROJECT_HEADER, indicator, project
-from xlbudget.addin.blocks import ErrorValue, Session
-from xlbudget.addin.functions import FUNCTIONS, evaluate
-from xlbudget.sheets.table import Cell
+from tests.functions.test_functions import CASES, INDICATOR_HEADER, PROJECT_HEADER, indicator, project
+from xlbudget.functions.blocks import ErrorValue, Session
+from xlbudget.functions.registry import FUNCTIONS, evaluate
+from xlbudget.reading.table import Cell
 
 CODES = {"#VALUE!": -2146826273, "#N/A": -2146826246, "#REF!": -2146826265, "#DIV/0!": -2146826281}
 

@@ -16,6 +16,7 @@ from xlbudget.audit.finding import Confidence
 from xlbudget.audit.own_report import own_report
 from xlbudget.audit.source import Line, Source
 from xlbudget.domain.finding import Severity
+from xlbudget.domain.told import Told
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "reference" / "county-report-2022H1.txt"
 
@@ -108,6 +109,6 @@ def test_the_published_report() -> None:
 def test_a_text_called_docx_is_named_and_not_commented(tmp_path: Path) -> None:
     path = tmp_path / "报告.docx"
     path.write_text("全部项目共3个。", encoding="utf-8")
-    with pytest.raises(app.CANNOT, match=r"报告\.docx"):
+    with pytest.raises(Told, match=r"报告\.docx"):
         auditing.audit_document(path, docx=tmp_path / "核对.docx")
     assert [one.name for one in tmp_path.iterdir()] == ["报告.docx"]

@@ -11,12 +11,12 @@ from tests.formulas.generate import DATA, ODD, RANGES, Nests, systematic
 from tests.formulas.shapes import ARRAYS, FILTERED_ROWS, HIDDEN_ROWS, MORE, shapes
 from tests.formulas.sheets import Content, add_sheet, put
 from tests.rich.book import Book as Parts
-from xlbudget.addin.blocks import Session
 from xlbudget.formulas.book import Area
 from xlbudget.formulas.refresh import refresh
+from xlbudget.functions.blocks import Session
 from xlbudget.hosts.package import Package
-from xlbudget.sheets.formula import COLUMNS, ROWS
-from xlbudget.sheets.table import Cell
+from xlbudget.layout.formula import COLUMNS, ROWS
+from xlbudget.reading.table import Cell
 
 SHEET, DETAILS, FILTERED = "算式", "明细", "筛选"
 SEED, NESTS = 20240701, 300

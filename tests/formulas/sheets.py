@@ -9,7 +9,7 @@ from tests.rich.book import Book as Parts
 from tests.rich.book import ns, part
 from xlbudget.formulas.book import Area, Book, FormulaCell, ListTable, Rows
 from xlbudget.hosts.rowsxml import split_address
-from xlbudget.sheets.table import Cell
+from xlbudget.reading.table import Cell
 
 Value = str | float | bool | None
 """A cell of a test: a text, a number, a truth value; a text that begins with # is an error, with = a formula."""

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pytest
 
 from tests.formulas.sheets import Content, area_at, memory
-from xlbudget.addin.blocks import Session
 from xlbudget.formulas import library
 from xlbudget.formulas.book import Book, FormulaCell, Hidden
 from xlbudget.formulas.cells import Cells
 from xlbudget.formulas.evaluate import At, results
 from xlbudget.formulas.values import NotEvaluable
-from xlbudget.sheets.table import Cell
+from xlbudget.functions.blocks import Session
+from xlbudget.reading.table import Cell
 
 assert library.MODULES
 

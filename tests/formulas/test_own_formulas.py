@@ -9,15 +9,14 @@ import pytest
 
 from tests.test_units import VARIANTS, filled
 from tests.units import COUNTIES, County
-from xlbudget import app
-from xlbudget.addin.blocks import Session
-from xlbudget.addin.functions import FUNCTIONS
+from xlbudget import app, layout
 from xlbudget.formulas.refresh import Refreshed, refresh
+from xlbudget.functions.blocks import Session
+from xlbudget.functions.registry import FUNCTIONS
 from xlbudget.hosts.macros import as_macro_workbook
 from xlbudget.hosts.package import Package
-from xlbudget.sheets import layout
-from xlbudget.sheets.formula import calls
-from xlbudget.sheets.own_formulas import FORMULAS
+from xlbudget.layout.formula import calls
+from xlbudget.layout.own_formulas import FORMULAS
 
 
 def run(content: bytes, folder: Path) -> Path:

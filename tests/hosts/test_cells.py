@@ -8,12 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from xlbudget.hosts import CannotOpen
+from xlbudget.files import CannotOpen
+from xlbudget.files.xml import MAIN, serialize
 from xlbudget.hosts.rowsxml import split_address, taken_apart
 from xlbudget.hosts.sheetxml import SheetXml
-from xlbudget.hosts.xml import MAIN, serialize
-from xlbudget.sheets.grid import Value
-from xlbudget.sheets.table import Cell
+from xlbudget.reading.table import Cell, Value
 
 Edit = Callable[[SheetXml], None]
 

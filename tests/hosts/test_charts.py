@@ -12,8 +12,8 @@ from lxml import etree
 
 from xlbudget.hosts.charts import refresh
 from xlbudget.hosts.chartxml import chart_xml
+from xlbudget.pages.grid import PlacedChart
 from xlbudget.report.charts import Chart, Series
-from xlbudget.sheets.grid import PlacedChart
 
 FULL: dict[str, Any] = {"fill": {"color": "#1F4E79"}, "border": {"color": "#1F4E79"}}
 HATCHED: dict[str, Any] = {

@@ -21,8 +21,7 @@ from tests.rich.compare import OWNED, unexplained
 from tests.rich.notes import note
 from tests.rich.package import Parts
 from tests.rich.sound import faults
-from xlbudget import app
-from xlbudget.sheets import layout
+from xlbudget import app, layout
 
 SUFFIXES = (".xlsx", ".xlsm")
 BASES = ("filled", "computed")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import xlbudget.export.docx
 from tests import files
 from xlbudget import app
-from xlbudget.hosts.files import file_name, file_names
+from xlbudget.files.writing import file_name, file_names
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ import xlbudget.cli
 from benchmarks.kill import NAME, PROCESS, Killer, fault
 from tests.files import mark, snapshot
 from xlbudget import app
-from xlbudget.hosts import CannotWrite, files
+from xlbudget.files import CannotWrite
+from xlbudget.files import writing as files
 
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and signals that kill (POSIX)")
 BACKUP = "监控-备份.xlsx"

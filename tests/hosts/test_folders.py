@@ -29,7 +29,7 @@ from tests.hosts.test_files_whole import (  # noqa: F401  (fixtures)
     posix,
 )
 from xlbudget import app
-from xlbudget.hosts.workfolder import work_folder
+from xlbudget.files.workfolder import work_folder
 
 # ruff: noqa: F811
 

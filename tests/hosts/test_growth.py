@@ -19,11 +19,10 @@ from openpyxl.worksheet.table import Table
 
 from benchmarks.make import values
 from tests import files
-from xlbudget import app, profiles
+from xlbudget import app, layout, profiles
 from xlbudget.hosts.growth import grown
 from xlbudget.hosts.package import Package
 from xlbudget.hosts.template import input_sheets
-from xlbudget.sheets import layout
 
 LAST = 2304
 """Of 2,300 indicators; 2,000 rows are prepared."""

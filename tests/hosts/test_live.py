@@ -21,17 +21,17 @@ from tests.engine import state, windows
 from tests.engine.engine import book_of, open_book
 from tests.engine.sheets import SETUP
 from tests.engine.state import Cell, Excel, Note
-from xlbudget import app
-from xlbudget.hosts import CannotWrite, live_cells
+from xlbudget import app, layout
+from xlbudget.files import CannotWrite
+from xlbudget.hosts import live_cells
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.live_cells import literal
 from xlbudget.hosts.live_looks import area_address, colour, rectangles
 from xlbudget.hosts.live_state import quiet, spare_other_programs
 from xlbudget.hosts.package import Package
-from xlbudget.sheets import layout
-from xlbudget.sheets.fill import CellWrite, Mark
-from xlbudget.sheets.grid import Grid, GridCell
-from xlbudget.sheets.table import address
+from xlbudget.layout.fill import CellWrite, Mark
+from xlbudget.pages.grid import Grid, GridCell
+from xlbudget.reading.table import address
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.rich.package import Parts
 from xlbudget import app
-from xlbudget.hosts import CannotOpen
+from xlbudget.files import CannotOpen
 
 Edit = Callable[[Parts], None]
 FORMULA = b'<row r="60"><c r="D60"><f>SUM(\xe9\xa1\xb9\xe7\x9b\xae!R5:R9)</f><v>1</v></c></row></sheetData>'

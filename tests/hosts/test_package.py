@@ -16,12 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
-from xlbudget import app
+from xlbudget import app, layout
 from xlbudget.hosts.package import Package
-from xlbudget.sheets import layout
-from xlbudget.sheets.fill import CellWrite, Mark
-from xlbudget.sheets.grid import Grid, GridCell
-from xlbudget.sheets.table import address
+from xlbudget.layout.fill import CellWrite, Mark
+from xlbudget.pages.grid import Grid, GridCell
+from xlbudget.reading.table import address
 
 
 def parts(content: bytes) -> dict[str, bytes]:

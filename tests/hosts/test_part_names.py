@@ -27,8 +27,8 @@ from tests.files import (
     zipped,
 )
 from xlbudget import app, results
-from xlbudget.hosts import CannotOpen
-from xlbudget.hosts.archive import part_key
+from xlbudget.files import CannotOpen
+from xlbudget.files.archive import part_key
 
 Spell = Callable[[str], str]
 SHEET = "xl/worksheets/sheet2.xml"

@@ -17,8 +17,8 @@ from lxml import etree
 from tests.files import sample
 from tests.rich.package import Parts
 from xlbudget.hosts.package import Package
-from xlbudget.sheets.fill import CellWrite
-from xlbudget.sheets.grid import Value
+from xlbudget.layout.fill import CellWrite
+from xlbudget.reading.table import Value
 
 SAMPLE = sample()
 SHEETS = ("首页", "项目", "指标", "文字说明")

@@ -12,13 +12,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from xlbudget.hosts import CannotOpen, rowsxml
+from xlbudget.files import CannotOpen
+from xlbudget.files.xml import MAIN, XML_SPACE, serialize
+from xlbudget.hosts import rowsxml
 from xlbudget.hosts.rowsxml import taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, split_area
-from xlbudget.hosts.xml import MAIN, XML_SPACE, serialize
-from xlbudget.sheets.grid import Grid, GridCell, Value
-from xlbudget.sheets.layout import STATS
-from xlbudget.sheets.table import Cell, Table, address
+from xlbudget.layout import STATS
+from xlbudget.pages.grid import Grid, GridCell
+from xlbudget.reading.table import Cell, Table, Value, address
 
 STRINGS = ("零", "一 ", "")
 FORMATS = ("General", "0%", "yyyy-mm-dd")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from xlbudget.files.xml import MAIN
 from xlbudget.hosts.stylebook import StyleBook
-from xlbudget.hosts.xml import MAIN
-from xlbudget.sheets import styles
-from xlbudget.sheets.styles import Style
+from xlbudget.pages import styles
+from xlbudget.pages.styles import Style
 
 
 def book(*numbers: int, custom: str = "") -> StyleBook:

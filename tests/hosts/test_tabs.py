@@ -14,12 +14,11 @@ import pytest
 from tests import files
 from tests.engine.engine import open_book
 from tests.files import FRONT, INDICATORS, PROJECTS, label
-from xlbudget import app, results
+from xlbudget import app, layout, results
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.package import Package
-from xlbudget.sheets import layout
-from xlbudget.sheets.bind import NotAWorkbookOfOurs
-from xlbudget.sheets.layout import sheet_name, tab_of
+from xlbudget.layout import sheet_name, tab_of
+from xlbudget.layout.bind import NotAWorkbookOfOurs
 
 BLANKS = {
     "behind": "{} ",

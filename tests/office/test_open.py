@@ -16,11 +16,11 @@ import pytest
 from tests.files import edited, label, repacked
 from tests.office.conftest import Convert, Validate
 from xlbudget import app
-from xlbudget.addin import build
-from xlbudget.addin.functions import FUNCTIONS
+from xlbudget.functions.registry import FUNCTIONS
 from xlbudget.hosts.package import Package
-from xlbudget.sheets.fill import CellWrite
-from xlbudget.sheets.table import row_and_column
+from xlbudget.layout.fill import CellWrite
+from xlbudget.machine import build
+from xlbudget.reading.table import row_and_column
 
 pytestmark = pytest.mark.office
 

@@ -14,7 +14,7 @@ from tests.readers.word import source_of, tables, texts
 from xlbudget.audit.source import Line, Table
 from xlbudget.readers import CannotRead, Reading, read_bytes
 from xlbudget.readers.shown import shown
-from xlbudget.sheets.table import Cell
+from xlbudget.reading.table import Cell
 
 
 def book(rows: list[list[Any]], edit: Any = None) -> bytes:

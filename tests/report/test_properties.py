@@ -14,7 +14,7 @@ from tests import files
 from xlbudget import app
 from xlbudget.export.docx import render_docx
 from xlbudget.export.pdf import render_pdf
-from xlbudget.hosts.xml import legal
+from xlbudget.files.xml import legal
 from xlbudget.report.document import Document, Paragraph, Title
 
 

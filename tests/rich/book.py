@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from xlbudget.hosts.rowsxml import ORDER, split_address
-from xlbudget.sheets.table import column_letter
+from xlbudget.reading.table import column_letter
 
 Element = etree._Element
 

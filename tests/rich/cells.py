@@ -6,7 +6,7 @@ from lxml import etree
 
 from tests.rich.book import WORKBOOK, Book, cells, excel_root, guid, ns, part, shifted, snippet, tag
 from tests.rich.registry import BOOK, Trail, feature
-from xlbudget.sheets import layout
+from xlbudget import layout
 
 ANALYSIS = "我的分析"
 PROJECTS, INDICATORS, WORKS, CORRECTIONS = "项目", "指标", "重点工作", "偏差整改"

@@ -11,10 +11,10 @@ from lxml import etree
 from tests.rich.book import TYPES, Element, plain_text, rels_of, remove, tag
 from tests.rich.package import Parts
 from tests.rich.sound import faults, note_of
+from xlbudget import layout
 from xlbudget.hosts.rowsxml import split_address
-from xlbudget.sheets import layout
-from xlbudget.sheets.memory import MEMORY_SHEET
-from xlbudget.sheets.table import address
+from xlbudget.layout.memory import MEMORY_SHEET
+from xlbudget.reading.table import address
 
 Judge = Callable[[Element, Element], Iterator[str]]
 OWNED = {

@@ -9,15 +9,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from xlbudget import profiles
+from xlbudget import layout, profiles
 from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Remark, RemarkKind
 from xlbudget.domain.profile import OwnFile
-from xlbudget.sheets import layout
-from xlbudget.sheets.bind import bind
-from xlbudget.sheets.layout import SHEET_ORDER, sheet_name
-from xlbudget.sheets.table import Cell, Table
+from xlbudget.layout import SHEET_ORDER, sheet_name
+from xlbudget.layout.bind import bind
+from xlbudget.reading.table import Cell, Table
 
 CLEAN: dict[str, Any] = {
     "首页": {

@@ -13,13 +13,12 @@ import pytest
 import yaml
 
 from tests.rules.build import case_of
-from xlbudget import results, rules
+from xlbudget import layout, results, rules
 from xlbudget.domain.finding import Finding, Severity
+from xlbudget.reading.table import row_and_column
 from xlbudget.report.compose import compose
 from xlbudget.report.explain import explain
 from xlbudget.report.forms import forms
-from xlbudget.sheets import layout
-from xlbudget.sheets.table import row_and_column
 
 CASES = Path(__file__).parent.parent / "cases"
 

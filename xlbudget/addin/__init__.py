@@ -1,1 +1,1 @@
-"""The Excel side: worksheet functions, declared once for every door."""
+"""The door in Excel: what worksheet functions and buttons call."""

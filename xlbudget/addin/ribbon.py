@@ -11,17 +11,17 @@ from pathlib import Path
 
 import xlwings as xw
 
-from xlbudget import __version__, app
+from xlbudget import __version__, app, layout
 from xlbudget.addin import troubles
 from xlbudget.domain.finding import Severity, tally
-from xlbudget.hosts.files import write_atomic
+from xlbudget.domain.told import Told
+from xlbudget.files.writing import write_atomic
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.live_state import PREFIX, Quiet, quiet, spare_other_programs
+from xlbudget.layout import OutputSheet, fill
+from xlbudget.reading.cells import shorten
+from xlbudget.reading.table import address, row_and_column
 from xlbudget.report.document import Document
-from xlbudget.sheets import fill, layout
-from xlbudget.sheets.layout import OutputSheet
-from xlbudget.sheets.reading import shorten
-from xlbudget.sheets.table import address, row_and_column
 
 _MOST_TURNS = 6
 _SAVE_FIRST = "工作簿还没有保存。请先保存，再点一次：文件要放在它旁边。"
@@ -296,7 +296,7 @@ def _show_guide(desk: Desk, beginning: str) -> str:
 
 
 def _doctor(_: Desk) -> str:
-    from xlbudget.addin import doctor
+    from xlbudget.machine import doctor
 
     return doctor.report()
 
@@ -306,7 +306,7 @@ def _about(desk: Desk) -> str:
     try:
         profile = desk.open().case.profile
         lines.append(f"监控口径：{profile.name}（{profile.id}）")
-    except app.CANNOT:
+    except Told:
         lines.append("现在打开的不是预算绩效监控工作簿，或者首页还没有填好。")
     lines.append("开源软件，Apache-2.0 许可")
     return "\n".join(lines)
@@ -339,7 +339,7 @@ def press(button: str, book: xw.Book) -> str:
     try:
         spare_other_programs()
         told = ACTIONS[button](desk)
-    except app.CANNOT as error:
+    except Told as error:
         told = str(error)
     except Exception as error:
         told = troubles.our_fault(button, error)

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from xlbudget import __version__
-from xlbudget.addin.buttons import BUTTONS
 from xlbudget.domain.visible import visible
+from xlbudget.vba.buttons import BUTTONS
 
 _LONGEST = 900
 """A message box shows 1,023 characters."""

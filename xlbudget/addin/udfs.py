@@ -14,9 +14,9 @@ from typing import Any
 
 import xlwings as xw
 
-from xlbudget.addin.blocks import Block, ErrorValue, Result, Session, block
-from xlbudget.addin.functions import FUNCTIONS, Function, evaluate
-from xlbudget.sheets.table import Cell
+from xlbudget.functions.blocks import Block, ErrorValue, Result, Session, block
+from xlbudget.functions.registry import FUNCTIONS, Function, evaluate
+from xlbudget.reading.table import Cell
 
 MARK = "\x01"
 """Begins a number that VBA sends with its format: mark, number, mark, format."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.source import Item, Line, Source, Table
 from xlbudget.domain.finding import Where
+from xlbudget.layout import CORRECTIONS, KEY_WORKS, NOTES
 from xlbudget.report.document import (
     Block,
     DataTable,
@@ -20,7 +21,6 @@ from xlbudget.report.document import (
     Signature,
     words,
 )
-from xlbudget.sheets.layout import CORRECTIONS, KEY_WORKS, NOTES
 
 
 @dataclass(frozen=True)

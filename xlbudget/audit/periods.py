@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.passage import HEADING, Passage
-from xlbudget.sheets.numerals import chinese_integer
+from xlbudget.reading.numerals import chinese_integer
 
 _MONTH = r"(?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])"
 PERIOD = re.compile(

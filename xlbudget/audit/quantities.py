@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from xlbudget.sheets.numerals import chinese_integer, spoken_integer
+from xlbudget.reading.numerals import chinese_integer, spoken_integer
 
 
 class Kind(StrEnum):

@@ -46,7 +46,7 @@ from xlbudget.audit.words import (
     TOGETHER,
     WORK,
 )
-from xlbudget.sheets.numerals import chinese_integer
+from xlbudget.reading.numerals import chinese_integer
 
 _FAR_BACK = 400
 

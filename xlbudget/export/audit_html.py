@@ -12,7 +12,7 @@ from xlbudget.audit.finding import AuditFinding
 from xlbudget.audit.source import Item, Line, Source, Table
 from xlbudget.domain.finding import Severity
 from xlbudget.export.quotes import Spot, spots
-from xlbudget.hosts.xml import legal
+from xlbudget.files.xml import legal
 
 _STYLE = """
 @page { size: A4; margin: 20mm 18mm }

@@ -12,8 +12,8 @@ from lxml import etree
 from xlbudget.audit.finding import AuditFinding, Quote
 from xlbudget.export import file_date
 from xlbudget.export.quotes import Spot, spots
-from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.xml import RELS, XML_SPACE, Element, legal, tag
+from xlbudget.files.parts import Parts
+from xlbudget.files.xml import RELS, XML_SPACE, Element, legal, tag
 from xlbudget.readers.docx import Block, WordDocument, WordLine, open_docx
 from xlbudget.readers.numbering import local, value, whole
 from xlbudget.readers.word_text import Piece, text_of

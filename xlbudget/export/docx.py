@@ -23,8 +23,8 @@ from lxml import etree
 
 from xlbudget.export import file_date, is_number
 from xlbudget.export.numbering import Numbering
-from xlbudget.hosts.archive import repack
-from xlbudget.hosts.xml import legal
+from xlbudget.files.archive import repack
+from xlbudget.files.xml import legal
 from xlbudget.report.document import (
     Block,
     Caption,

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
-from xlbudget.sheets.formats import is_calendar
-from xlbudget.sheets.formula import COLUMNS, ROWS
-from xlbudget.sheets.table import Cell, address, column_number
+from xlbudget.layout.formula import COLUMNS, ROWS
+from xlbudget.reading.formats import is_calendar
+from xlbudget.reading.table import Cell, address, column_number
 
 Rows = dict[int, dict[int, Cell]]
 """The filled cells of a sheet."""

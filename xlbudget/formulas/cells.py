@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, zip_longest
 from typing import Any, TypeVar, cast
 
-from xlbudget.addin.blocks import Block, block
 from xlbudget.formulas.arrays import MOST_VALUES, TOO_LARGE, Array, Range, Work
 from xlbudget.formulas.book import Area, Book, FormulaCell, Hidden, Place, Rows
 from xlbudget.formulas.depend import Watchers, meet
 from xlbudget.formulas.tree import Unparsed, parse
 from xlbudget.formulas.typed import looks_like_a_date
 from xlbudget.formulas.values import NotEvaluable, Scalar, Unknown, from_cell
-from xlbudget.sheets.table import Cell
+from xlbudget.functions.blocks import Block, block
+from xlbudget.reading.table import Cell
 
 MOST_HELD = 5_000_000
 """Cells of columns, the blank ones above others counted, that are held at a time."""

@@ -7,9 +7,6 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 
-from xlbudget.addin.blocks import Block, ErrorValue, Result, Session
-from xlbudget.addin.functions import FUNCTIONS as OURS
-from xlbudget.addin.functions import evaluate as evaluate_ours
 from xlbudget.domain.money import plain
 from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.book import Area, FormulaCell, area_of
@@ -34,8 +31,11 @@ from xlbudget.formulas.values import (
     truth_of,
     whole,
 )
-from xlbudget.sheets.formula import pieces
-from xlbudget.sheets.table import Cell
+from xlbudget.functions.blocks import Block, ErrorValue, Result, Session
+from xlbudget.functions.registry import FUNCTIONS as OURS
+from xlbudget.functions.registry import evaluate as evaluate_ours
+from xlbudget.layout.formula import pieces
+from xlbudget.reading.table import Cell
 
 Results = tuple[tuple[Cell, ...], ...]
 """Results of a formula: one cell, or the block that an array formula fills."""

@@ -11,8 +11,8 @@ from xlbudget.formulas.book import Area
 from xlbudget.formulas.evaluate import At, element, evaluate, form, scalar
 from xlbudget.formulas.tree import Node, Unparsed, parse
 from xlbudget.formulas.values import MISSING, REF, NotEvaluable, Shows, text_of, truth_of, whole
-from xlbudget.sheets.formula import COLUMNS, ROWS
-from xlbudget.sheets.table import address
+from xlbudget.layout.formula import COLUMNS, ROWS
+from xlbudget.reading.table import address
 
 BLIND = {"INDIRECT", "OFFSET"}
 """Which cells they look at is known only when they are computed."""

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
-from xlbudget.addin.blocks import Session
-from xlbudget.addin.functions import FUNCTIONS
 from xlbudget.formulas import library
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, calls_of
 from xlbudget.formulas.cells import Cells
@@ -18,8 +16,10 @@ from xlbudget.formulas.evaluate import At, Results, results
 from xlbudget.formulas.sight import Sight, sight_of, targets
 from xlbudget.formulas.tree import Node, Unparsed
 from xlbudget.formulas.values import NotEvaluable, same
-from xlbudget.sheets.formula import calls
-from xlbudget.sheets.table import Cell
+from xlbudget.functions.blocks import Session
+from xlbudget.functions.registry import FUNCTIONS
+from xlbudget.layout.formula import calls
+from xlbudget.reading.table import Cell
 
 assert library.MODULES  # functions are known once their modules are imported
 

@@ -11,7 +11,7 @@ from xlbudget.formulas.evaluate import At, evaluate
 from xlbudget.formulas.references import BLIND, PLACES
 from xlbudget.formulas.tree import Node
 from xlbudget.formulas.values import NotEvaluable
-from xlbudget.sheets.formula import COLUMNS, ROWS
+from xlbudget.layout.formula import COLUMNS, ROWS
 
 
 @dataclass(slots=True)

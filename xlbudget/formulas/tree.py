@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from xlbudget.sheets.formula import Piece, bare_name, pieces
+from xlbudget.layout.formula import Piece, bare_name, pieces
 
 Kind = Literal[
     "number", "text", "bool", "error", "ref", "name", "call", "binary", "prefix", "suffix", "array", "none"

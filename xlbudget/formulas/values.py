@@ -15,7 +15,7 @@ from typing import Final
 from xlbudget.domain.money import plain, stored_number
 from xlbudget.formulas.tree import Node
 from xlbudget.formulas.typed import typed_number
-from xlbudget.sheets.table import Cell
+from xlbudget.reading.table import Cell
 
 LONGEST = 32_767
 """Characters that a cell can hold."""

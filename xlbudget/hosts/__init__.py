@@ -6,17 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from xlbudget.formulas.book import Area, Book, CacheWrite
-from xlbudget.sheets.fill import CellWrite, Mark
-from xlbudget.sheets.grid import Grid, Value
-from xlbudget.sheets.table import Table
-
-
-class CannotOpen(Exception):  # noqa: N818  (facts about files, reported to the user)
-    """The file is no workbook that can be worked on. The text is for the user."""
-
-
-class CannotWrite(Exception):  # noqa: N818
-    """A file cannot be written. The text is for the user."""
+from xlbudget.layout.fill import CellWrite, Mark
+from xlbudget.pages.grid import Grid
+from xlbudget.reading.table import Table, Value
 
 
 class Host(Protocol):

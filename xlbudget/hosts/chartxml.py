@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from html import escape
 
-from xlbudget.hosts.xml import legal
-from xlbudget.sheets.grid import PlacedChart
+from xlbudget.files.xml import legal
+from xlbudget.pages.grid import PlacedChart
 
 MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from xlbudget.hosts.parts import Parts
+from xlbudget.files.parts import Parts
+from xlbudget.files.xml import XML_SPACE, Element, escape, tag
 from xlbudget.hosts.rowsxml import split_address
-from xlbudget.hosts.xml import XML_SPACE, Element, escape, tag
-from xlbudget.sheets.fill import Mark, is_our_note
-from xlbudget.sheets.formula import COLUMNS, ROWS
+from xlbudget.layout.fill import Mark, is_our_note
+from xlbudget.layout.formula import COLUMNS, ROWS
 
 AUTHOR = "xlbudget"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"

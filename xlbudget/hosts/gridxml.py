@@ -10,9 +10,9 @@ from lxml import etree
 
 from xlbudget.domain.finding import Where
 from xlbudget.domain.money import plain
-from xlbudget.hosts.xml import Element, tag, worded
-from xlbudget.sheets.grid import Grid, Value
-from xlbudget.sheets.table import Cell, Table, address, column_letter
+from xlbudget.files.xml import Element, tag, worded
+from xlbudget.pages.grid import Grid
+from xlbudget.reading.table import Cell, Table, Value, address, column_letter
 
 _TOGETHER = 200
 """Rows that are written in one go."""

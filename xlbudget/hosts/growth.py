@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xlbudget.hosts.parts import Parts
+from xlbudget.files.parts import Parts
+from xlbudget.files.xml import Element, integer, tag
 from xlbudget.hosts.sheetxml import SheetXml
 from xlbudget.hosts.workbookxml import WorkbookXml
-from xlbudget.hosts.xml import Element, integer, tag
 
 LEAST = 20
 """A range of fewer rows was meant for just these rows, and stays."""

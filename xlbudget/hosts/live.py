@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import xlwings as xw
 
-from xlbudget.hosts import CannotWrite
+from xlbudget.files import CannotWrite
 from xlbudget.hosts.live_cells import block, contents, native, read, write, write_among_filters
 from xlbudget.hosts.live_charts import draw
 from xlbudget.hosts.live_looks import (
@@ -22,17 +22,10 @@ from xlbudget.hosts.live_looks import (
     size_note,
     unprotected,
 )
-from xlbudget.sheets.fill import CellWrite, Mark, is_our_note
-from xlbudget.sheets.grid import Grid, Value
-from xlbudget.sheets.layout import (
-    CHARTS,
-    INPUT_SHEETS,
-    SHEET_ORDER,
-    OutputSheet,
-    sheet_name,
-    tab_of,
-)
-from xlbudget.sheets.table import Merges, Table, row_and_column
+from xlbudget.layout import CHARTS, INPUT_SHEETS, SHEET_ORDER, OutputSheet, sheet_name, tab_of
+from xlbudget.layout.fill import CellWrite, Mark, is_our_note
+from xlbudget.pages.grid import Grid
+from xlbudget.reading.table import Merges, Table, Value, row_and_column
 
 _VISIBLE, _VERY_HIDDEN = -1, 2
 _UNFINISHED = "正在写入。如果一直是这句话，就是没有写完，请再点一次。"

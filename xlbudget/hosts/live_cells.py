@@ -11,11 +11,10 @@ from typing import Any
 
 import xlwings as xw
 
+from xlbudget.files.xml import legal
 from xlbudget.formulas.book import DAYS_1904, shifted
 from xlbudget.hosts.sheetxml import MAX_MERGED
-from xlbudget.hosts.xml import legal
-from xlbudget.sheets.grid import Value
-from xlbudget.sheets.table import Cell, Merges, Table
+from xlbudget.reading.table import Cell, Merges, Table, Value
 
 ERRORS = {
     -2146826288: "#NULL!",

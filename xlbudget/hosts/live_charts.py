@@ -7,8 +7,8 @@ from typing import Any
 from xlbudget.hosts.charts import NAME, most
 from xlbudget.hosts.chartxml import legend
 from xlbudget.hosts.live_looks import Area, area_address, colour
-from xlbudget.sheets.grid import Grid, PlacedChart
-from xlbudget.sheets.table import column_letter
+from xlbudget.pages.grid import Grid, PlacedChart
+from xlbudget.reading.table import column_letter
 
 _BARS, _COLUMNS = 57, 51
 _CATEGORIES, _VALUES = 1, 2

@@ -11,15 +11,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
-from xlbudget.hosts import CannotWrite
+from xlbudget.files import CannotWrite
 from xlbudget.hosts.gridxml import location
 from xlbudget.hosts.growth import grown
-from xlbudget.sheets.grid import Grid
-from xlbudget.sheets.layout import OutputSheet
-from xlbudget.sheets.metrics import row_height
-from xlbudget.sheets.pages import scale
-from xlbudget.sheets.styles import STYLES
-from xlbudget.sheets.table import address
+from xlbudget.layout import OutputSheet
+from xlbudget.pages.breaks import scale
+from xlbudget.pages.grid import Grid
+from xlbudget.pages.metrics import row_height
+from xlbudget.pages.styles import STYLES
+from xlbudget.reading.table import address
 
 Area = tuple[int, int, int, int]
 """Top, left, bottom, right."""

@@ -11,11 +11,11 @@ from pathlib import Path
 from lxml import etree
 from pyopenvba import ExcelFile
 
-from xlbudget.hosts.archive import Archive, repack
+from xlbudget.files.archive import Archive, repack
+from xlbudget.files.parts import CONTENT_TYPES, Parts, rels_of
+from xlbudget.files.xml import RELS, tag
 from xlbudget.hosts.package import Package
-from xlbudget.hosts.parts import CONTENT_TYPES, Parts, rels_of
-from xlbudget.hosts.xml import RELS, tag
-from xlbudget.sheets.grid import Value
+from xlbudget.reading.table import Value
 
 PROJECT_PART = "xl/vbaProject.bin"
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

@@ -9,24 +9,24 @@ from pathlib import Path
 
 from lxml import etree
 
+from xlbudget.files import CannotOpen
+from xlbudget.files.archive import Archive, read_file, repack
+from xlbudget.files.parts import Parts
+from xlbudget.files.xml import DOC_RELS, integer, is_strict, parse, put, raw_text, tag, unescape
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Hidden, ListTable, Place
-from xlbudget.hosts import CannotOpen
-from xlbudget.hosts.archive import Archive, read_file, repack
 from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.growth import grow
-from xlbudget.hosts.parts import Parts
 from xlbudget.hosts.richvalues import rich_errors
 from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, split_area
 from xlbudget.hosts.stylebook import BLANK_STYLES, StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml, is_ours
-from xlbudget.hosts.xml import DOC_RELS, integer, is_strict, parse, put, raw_text, tag, unescape
-from xlbudget.sheets.fill import CellWrite, Mark
-from xlbudget.sheets.formula import COLUMNS, ROWS
-from xlbudget.sheets.grid import Grid, GridCell, Value
-from xlbudget.sheets.layout import CHARTS, INPUT_SHEETS, OutputSheet, sheet_name, tab_of
-from xlbudget.sheets.table import Table
+from xlbudget.layout import CHARTS, INPUT_SHEETS, OutputSheet, sheet_name, tab_of
+from xlbudget.layout.fill import CellWrite, Mark
+from xlbudget.layout.formula import COLUMNS, ROWS
+from xlbudget.pages.grid import Grid, GridCell
+from xlbudget.reading.table import Table, Value
 
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _STYLES_USED = [re.compile(rb"\s%s=[\"'](\d{1,4})[\"']" % name) for name in (b"(?:s|style)", b"dxfId")]

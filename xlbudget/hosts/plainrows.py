@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlbudget.hosts.gridxml import cell_text
-from xlbudget.sheets.formula import ROWS
-from xlbudget.sheets.grid import Value
-from xlbudget.sheets.table import address, column_number
+from xlbudget.layout.formula import ROWS
+from xlbudget.reading.table import Value, address, column_number
 
 _ROW = re.compile(r'<row r="([0-9]{1,7})"[^>]*(?<!/)>')
 _CELL = re.compile(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from xlbudget.hosts import CannotOpen
-from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.xml import Element, tag
+from xlbudget.files import CannotOpen
+from xlbudget.files.parts import Parts
+from xlbudget.files.xml import Element, tag
 
 
 def rich_errors(parts: Parts, workbook: str) -> frozenset[str]:

@@ -16,9 +16,8 @@ from typing import Any, cast
 from lxml import etree
 
 from xlbudget.domain.money import plain
-from xlbudget.hosts import CannotOpen
-from xlbudget.hosts.plainrows import Found, cells, edited
-from xlbudget.hosts.xml import (
+from xlbudget.files import CannotOpen
+from xlbudget.files.xml import (
     XML_SPACE,
     Element,
     integer,
@@ -32,9 +31,9 @@ from xlbudget.hosts.xml import (
     unset,
     worded,
 )
-from xlbudget.sheets.formula import COLUMNS, ROWS, moved
-from xlbudget.sheets.grid import Value
-from xlbudget.sheets.table import Cell, address, column_number
+from xlbudget.hosts.plainrows import Found, cells, edited
+from xlbudget.layout.formula import COLUMNS, ROWS, moved
+from xlbudget.reading.table import Cell, Value, address, column_number
 
 ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
+from xlbudget.files import CannotOpen
+from xlbudget.files.xml import Element, drop, integer, put, tag, text_of, unescape
 from xlbudget.formulas.book import DAYS_1904, shifted
-from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
 from xlbudget.hosts.plainrows import Found
 from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
-from xlbudget.hosts.xml import Element, drop, integer, put, tag, text_of, unescape
-from xlbudget.sheets.formula import COLUMNS, ROWS, moved
-from xlbudget.sheets.grid import Grid, Value
-from xlbudget.sheets.layout import OutputSheet
-from xlbudget.sheets.pages import scale
-from xlbudget.sheets.table import Cell, Kind, Merges, Table, address
+from xlbudget.layout import OutputSheet
+from xlbudget.layout.formula import COLUMNS, ROWS, moved
+from xlbudget.pages.breaks import scale
+from xlbudget.pages.grid import Grid
+from xlbudget.reading.table import Cell, Kind, Merges, Table, Value, address
 
 _KINDS: dict[str, Kind] = {
     "": "number",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
-from xlbudget.hosts.xml import MAIN, Element, integer, put, tag
-from xlbudget.sheets.formats import BUILT_IN, SAME_EVERYWHERE
-from xlbudget.sheets.styles import STYLES, Style
+from xlbudget.files.xml import MAIN, Element, integer, put, tag
+from xlbudget.pages.styles import STYLES, Style
+from xlbudget.reading.formats import BUILT_IN, SAME_EVERYWHERE
 
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
          "colors", "extLst")  # fmt: skip

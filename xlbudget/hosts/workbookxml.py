@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from xlbudget.hosts import CannotOpen
-from xlbudget.hosts.parts import CONTENT_TYPES, Parts, rels_of
-from xlbudget.hosts.xml import DOC_RELS, TYPES, Element, integer, is_strict, legal, put, tag, text_of
-from xlbudget.sheets.layout import SHEET_ORDER, sheet_name
-from xlbudget.sheets.memory import MEMORY_SHEET
+from xlbudget.files import CannotOpen
+from xlbudget.files.parts import CONTENT_TYPES, Parts, rels_of
+from xlbudget.files.xml import DOC_RELS, TYPES, Element, integer, is_strict, legal, put, tag, text_of
+from xlbudget.layout import SHEET_ORDER, sheet_name
+from xlbudget.layout.memory import MEMORY_SHEET
 
 _TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from xlbudget.domain.profile import OwnFile, Profile
 from xlbudget.domain.registry import declare
+from xlbudget.domain.told import Told
 
 DEFAULT = "hebei-county"
 MAX_FILE = 2**20
@@ -25,11 +26,11 @@ _SHOWN = 60
 Raw = dict[str, Any]
 
 
-class BrokenProfile(Exception):  # noqa: N818  (a fault of the file, told to whoever wrote it)
+class BrokenProfile(Told):
     """A profile file cannot be used; the text names the file and the key."""
 
 
-class UnknownProfile(Exception):  # noqa: N818
+class UnknownProfile(Told):
     """No profile has this id or name; the text lists those there are."""
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlbudget.audit.source import Source
-from xlbudget.hosts import CannotOpen
+from xlbudget.domain.told import Told
+from xlbudget.files import CannotOpen
 
 MAX_FILE = 300 * 2**20
 MAX_ITEMS = 200_000
@@ -15,7 +16,7 @@ MAX_CELLS = 2_000_000
 ACCEPTED = "可以核对的有 Word（.docx）、PDF、文本（.txt、.md）和工作簿（.xlsx、.xlsm）"
 
 
-class CannotRead(Exception):  # noqa: N818  (facts about files, reported to the user)
+class CannotRead(Told):
     """The file is no document that can be read. The text is for the user."""
 
 
@@ -57,7 +58,7 @@ def too_long(path: Path) -> CannotRead:
 
 def content_of(path: Path) -> bytes:
     """The bytes of a document. Raises CannotRead where there are none, or too many."""
-    from xlbudget.hosts.archive import read_file
+    from xlbudget.files.archive import read_file
 
     try:
         if path.is_file() and path.stat().st_size > MAX_FILE:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlbudget.audit.source import Item, Line, Table
-from xlbudget.hosts import CannotOpen
-from xlbudget.hosts.archive import WORD, Archive, Trade
-from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.xml import Element, TooLarge
+from xlbudget.files import CannotOpen
+from xlbudget.files.archive import WORD, Archive, Trade
+from xlbudget.files.parts import Parts
+from xlbudget.files.xml import Element, TooLarge
 from xlbudget.readers import MAX_CELLS, MAX_ITEMS, CannotRead, Reading, too_long
 from xlbudget.readers.numbering import child, local, value, whole
 from xlbudget.readers.word_text import Paragraph, Piece, TextReader, children, text_of

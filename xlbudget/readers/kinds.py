@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from xlbudget.hosts.archive import BROKEN, WORD, WORKBOOK, is_ole, ole_reason, part_key
+from xlbudget.files.archive import BROKEN, WORD, WORKBOOK, is_ole, ole_reason, part_key
 from xlbudget.readers import ACCEPTED, CannotRead, Reading
 
 Reader = Callable[[Path, bytes], Reading]

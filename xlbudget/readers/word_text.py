@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from xlbudget.hosts.xml import Element
+from xlbudget.files.xml import Element
 from xlbudget.readers.numbering import Numbering, child, local, value
 
 _GONE = {"del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "Fallback", "sdtPr", "sdtEndPr"}

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlbudget.audit.source import Item, Line, Table
+from xlbudget.files.xml import tag
 from xlbudget.hosts.package import Package
-from xlbudget.hosts.xml import tag
+from xlbudget.layout import CHECK, REPORT, STATS, header_key
+from xlbudget.pages.grid import WAITING
 from xlbudget.readers import MAX_CELLS, MAX_ITEMS, CannotRead, Reading, too_long
 from xlbudget.readers.repeated import Rows, same_beginning
 from xlbudget.readers.shown import shown
-from xlbudget.sheets import table as sheets
-from xlbudget.sheets.grid import WAITING
-from xlbudget.sheets.layout import CHECK, REPORT, STATS, header_key
-from xlbudget.sheets.table import address
+from xlbudget.reading import table as sheets
+from xlbudget.reading.table import address
 
 _LONG = 40
 """Characters: a lone cell with more is a sentence, not part of a table."""

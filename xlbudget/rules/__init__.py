@@ -6,10 +6,10 @@ import re
 
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
+from xlbudget.layout import INDICATORS, PROJECTS, SHEET_ORDER
+from xlbudget.reading.table import column_number
 from xlbudget.rules import cells, deviations, forecasts, funds, indicators, profiles, projects
 from xlbudget.rules.registry import REGISTRY, Rule, crashed, run
-from xlbudget.sheets.layout import INDICATORS, PROJECTS, SHEET_ORDER
-from xlbudget.sheets.table import column_number
 
 __all__ = ["FAMILIES", "REGISTRY", "Rule", "check"]
 

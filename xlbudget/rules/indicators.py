@@ -10,9 +10,9 @@ from xlbudget.domain.indicators import FULL, value_achievement
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Comparison, Indicator, Likelihood
 from xlbudget.domain.money import pct, plain
+from xlbudget.reading import units
 from xlbudget.rules.registry import Violation, rule
 from xlbudget.rules.words import name
-from xlbudget.sheets import units
 
 
 def explained(row: Indicator) -> bool:

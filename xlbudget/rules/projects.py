@@ -9,9 +9,9 @@ from xlbudget.domain.finding import Severity, Where
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Batch, Project
 from xlbudget.domain.names import alike_pairs
+from xlbudget.layout import PROJECTS
 from xlbudget.rules.cells import lost_zeros, without_zeros
 from xlbudget.rules.registry import Violation, rule
-from xlbudget.sheets.layout import PROJECTS
 
 
 def _first_rows(case: Assessment) -> dict[str, Project]:

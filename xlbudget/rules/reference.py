@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlbudget.reading.notes import NOTES
 from xlbudget.rules import FAMILIES, REGISTRY
 from xlbudget.rules.registry import CUSTOM
-from xlbudget.sheets.reading_notes import NOTES
 
 _HEAD = """# 校验规则
 

@@ -10,8 +10,8 @@ from xlbudget.audit.registry import CHECKS
 from xlbudget.audit.source import is_too_long
 from xlbudget.domain.finding import Finding, Severity, Where
 from xlbudget.domain.measures import Assessment
+from xlbudget.layout import REPORT
 from xlbudget.report.compose import compose
-from xlbudget.sheets.layout import REPORT
 
 
 def findings(case: Assessment) -> Iterator[Finding]:

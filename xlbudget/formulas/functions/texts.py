@@ -26,7 +26,7 @@ from xlbudget.formulas.values import (
     typed,
 )
 from xlbudget.formulas.wildcards import wildcards
-from xlbudget.sheets.formats import show, show_text
+from xlbudget.reading.formats import show, show_text
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,179 @@
+"""The self-test against an Excel of paper, which does what the command line does; and what it finds when that one errs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.machine.windows import windows
+from xlbudget import app
+from xlbudget.layout import fill
+from xlbudget.machine import selftest
+from xlbudget.machine.install import CannotInstall
+from xlbudget.machine.selftest import Excel, Step, self_test
+from xlbudget.machine.windows import this_machine
+
+
+class PaperExcel:
+    """Reads a workbook with openpyxl; buttons run the command line's use cases."""
+
+    def __init__(self) -> None:
+        self.path = Path()
+        self.cells: dict[tuple[str, int, int], Any] = {}
+        self.closed = False
+
+    def version(self) -> str:
+        return "16.0"
+
+    def open(self, path: Path) -> None:
+        self.path = path
+        self._read(path)
+
+    def _read(self, path: Path) -> None:
+        book = openpyxl.load_workbook(path, data_only=True)
+        self.cells = {
+            (sheet.title, cell.row, cell.column): cell.value
+            for sheet in book
+            for row in sheet.iter_rows()
+            for cell in row
+        }
+
+    def recalculate(self) -> None:
+        """Results lie beside the formulas."""
+
+    def block(self, sheet: str, last_row: int, last_column: int) -> Sequence[Sequence[Any]]:
+        columns = range(1, last_column + 1)
+        return [
+            [self.cells.get((sheet, row, column)) for column in columns] for row in range(1, last_row + 1)
+        ]
+
+    def press(self, button: str) -> str:
+        if button in ("compute", "report"):
+            result = self.path.with_name("computed.xlsm")
+            app.run(self.path, app.Destinations(result))
+            self._read(result)
+        elif button == "clear":
+            opened = app.open_workbook(self.path)
+            for one in fill.computed_cells(opened.case, opened.bound.located):
+                self.cells[one.sheet, one.row, one.column] = None
+        elif button in ("word", "pdf"):
+            suffix = {"word": ".docx", "pdf": ".pdf"}[button]
+            self.path.with_name(f"{self.path.stem}-监控报告{suffix}").write_bytes(b"report")
+        return f"{button} 好了"
+
+    def quit(self) -> None:
+        self.closed = True
+
+
+def failed(steps: Sequence[Step]) -> dict[str, str]:
+    return {one.name: one.found for one in steps if not one.passed}
+
+
+def run(folder: Path, excel: Excel) -> list[Step]:
+    return self_test(folder, lambda: excel)
+
+
+def test_an_excel_that_does_right_passes(tmp_path: Path) -> None:
+    excel = PaperExcel()
+    steps = run(tmp_path, excel)
+    assert failed(steps) == {}
+    assert len(steps) == 13
+    assert excel.closed
+    found = {one.name: one.found for one in steps}
+    assert found["Excel 的版本"] == "16.0"
+    assert found["函数重新计算，与命令行的结果一致"].endswith("格一致")
+    assert int(found["函数重新计算，与命令行的结果一致"].split()[0]) > 50
+
+
+class WithoutFunctions(PaperExcel):
+    """The add-in did not load: #NAME? everywhere."""
+
+    def recalculate(self) -> None:
+        self.cells = dict.fromkeys(self.cells, "#NAME?")
+
+
+class OneWrong(PaperExcel):
+    """A single number is wrong by a hundredth."""
+
+    def recalculate(self) -> None:
+        numbers = [key for key, value in self.cells.items() if key[0] == "项目" and isinstance(value, float)]
+        where = max(numbers, key=lambda key: key[2])  # computed columns are the last ones
+        self.cells = {**self.cells, where: self.cells[where] + 0.01}
+
+
+class NoButtons(PaperExcel):
+    def press(self, button: str) -> str:
+        raise RuntimeError(f"Cannot run the macro {button}")
+
+
+class ComputesNothing(PaperExcel):
+    def press(self, button: str) -> str:
+        return "没有做完" if button in ("compute", "report") else super().press(button)
+
+
+class WritesNothing(PaperExcel):
+    def press(self, button: str) -> str:
+        return "没有权限" if button in ("word", "pdf") else super().press(button)
+
+
+class ClearsNothing(PaperExcel):
+    def press(self, button: str) -> str:
+        return "" if button == "clear" else super().press(button)
+
+
+BUTTONS = {
+    f"按钮：{name}"
+    for name in ("校验", "下一个问题", "计算", "清除结果", "生成报告", "导出 Word", "导出 PDF")
+}
+
+
+@pytest.mark.parametrize(
+    ("excel", "steps", "words"),
+    [
+        (WithoutFunctions, {"函数重新计算，与命令行的结果一致"}, "#NAME?"),
+        (OneWrong, {"函数重新计算，与命令行的结果一致"}, "有 1 格不一致"),
+        (NoButtons, BUTTONS, "Cannot run the macro"),
+        (ComputesNothing, {"按钮：计算", "按钮：生成报告"}, "不一致"),
+        (WritesNothing, {"按钮：导出 Word", "按钮：导出 PDF"}, "没有权限"),
+        (ClearsNothing, {"按钮：清除结果"}, "没有清空"),
+    ],
+)
+def test_an_excel_that_errs_is_found_out(
+    tmp_path: Path, excel: Callable[[], PaperExcel], steps: set[str], words: str
+) -> None:
+    paper = excel()
+    wrong = failed(run(tmp_path, paper))
+    assert set(wrong) == steps
+    assert all(words in one for one in wrong.values())
+    assert paper.closed
+
+
+def test_nothing_is_tried_without_excel(tmp_path: Path) -> None:
+    def missing() -> Excel:
+        raise OSError("class not registered")
+
+    steps = self_test(tmp_path, missing)
+    assert failed(steps) == {"启动 Excel": "OSError：class not registered"}
+    assert steps[-1].name == "启动 Excel"
+
+
+def test_the_report_can_be_sent_back(tmp_path: Path) -> None:
+    steps = [Step("一", True, ""), Step("二", False, "为什么")]
+    selftest.write_report(tmp_path / selftest.REPORT, steps, "xlbudget 诊断")
+    content = (tmp_path / selftest.REPORT).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    lines = content.decode("utf-8-sig").split("\r\n")
+    assert lines[2:6] == ["[通过] 一", "[没通过] 二：为什么", "", "共 2 步，1 步没通过。"]
+    assert lines[-2] == "xlbudget 诊断"
+    assert "共 1 步，全部通过。" in selftest.text(steps[:1], "")
+
+
+def test_other_systems_are_told_politely(tmp_path: Path) -> None:
+    selftest.check_machine(windows(tmp_path))
+    if this_machine().windows is None:
+        with pytest.raises(CannotInstall, match="不是 Windows"):
+            selftest.check_machine(this_machine())

@@ -1,0 +1,1 @@
+"""xlbudget on a machine: put in place, taken away, looked over."""

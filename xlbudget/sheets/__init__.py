@@ -1,1 +1,0 @@
-"""What the workbook looks like, said once (layout), read (reading, bind) and filled (fill, grid)."""

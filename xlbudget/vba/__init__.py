@@ -1,0 +1,1 @@
+"""The VBA project and ribbon of a workbook, made from the registries of functions and buttons."""

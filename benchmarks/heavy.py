@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from xlbudget import app, layout, profiles, sample
+from xlbudget.domain.where import column_letter
 from xlbudget.hosts.template import input_sheets
-from xlbudget.reading.table import column_letter
 
 SEED = 13
 Make = Callable[[], bytes]

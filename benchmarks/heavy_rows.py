@@ -24,7 +24,7 @@ from heavy import (
 )
 
 from xlbudget import layout
-from xlbudget.reading.table import column_letter
+from xlbudget.domain.where import column_letter
 
 _PROJECT = ("项目编号", "项目名称", "预算批次", "预算数", "累计支出", "全年预计支出", "资金用途")
 _INDICATOR = (

@@ -317,7 +317,7 @@ def sheet_of_many_texts() -> bytes:
 
 @kind(".xlsx", "audit")
 def sheet_of_many_columns() -> bytes:
-    from xlbudget.reading.table import column_letter
+    from xlbudget.domain.where import column_letter
 
     row = "".join(text_cell(f"{column_letter(n)}1", "预算数") for n in range(1, 16_385))
     return (
@@ -330,7 +330,7 @@ def sheet_of_many_columns() -> bytes:
 @kind(".xlsx", "audit")
 def sheet_of_far_cells() -> bytes:
     """Cells on the diagonal: a table of them would have a hundred million cells."""
-    from xlbudget.reading.table import column_letter
+    from xlbudget.domain.where import column_letter
 
     return (
         Book()

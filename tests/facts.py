@@ -36,7 +36,7 @@ from xlbudget.domain.profile import Method, Profile
 Entry = Decimal | str | None
 """A cell's content: a number, a word ("" for empty), or None for unreadable."""
 
-NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+NO_COLUMNS: Mapping[str, int] = MappingProxyType({})
 TIMED: tuple[bool | str, ...] = ("", "", True, False)
 WORDS = ("达成", "部分达成", "未达成")
 

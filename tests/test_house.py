@@ -89,9 +89,7 @@ def impure(source: str) -> set[str]:
 
 
 def test_pure_rooms_touch_no_files() -> None:
-    wrong = {
-        path: impure(source) for path, source in our_sources().items() if path.partition("/")[0] in PURE
-    }
+    wrong = {path: impure(source) for path, source in our_sources().items() if path.partition("/")[0] in PURE}
     assert len(wrong) > 100
     assert {path: found for path, found in wrong.items() if found} == {}
     assert impure("def f():\n    import lxml.etree\nfrom decimal import Decimal") == {"lxml.etree"}

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 
 from xlbudget import app, layout
+from xlbudget.domain.where import column_letter
 from xlbudget.layout import Kind
-from xlbudget.reading.table import column_letter
 
 TEMPLATE = Path(__file__).parent.parent / "workbook" / "xlbudget.xlsx"
 

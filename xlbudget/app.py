@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlbudget import __version__, layout, profiles, rules
-from xlbudget.domain.finding import Finding, Where
+from xlbudget.domain.finding import Finding
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Monitoring, Remark, RemarkKind
 from xlbudget.domain.profile import Profile
 from xlbudget.domain.told import Told
+from xlbudget.domain.where import Where
 from xlbudget.files.archive import read_file
 from xlbudget.files.writing import Original, file_names, folder_for, reason, write_all, write_atomic
 from xlbudget.hosts import FileHost, Host
@@ -29,7 +30,7 @@ from xlbudget.pages.grid import Grid, note_grid, waiting_grid
 from xlbudget.pages.guide import guide_grid
 from xlbudget.pages.report import forms_grid, report_grid, stats_grid
 from xlbudget.reading.cells import shorten
-from xlbudget.reading.table import Table, Value, address
+from xlbudget.reading.table import Table, Value
 from xlbudget.report.compose import charts_of, compose
 from xlbudget.report.document import Document
 from xlbudget.report.explain import Explanation, explain
@@ -224,7 +225,7 @@ def _remarks(failures: Sequence[NotRefreshed]) -> Iterator[Remark]:
         causes.setdefault((missed.formula.sheet, missed.reason), []).append(missed.formula)
     for (sheet, cause), formulas in causes.items():
         first = min(formulas, key=lambda one: (one.row, one.column))
-        where = Where(layout.sheet_name(sheet), address(first.row, first.column))
+        where = Where(layout.sheet_name(sheet), first.row, first.column)
         named = f"公式“={shorten(plain_formula(first.text[:200]))}”的结果先清空了"
         count = f"，共 {len(formulas)} 个单元格，这是第一个" if len(formulas) > 1 else ""
         remedy = "请用 Excel 或 WPS 打开结果文件，按 Ctrl+Alt+F9 重新计算，再保存。"
@@ -358,7 +359,7 @@ _MOST_TURNS = 6
 def is_input(opened: Opened, sheet: str, row: int, column: int) -> bool:
     """Whether a cell is one that people fill in."""
     if sheet == opened.front.name:
-        return address(row, column) in opened.case.facts.unit.cells.values()
+        return (row, column) in opened.case.facts.unit.cells.values()
     for place in opened.bound.located.values():
         if place.name == sheet and row in place.rows:
             return column in {place.columns.get(one.field) for one in place.sheet.inputs}
@@ -368,7 +369,7 @@ def is_input(opened: Opened, sheet: str, row: int, column: int) -> bool:
 def _restless(write: CacheWrite) -> Remark:
     """Tell of an input whose formula looks at what is computed from it."""
     message = "这里的公式引用了计算结果，计算结果又用到这一格，算了几遍还不稳定。"
-    where = Where(layout.sheet_name(write.sheet), address(write.row, write.column))
+    where = Where(layout.sheet_name(write.sheet), write.row, write.column)
     return Remark(RemarkKind.NOT_REFRESHED, where, message, "请直接填写数字，不要引用计算列。")
 
 

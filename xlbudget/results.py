@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from xlbudget.audit.finding import AuditFinding, Claim
-from xlbudget.domain.finding import Finding, Where
+from xlbudget.domain.finding import Finding
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.money import in_wan, percent, plain
 from xlbudget.domain.visible import visible
+from xlbudget.domain.where import Where
 from xlbudget.report.explain import Explanation
 
 

@@ -16,8 +16,8 @@ from openpyxl.utils.datetime import from_excel
 
 from tests.engine import state
 from tests.engine.state import Excel, Note, Place
+from xlbudget.domain.where import address, row_and_column
 from xlbudget.reading.formats import is_date
-from xlbudget.reading.table import address, row_and_column
 
 Area = tuple[int, int, int, int]
 ROWS, COLUMNS = 1_048_576, 16_384

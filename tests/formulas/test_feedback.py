@@ -11,9 +11,9 @@ import pytest
 
 from xlbudget import app
 from xlbudget.domain.money import percent
+from xlbudget.domain.where import row_and_column
 from xlbudget.hosts import Host
 from xlbudget.hosts.package import Package
-from xlbudget.reading.table import row_and_column
 
 
 def with_formulas(sample: Path, formulas: dict[str, tuple[str, int]]) -> Path:

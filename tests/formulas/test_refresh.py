@@ -24,11 +24,11 @@ from tests.rich.book import Book as Parts
 from tests.rich.cells import inserted_column
 from xlbudget import app
 from xlbudget.cli import cli
+from xlbudget.domain.where import address
 from xlbudget.formulas.book import Area, ListTable
 from xlbudget.formulas.refresh import refresh
 from xlbudget.functions.blocks import Session
 from xlbudget.hosts.package import Package
-from xlbudget.reading.table import address
 
 OWN, OTHER = "我的分析", "a b's"
 GONE, SAME = "(emptied)", "(not touched)"

@@ -19,13 +19,14 @@ from tests.test_units import VARIANTS, filled
 from tests.units import COUNTIES
 from xlbudget import app, layout
 from xlbudget.domain.told import Told
+from xlbudget.domain.where import row_and_column
 from xlbudget.hosts import Host
 from xlbudget.hosts.charts import NAME
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.package import Package
 from xlbudget.layout import fill
 from xlbudget.reading.cells import cell_number
-from xlbudget.reading.table import Cell, Table, row_and_column
+from xlbudget.reading.table import Cell, Table
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 Step = Callable[[Host, app.Opened], None]

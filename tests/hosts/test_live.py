@@ -22,6 +22,7 @@ from tests.engine.engine import book_of, open_book
 from tests.engine.sheets import SETUP
 from tests.engine.state import Cell, Excel, Note
 from xlbudget import app, layout
+from xlbudget.domain.where import address
 from xlbudget.files import CannotWrite
 from xlbudget.hosts import live_cells
 from xlbudget.hosts.live import Live
@@ -31,7 +32,6 @@ from xlbudget.hosts.live_state import quiet, spare_other_programs
 from xlbudget.hosts.package import Package
 from xlbudget.layout.fill import CellWrite, Mark
 from xlbudget.pages.grid import Grid, GridCell
-from xlbudget.reading.table import address
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -373,7 +373,7 @@ def test_a_cell_with_somebodys_note_or_thread_keeps_that_one() -> None:
     excel, live = sample()
     excel.sheet("项目").notes[6, 11] = Note("财务科", "核对过")
     excel.sheet("项目").threads.add((7, 11))
-    live.write_marks([Mark("项目", cell, "【警告】没有支出") for cell in ("K6", "K7", "K8")])
+    live.write_marks([Mark("项目", (row, 11), "【警告】没有支出") for row in (6, 7, 8)])
     notes = excel.sheet("项目").notes
     assert {place: note.text for place, note in notes.items()} == {
         (6, 11): "核对过",
@@ -389,7 +389,7 @@ def test_our_notes_go_when_signed_by_anybody_and_unchanged_ones_are_left() -> No
         (7, 11): Note("李四", "【提示】同样的"),
     }
     before = excel.sheet("项目").notes[7, 11]
-    live.write_marks([Mark("项目", "K7", "【提示】同样的")])
+    live.write_marks([Mark("项目", (7, 11), "【提示】同样的")])
     assert excel.sheet("项目").notes == {(7, 11): before}
     assert excel.sheet("项目").notes[7, 11] is before
 

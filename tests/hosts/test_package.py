@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from xlbudget import app, layout
+from xlbudget.domain.where import address
 from xlbudget.hosts.package import Package
 from xlbudget.layout.fill import CellWrite, Mark
 from xlbudget.pages.grid import Grid, GridCell
-from xlbudget.reading.table import address
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -148,13 +148,17 @@ def test_notes_come_and_go_and_a_users_note_stays(sample_bytes: bytes) -> None:
 
     content = with_openpyxl(sample_bytes, edit)
     host = package(content)
-    marks = [Mark("项目", "K6", "没有支出"), Mark("项目", "K7", "没有支出"), Mark("指标", "N5", "填原因")]
+    marks = [
+        Mark("项目", (6, 11), "没有支出"),
+        Mark("项目", (7, 11), "没有支出"),
+        Mark("指标", (5, 14), "填原因"),
+    ]
     host.write_marks(marks)
     first = host.save()
     assert notes_of(first, "项目") == {"B5": "全称", "K6": "核对过", "K7": "没有支出"}
     assert notes_of(first, "指标") == {"N5": "填原因"}
     again = package(first)
-    again.write_marks([Mark("指标", "N6", "填原因")])
+    again.write_marks([Mark("指标", (6, 14), "填原因")])
     second = again.save()
     assert notes_of(second, "项目") == {"B5": "全称", "K6": "核对过"}
     assert notes_of(second, "指标") == {"N6": "填原因"}

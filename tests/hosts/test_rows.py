@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from xlbudget.domain.where import address
 from xlbudget.files import CannotOpen
 from xlbudget.files.xml import MAIN, XML_SPACE, serialize
 from xlbudget.hosts import rowsxml
@@ -19,7 +20,7 @@ from xlbudget.hosts.rowsxml import taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, split_area
 from xlbudget.layout import STATS
 from xlbudget.pages.grid import Grid, GridCell
-from xlbudget.reading.table import Cell, Table, Value, address
+from xlbudget.reading.table import Cell, Table, Value
 
 STRINGS = ("零", "一 ", "")
 FORMATS = ("General", "0%", "yyyy-mm-dd")

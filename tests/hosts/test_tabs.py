@@ -15,6 +15,7 @@ from tests import files
 from tests.engine.engine import open_book
 from tests.files import FRONT, INDICATORS, PROJECTS, label
 from xlbudget import app, layout, results
+from xlbudget.domain.where import Where
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.package import Package
 from xlbudget.layout import sheet_name, tab_of
@@ -116,7 +117,7 @@ def test_an_open_workbook_is_shown_at_its_tabs() -> None:
     app.write_results(live, opened, app.report_of(opened))
     assert [sheet_name(one.name) for one in excel.sheets][:-1] == list(layout.SHEET_ORDER)
     assert set(layout.SHEET_ORDER) == live.shown()
-    live.show("项目", "B7")
+    live.show(Where("项目", 7, 2))
     assert excel.active == ALL["项目"]
     assert live.contents("统计表").rows
 

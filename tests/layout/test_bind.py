@@ -124,7 +124,7 @@ def test_the_value_stands_to_the_right_of_its_label() -> None:
     front = found["首页"]
     front.rows[4] = {3: Cell("text", "单位全称*："), 4: Cell("text", "某县水利局"), 5: Cell("text", "某县")}
     unit = bind(found).facts.unit
-    assert (unit.full_name, unit.cells["full_name"], unit.department) == ("某县水利局", "D4", "水利局")
+    assert (unit.full_name, unit.cells["full_name"], unit.department) == ("某县水利局", (4, 4), "水利局")
 
 
 def test_a_label_is_a_text() -> None:

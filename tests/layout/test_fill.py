@@ -10,7 +10,8 @@ import pytest
 
 from tests.rules.build import case_of, tables
 from xlbudget import layout, rules
-from xlbudget.domain.finding import Finding, Severity, Where
+from xlbudget.domain.finding import Finding, Severity
+from xlbudget.domain.where import Where, address, row_and_column
 from xlbudget.layout import fill, memory
 from xlbudget.layout.bind import bind
 from xlbudget.layout.fill import CellWrite
@@ -162,7 +163,12 @@ def test_what_does_not_look_like_the_memory_is_ignored() -> None:
 
 def finding(severity: Severity, sheet: str, cell: str | None) -> Finding:
     return Finding(
-        code="X", severity=severity, title="", where=Where(sheet, cell), message="甲。", remedy="乙。"
+        code="X",
+        severity=severity,
+        title="",
+        where=Where(sheet, *(row_and_column(cell) if cell else ())),
+        message="甲。",
+        remedy="乙。",
     )
 
 
@@ -211,7 +217,7 @@ def test_a_cell_has_one_note_with_all_its_findings() -> None:
             finding(Severity.ERROR, "项目", None),
         ]
     )
-    assert [(one.sheet, one.cell, one.text) for one in marks] == [
+    assert [(one.sheet, address(*one.at), one.text) for one in marks] == [
         ("项目", "B6", "【错误】甲。\n乙。\n【警告】甲。\n乙。"),
         ("指标", "B6", "【提示】甲。\n乙。"),
     ]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
+from xlbudget.domain.where import address
 from xlbudget.layout.formula import calls, moved, pieces
-from xlbudget.reading.table import address
 
 
 @pytest.mark.parametrize(

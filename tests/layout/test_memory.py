@@ -8,8 +8,8 @@ import openpyxl
 
 from xlbudget import app, layout
 from xlbudget.domain.finding import Severity
+from xlbudget.domain.where import row_and_column
 from xlbudget.layout.memory import MARKED, MEMORY_SHEET, is_marked
-from xlbudget.reading.table import row_and_column
 
 
 def number_in(formula: str, row: int, column: int) -> int:

@@ -16,11 +16,11 @@ import pytest
 from tests.files import edited, label, repacked
 from tests.office.conftest import Convert, Validate
 from xlbudget import app
+from xlbudget.domain.where import row_and_column
 from xlbudget.functions.registry import FUNCTIONS
 from xlbudget.hosts.package import Package
 from xlbudget.layout.fill import CellWrite
 from xlbudget.machine import build
-from xlbudget.reading.table import row_and_column
 
 pytestmark = pytest.mark.office
 

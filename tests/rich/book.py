@@ -12,8 +12,8 @@ from typing import Any
 
 from lxml import etree
 
+from xlbudget.domain.where import column_letter
 from xlbudget.hosts.rowsxml import ORDER, split_address
-from xlbudget.reading.table import column_letter
 
 Element = etree._Element
 

@@ -12,9 +12,9 @@ from tests.rich.book import TYPES, Element, plain_text, rels_of, remove, tag
 from tests.rich.package import Parts
 from tests.rich.sound import faults, note_of
 from xlbudget import layout
+from xlbudget.domain.where import address
 from xlbudget.hosts.rowsxml import split_address
 from xlbudget.layout.memory import MEMORY_SHEET
-from xlbudget.reading.table import address
 
 Judge = Callable[[Element, Element], Iterator[str]]
 OWNED = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.rich.book import TYPES, Element, tag
 from tests.rich.package import Parts
-from xlbudget.reading.table import address
+from xlbudget.domain.where import address
 
 
 def faults(parts: Parts) -> list[str]:

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 from xlbudget import layout, profiles
-from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, assess
 from xlbudget.domain.model import Remark, RemarkKind
 from xlbudget.domain.profile import OwnFile
+from xlbudget.domain.where import Where, row_and_column
 from xlbudget.layout import SHEET_ORDER, sheet_name
 from xlbudget.layout.bind import bind
 from xlbudget.reading.table import Cell, Table
@@ -141,7 +141,7 @@ def case_of(changes: Mapping[str, Any]) -> Assessment:
     facts = bind(
         {tab: table for tab, table in found.items() if sheet_name(tab) in SHEET_ORDER}, list(found)
     ).facts
-    missed = [Remark(RemarkKind.NOT_REFRESHED, Where(*place.split("!")), "公式没有算出来。", "请保存一次。")
+    missed = [Remark(RemarkKind.NOT_REFRESHED, _where(place), "公式没有算出来。", "请保存一次。")
               for place in changes.get("没有算出来的公式", [])]  # fmt: skip
     facts = facts.model_copy(update={"remarks": (*facts.remarks, *missed)})
     profile = _profile(facts.unit.profile)
@@ -151,3 +151,9 @@ def case_of(changes: Mapping[str, Any]) -> Assessment:
     if "口径文件" in changes:
         profile = profile.read_from(OwnFile("x.toml", "0123abcd", changes["口径文件"] == "代替自带的"))
     return assess(facts, profile)
+
+
+def _where(place: str) -> Where:
+    """项目!K5 as a place."""
+    sheet, _, cell = place.partition("!")
+    return Where(sheet, *row_and_column(cell))

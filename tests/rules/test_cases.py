@@ -15,7 +15,7 @@ import yaml
 from tests.rules.build import case_of
 from xlbudget import layout, results, rules
 from xlbudget.domain.finding import Finding, Severity
-from xlbudget.reading.table import row_and_column
+from xlbudget.domain.where import row_and_column
 from xlbudget.report.compose import compose
 from xlbudget.report.explain import explain
 from xlbudget.report.forms import forms

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.rules.build import case_of
-from xlbudget.domain.finding import Finding, Severity, Where
+from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
+from xlbudget.domain.where import Where
 from xlbudget.rules import REGISTRY, check, has_errors, texts
 from xlbudget.rules.registry import Rule, Violation, run
 
@@ -116,7 +117,7 @@ def test_very_many_findings_of_one_rule(number: int, told: int, last: str) -> No
 
     def many(_: Assessment) -> Iterator[Violation]:
         for at in range(number):
-            yield Violation(Where("项目", f"A{at + 5}"), f"第{at}处不对。", "请改正。")
+            yield Violation(Where("项目", at + 5, 1), f"第{at}处不对。", "请改正。")
 
     rule = Rule("XXX002", Severity.WARNING, "有错", "填报惯例", "不能错。", many)
     findings = run([rule], case_of({}), strict=True)

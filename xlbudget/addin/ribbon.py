@@ -15,12 +15,12 @@ from xlbudget import __version__, app, layout
 from xlbudget.addin import troubles
 from xlbudget.domain.finding import Severity, tally
 from xlbudget.domain.told import Told
+from xlbudget.domain.where import Where, address, row_and_column
 from xlbudget.files.writing import write_atomic
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.live_state import PREFIX, Quiet, quiet, spare_other_programs
 from xlbudget.layout import OutputSheet, fill
 from xlbudget.reading.cells import shorten
-from xlbudget.reading.table import address, row_and_column
 from xlbudget.report.document import Document
 
 _MOST_TURNS = 6
@@ -84,7 +84,7 @@ def _check(desk: Desk) -> str:
         app.write_findings(desk.host, opened)
     if not opened.findings:
         return "没有发现问题。"
-    desk.host.show(layout.CHECK.name)
+    desk.host.show(Where(layout.CHECK.name))
     return f"{_counted(opened)}。已列在“校验结果”，有错误和警告的单元格已经着色。"
 
 
@@ -96,7 +96,7 @@ def _compute(desk: Desk) -> str:
         app.announce_computed(desk.host, opened)
         app.write_figures(desk.host, opened)
         old_report = len(desk.host.contents(layout.REPORT.name).rows) > len(_WAITING)
-    desk.host.show(layout.STATS.name)
+    desk.host.show(Where(layout.STATS.name))
     later = "“监控报告”还是上一次的，要更新请点“生成报告”。" if old_report else ""
     return f"已经算好，填入计算列和“统计表”。{_counted(opened)}。{restless}{later}"
 
@@ -109,7 +109,7 @@ def _report(desk: Desk) -> str:
         _begin(desk, opened, *layout.RESULT_SHEETS)
         app.announce_computed(desk.host, opened)
         app.write_results(desk.host, opened, document)
-    desk.host.show(layout.REPORT.name)
+    desk.host.show(Where(layout.REPORT.name))
     return f"报告写好了。{_counted(opened)}。{restless}{_draft(opened)}"
 
 
@@ -185,35 +185,35 @@ def _next_issue(desk: Desk) -> str:
         return "“校验结果”里没有列出单元格。请先点“校验”。"
     here = desk.book.app.selection
     tab = layout.sheet_name(desk.book.sheets.active.name)
-    place = (tab, here.row, here.column) if here else ("", 0, 0)
-    index = _after(list(issues), place)
-    place, (where, message) = list(issues.items())[index]
-    desk.host.show(place[0], where)
-    text = f"{PREFIX}第 {index + 1} 个，共 {len(issues)} 个：{place[0]}!{where}　{shorten(message, 80)}"
+    index = _after(list(issues), Where(tab, here.row, here.column) if here else Where(""))
+    where, message = list(issues.items())[index]
+    desk.host.show(where)
+    text = f"{PREFIX}第 {index + 1} 个，共 {len(issues)} 个：{where}　{shorten(message, 80)}"
     desk.book.app.status_bar = text
     return ""
 
 
-Place = tuple[str, int, int]
-
-
-def _listed(desk: Desk) -> dict[Place, tuple[str, str]]:
-    """Cells in the order of 校验结果, each once → address and what is wrong; of sheets that can be shown."""
+def _listed(desk: Desk) -> dict[Where, str]:
+    """Cells in the order of 校验结果, each once → what is wrong; of sheets that can be shown."""
     shown = desk.host.shown()
-    found: dict[Place, tuple[str, str]] = {}
+    found: dict[Where, str] = {}
     for cells in desk.host.contents(layout.CHECK.name).rows.values():
         match = _CELL.fullmatch(cells[4].text) if 4 in cells else None
         if match and match[1] in shown:
             message = cells[5].text if 5 in cells else ""
-            found.setdefault((match[1], *row_and_column(match[2])), (match[2], message))
+            found.setdefault(Where(match[1], *row_and_column(match[2])), message)
     return found
 
 
-def _after(places: list[Place], here: Place) -> int:
+def _after(places: list[Where], here: Where) -> int:
     """The one after `here` in the list, or on the same sheet; else the first."""
     if here in places:
         return (places.index(here) + 1) % len(places)
-    later = (i for i, place in enumerate(places) if place[0] == here[0] and place[1:] > here[1:])
+    later = (
+        i
+        for i, one in enumerate(places)
+        if one.sheet == here.sheet and one.at and here.at and one.at > here.at
+    )
     return next(later, 0)
 
 
@@ -291,7 +291,7 @@ def _show_guide(desk: Desk, beginning: str) -> str:
         return "这个工作簿里没有“填报说明”表。可以用 xlbudget new 另建一个工作簿，里面有。"
     if layout.GUIDE.name not in desk.host.shown():
         return "“填报说明”表隐藏了。请在任一工作表标签上点右键，选“取消隐藏”。"
-    desk.host.show(layout.GUIDE.name, f"A{row}")
+    desk.host.show(Where(layout.GUIDE.name, row, 1))
     return ""
 
 

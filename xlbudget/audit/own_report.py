@@ -8,7 +8,7 @@ from functools import cached_property
 
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.source import Item, Line, Source, Table
-from xlbudget.domain.finding import Where
+from xlbudget.domain.where import Where
 from xlbudget.layout import CORRECTIONS, KEY_WORKS, NOTES
 from xlbudget.report.document import (
     Block,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from xlbudget.domain.visible import visible
+from xlbudget.domain.where import Where
 
 
 class Severity(StrEnum):
@@ -23,17 +23,6 @@ class Severity(StrEnum):
     @property
     def label(self) -> str:
         return {"ERROR": "错误", "WARNING": "警告", "INFO": "提示"}[self.value]
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A sheet, and the cell (like F7) where one can be named."""
-
-    sheet: str
-    cell: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
 
 
 class Finding(BaseModel):

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from xlbudget.domain.finding import Where
+from xlbudget.domain.where import Where
 
 
 class Batch(StrEnum):
@@ -94,15 +94,15 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A row of a sheet; `columns` maps field names to column letters and is shared by a sheet's rows."""
+    """A row of a sheet; `columns` maps field names to column numbers and is shared by a sheet's rows."""
 
     sheet: str
     row: int
-    columns: Mapping[str, str]
+    columns: Mapping[str, int]
 
     def where(self, field: str) -> Where:
         column = self.columns.get(field)
-        return Where(self.sheet, f"{column}{self.row}" if column else None)
+        return Where(self.sheet, self.row, column) if column else Where(self.sheet)
 
 
 class _Frozen(BaseModel):
@@ -128,7 +128,8 @@ class Unit(_Frozen):
     """首页: who reports, for which year and months, in which unit of money."""
 
     sheet: str
-    cells: Mapping[str, str]
+    cells: Mapping[str, tuple[int, int]]
+    """Row and column of the value of each field that has its label."""
     full_name: str | None = None
     department: str | None = None
     budget_code: str | None = None
@@ -146,7 +147,7 @@ class Unit(_Frozen):
     filled_on: date | None = None
 
     def where(self, field: str) -> Where:
-        return Where(self.sheet, self.cells.get(field))
+        return Where(self.sheet, *self.cells.get(field, ()))
 
 
 class Project(Row):

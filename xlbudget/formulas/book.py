@@ -9,10 +9,11 @@ from decimal import Decimal, DecimalException
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlbudget.domain.where import address, column_number
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
 from xlbudget.layout.formula import COLUMNS, ROWS
 from xlbudget.reading.formats import is_calendar
-from xlbudget.reading.table import Cell, address, column_number
+from xlbudget.reading.table import Cell
 
 Rows = dict[int, dict[int, Cell]]
 """The filled cells of a sheet."""

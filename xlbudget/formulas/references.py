@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from xlbudget.domain.where import address
 from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.book import Area
 from xlbudget.formulas.evaluate import At, element, evaluate, form, scalar
 from xlbudget.formulas.tree import Node, Unparsed, parse
 from xlbudget.formulas.values import MISSING, REF, NotEvaluable, Shows, text_of, truth_of, whole
 from xlbudget.layout.formula import COLUMNS, ROWS
-from xlbudget.reading.table import address
 
 BLIND = {"INDIRECT", "OFFSET"}
 """Which cells they look at is known only when they are computed."""

@@ -18,7 +18,7 @@ from xlbudget.layout.bind import bind_indicator, bind_project
 from xlbudget.layout.locate import Columns, columns_of, first_of, twins_of
 from xlbudget.layout.row import RowReader, reconcile
 from xlbudget.reading.cells import Context, Refused, is_empty
-from xlbudget.reading.table import Cell, column_letter
+from xlbudget.reading.table import Cell
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
@@ -174,13 +174,12 @@ def _bound(
     bind: Callable[[RowReader, Context], R],
 ) -> Iterator[R | None]:
     first, twins = first_of(columns), twins_of(columns)
-    letters = {name: column_letter(number) for name, number in first.items()}
     for number, row in enumerate(rows, 1):
         cells = {n: cell for n, cell in enumerate(row, 1) if cell is not None}
         if all(is_empty(cells.get(n)) for numbers in columns.values() for n in numbers):
             yield None
             continue
-        reader = RowReader(Place(sheet.name, number, letters), cells, first, [])
+        reader = RowReader(Place(sheet.name, number, first), cells, first, [])
         reconcile(reader, twins)
         yield bind(reader, context)
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from lxml import etree
 
 from xlbudget.domain.money import plain
+from xlbudget.domain.where import column_letter
 from xlbudget.files.parts import Parts
 from xlbudget.files.xml import DOC_RELS, Element, legal, tag
 from xlbudget.hosts.chartxml import CHART, MAIN, chart_xml
 from xlbudget.pages.grid import Grid, PlacedChart
-from xlbudget.reading.table import column_letter
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 BLANK_DRAWING = f'<xdr:wsDr xmlns:xdr="{DRAWING}" xmlns:a="{MAIN}"/>'.encode()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from xlbudget.domain.where import address
 from xlbudget.files.parts import Parts
 from xlbudget.files.xml import XML_SPACE, Element, escape, tag
 from xlbudget.hosts.rowsxml import split_address
@@ -77,14 +78,14 @@ def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark]) ->
     for one in old:
         items.remove(one)
     taken = {one.get("ref", "").strip() for one in items}
-    added = [mark for mark in marks if mark.cell not in taken]
+    added = [mark for mark in marks if address(*mark.at) not in taken]
     # Where a cell has no note any more, a shape is left over from one that was lost.
-    cells = [*(one.get("ref", "A1") for one in old), *(mark.cell for mark in added)]
-    _remove_shapes(drawing, set(map(split_address, cells)))
+    cells = [*(split_address(one.get("ref", "A1")) for one in old), *(mark.at for mark in added)]
+    _remove_shapes(drawing, set(cells))
     for mark in added:
         items.append(_comment(mark, _author(authors)))
     items[:] = sorted(items, key=lambda one: split_address(one.get("ref", "A1")))
-    _add_shapes(drawing, [split_address(mark.cell) for mark in added])
+    _add_shapes(drawing, [mark.at for mark in added])
 
 
 def _author(authors: Element) -> str:
@@ -96,7 +97,7 @@ def _author(authors: Element) -> str:
 
 
 def _comment(mark: Mark, author: str) -> Element:
-    comment = etree.Element(tag("comment"), ref=mark.cell, authorId=author)
+    comment = etree.Element(tag("comment"), ref=address(*mark.at), authorId=author)
     run = etree.SubElement(etree.SubElement(comment, tag("text")), tag("r"))
     look = etree.SubElement(run, tag("rPr"))
     etree.SubElement(look, tag("sz"), val="10")

@@ -8,11 +8,11 @@ from html import escape as xml_escape
 
 from lxml import etree
 
-from xlbudget.domain.finding import Where
 from xlbudget.domain.money import plain
+from xlbudget.domain.where import Where, address, column_letter
 from xlbudget.files.xml import Element, tag, worded
 from xlbudget.pages.grid import Grid
-from xlbudget.reading.table import Cell, Table, Value, address, column_letter
+from xlbudget.reading.table import Cell, Table, Value
 
 _TOGETHER = 200
 """Rows that are written in one go."""
@@ -77,10 +77,10 @@ def breaks(rows: Sequence[int]) -> Element:
     return element
 
 
-def merges(ranges: Sequence[str]) -> Element:
-    element = etree.Element(tag("mergeCells"), count=str(len(ranges)))
-    for one in ranges:
-        etree.SubElement(element, tag("mergeCell"), ref=one)
+def merges(areas: Sequence[tuple[int, int, int, int]]) -> Element:
+    element = etree.Element(tag("mergeCells"), count=str(len(areas)))
+    for top, left, bottom, right in areas:
+        etree.SubElement(element, tag("mergeCell"), ref=f"{address(top, left)}:{address(bottom, right)}")
     return element
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import xlwings as xw
 
+from xlbudget.domain.where import Where
 from xlbudget.files import CannotWrite
 from xlbudget.hosts.live_cells import block, contents, native, read, write, write_among_filters
 from xlbudget.hosts.live_charts import draw
@@ -25,7 +26,7 @@ from xlbudget.hosts.live_looks import (
 from xlbudget.layout import CHARTS, INPUT_SHEETS, SHEET_ORDER, OutputSheet, sheet_name, tab_of
 from xlbudget.layout.fill import CellWrite, Mark, is_our_note
 from xlbudget.pages.grid import Grid
-from xlbudget.reading.table import Merges, Table, Value, row_and_column
+from xlbudget.reading.table import Merges, Table, Value
 
 _VISIBLE, _VERY_HIDDEN = -1, 2
 _UNFINISHED = "正在写入。如果一直是这句话，就是没有写完，请再点一次。"
@@ -70,10 +71,10 @@ class Live:
         """The names of the sheets that are not hidden."""
         return {sheet_name(tab) for tab, sheet in self._sheets.items() if sheet.api.Visible == _VISIBLE}
 
-    def show(self, name: str, cell: str = "A1") -> None:
-        """Bring a cell before the user's eyes, unless its sheet is hidden."""
-        if name in self.shown():
-            show(self._sheets[self._tab(name)].api, cell)
+    def show(self, where: Where) -> None:
+        """Bring a cell, or the beginning of a sheet, before the user's eyes, unless the sheet is hidden."""
+        if where.sheet in self.shown():
+            show(self._sheets[self._tab(where.sheet)].api, where.cell or "A1")
 
     @property
     def keeps_functions(self) -> bool:
@@ -115,7 +116,7 @@ class Live:
         """Put notes on cells with findings; our notes of an earlier run go, other people's stay."""
         by_sheet: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
         for mark in marks:
-            tab, cell = self._tab(mark.sheet), row_and_column(mark.cell)
+            tab, cell = self._tab(mark.sheet), mark.at
             texts, shown = by_sheet[tab], self._merged.get(tab, Merges()).shown(*cell) or cell
             texts[shown] = f"{texts[shown]}\n{mark.text}" if shown in texts else mark.text
         for name, sheet in self._sheets.items():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from xlbudget.domain.where import column_letter
 from xlbudget.hosts.charts import NAME, most
 from xlbudget.hosts.chartxml import legend
 from xlbudget.hosts.live_looks import Area, area_address, colour
 from xlbudget.pages.grid import Grid, PlacedChart
-from xlbudget.reading.table import column_letter
 
 _BARS, _COLUMNS = 57, 51
 _CATEGORIES, _VALUES = 1, 2

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
+from xlbudget.domain.where import address
 from xlbudget.files import CannotWrite
 from xlbudget.hosts.gridxml import location
 from xlbudget.hosts.growth import grown
@@ -19,7 +20,6 @@ from xlbudget.pages.breaks import scale
 from xlbudget.pages.grid import Grid
 from xlbudget.pages.metrics import row_height
 from xlbudget.pages.styles import STYLES
-from xlbudget.reading.table import address
 
 Area = tuple[int, int, int, int]
 """Top, left, bottom, right."""
@@ -157,7 +157,7 @@ def dress(sheet: Any, grid: Grid, tab: Callable[[str], str]) -> None:
         by_style[cell.style].append(place)
     for style, places in by_style.items():
         _paint(sheet, asdict(STYLES[style]), rectangles(places))
-    for several in _several(grid.merges):
+    for several in _several(map(area_address, grid.merges)):
         sheet.Range(several).Merge()
     _set_heights(sheet, grid.heights)
 

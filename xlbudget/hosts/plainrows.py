@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from xlbudget.domain.where import address, column_number
 from xlbudget.hosts.gridxml import cell_text
 from xlbudget.layout.formula import ROWS
-from xlbudget.reading.table import Value, address, column_number
+from xlbudget.reading.table import Value
 
 _ROW = re.compile(r'<row r="([0-9]{1,7})"[^>]*(?<!/)>')
 _CELL = re.compile(

@@ -16,6 +16,7 @@ from typing import Any, cast
 from lxml import etree
 
 from xlbudget.domain.money import plain
+from xlbudget.domain.where import address, column_number
 from xlbudget.files import CannotOpen
 from xlbudget.files.xml import (
     XML_SPACE,
@@ -33,7 +34,7 @@ from xlbudget.files.xml import (
 )
 from xlbudget.hosts.plainrows import Found, cells, edited
 from xlbudget.layout.formula import COLUMNS, ROWS, moved
-from xlbudget.reading.table import Cell, Value, address, column_number
+from xlbudget.reading.table import Cell, Value
 
 ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
+from xlbudget.domain.where import address
 from xlbudget.files import CannotOpen
 from xlbudget.files.xml import Element, drop, integer, put, tag, text_of, unescape
 from xlbudget.formulas.book import DAYS_1904, shifted
@@ -16,7 +17,7 @@ from xlbudget.layout import OutputSheet
 from xlbudget.layout.formula import COLUMNS, ROWS, moved
 from xlbudget.pages.breaks import scale
 from xlbudget.pages.grid import Grid
-from xlbudget.reading.table import Cell, Kind, Merges, Table, Value, address
+from xlbudget.reading.table import Cell, Kind, Merges, Table, Value
 
 _KINDS: dict[str, Kind] = {
     "": "number",

@@ -14,12 +14,12 @@ from xlsxwriter.worksheet import Worksheet
 from xlbudget import layout
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.profile import Profile
+from xlbudget.domain.where import column_letter
 from xlbudget.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, Kind, Sheet
 from xlbudget.layout.memory import MARKED, MEMORY_SHEET, is_marked
 from xlbudget.pages.breaks import INPUT_MARGINS_MM, across
 from xlbudget.pages.metrics import column_points, row_height
 from xlbudget.pages.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style, inner_width, shaded
-from xlbudget.reading.table import column_letter
 
 _CREATED = datetime(2022, 1, 1)
 _NUMERIC = {Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR}

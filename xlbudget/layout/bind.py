@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from xlbudget import layout
-from xlbudget.domain.finding import Where
 from xlbudget.domain.model import (
     Batch,
     Comparison,
@@ -26,6 +25,7 @@ from xlbudget.domain.model import (
     Unit,
 )
 from xlbudget.domain.told import Told
+from xlbudget.domain.where import Where
 from xlbudget.layout import Column, Kind, Sheet, header_key
 from xlbudget.layout.limits import check_rows, check_texts, inputs_of
 from xlbudget.layout.locate import alike, find_table, locate, namesakes, twice
@@ -53,7 +53,7 @@ from xlbudget.reading.cells import (
     read_text,
 )
 from xlbudget.reading.comparisons import read_comparison
-from xlbudget.reading.table import Cell, Table, address, column_letter
+from xlbudget.reading.table import Cell, Table
 from xlbudget.reading.targets import Target, read_actual, read_target
 
 
@@ -129,7 +129,7 @@ def _find_front(tables: Mapping[str, Table], tabs: Sequence[str]) -> Table:
 def _bind_unit(table: Table, remarks: list[Remark]) -> Unit:
     """首页 as facts. Raises NotAWorkbookOfOurs where nothing can be computed without what it does not say."""
     values: Values = {}
-    cells: dict[str, str] = {}
+    cells: dict[str, tuple[int, int]] = {}
     labels, context = _labels(table), Context()
     for column in layout.FRONT.columns:
         places = labels.get(column.field)
@@ -139,8 +139,8 @@ def _bind_unit(table: Table, remarks: list[Remark]) -> Unit:
         if len(places) > 1:
             _report_twin_label(column, places, remarks)
         agree, (row, number) = _value_of(table, places)
-        cells[column.field] = address(row, number)
-        place = Place(layout.FRONT.name, row, {column.field: column_letter(number)})
+        cells[column.field] = row, number
+        place = Place(layout.FRONT.name, row, {column.field: number})
         one = RowReader(place, table.rows.get(row, {}), {column.field: number}, remarks)
         context.options, context.year = column.options, values.get("year")
         value = one.read(column, _READERS[column.kind], context) if agree else None
@@ -167,22 +167,22 @@ def _value_of(table: Table, places: Sequence[tuple[int, int]]) -> tuple[bool, tu
 
 
 def _report_twin_label(column: Column, places: Sequence[tuple[int, int]], remarks: list[Remark]) -> None:
-    told = twice(f"“{column.header}”这一栏", layout.FRONT.name, [address(*place) for place in places], "处")
+    told = twice(f"“{column.header}”这一栏", layout.FRONT.name, places, "处")
     if column.field in _INDISPENSABLE:
         message = told.message.removesuffix("。")
         raise NotAWorkbookOfOurs(f"“首页”表的{message}，无法计算。{told.remedy}")
     remarks.append(told)
 
 
-def _cannot_compute(name: str, what: str, cells: Mapping[str, str], remarks: list[Remark]) -> str:
+def _cannot_compute(name: str, what: str, cells: Mapping[str, tuple[int, int]], remarks: list[Remark]) -> str:
     header, sheet = layout.FRONT.by_field[name].header, layout.FRONT.name
     if name not in cells:
         return (
             f"无法计算：“{sheet}”表找不到“{header}”这一栏。请补上这一栏，在它右边一格填写（{what}），再试。"
         )
-    shown = next((one.message for one in remarks if one.where.cell == cells[name]), "没有填")
+    shown = next((one.message for one in remarks if one.where.at == cells[name]), "没有填")
     shown = shown.removeprefix(f"{header}：").rstrip("。")
-    return f"“{header}”没有填好，无法计算（{sheet}!{cells[name]}：{shown}）。请在这一格填写（{what}），再试。"
+    return f"“{header}”没有填好，无法计算（{Where(sheet, *cells[name])}：{shown}）。请在这一格填写（{what}），再试。"
 
 
 def _report_missing_label(column: Column, remarks: list[Remark]) -> None:

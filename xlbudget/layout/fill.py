@@ -12,6 +12,7 @@ from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.indicators import IndicatorResult
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.money import YUAN_PER_WAN, percent, plain
+from xlbudget.domain.where import Where
 from xlbudget.layout import header_key
 from xlbudget.layout.locate import find_table, locate
 from xlbudget.layout.located import Located
@@ -140,7 +141,8 @@ class Mark:
     """What the note of a cell says: every finding of the cell."""
 
     sheet: str
-    cell: str
+    at: tuple[int, int]
+    """Row and column."""
     text: str
 
 
@@ -154,9 +156,9 @@ def is_our_note(text: str) -> bool:
 
 def marks(findings: Sequence[Finding]) -> list[Mark]:
     """One mark for each cell with findings, in the order of the findings."""
-    texts: dict[tuple[str, str], list[str]] = {}
+    texts: dict[Where, list[str]] = {}
     for one in findings:
-        if one.where.cell:
-            lines = texts.setdefault((one.where.sheet, one.where.cell), [])
+        if one.where.at:
+            lines = texts.setdefault(one.where, [])
             lines.append(f"【{one.severity.label}】{one.message}\n{one.remedy}")
-    return [Mark(sheet, cell, "\n".join(lines)) for (sheet, cell), lines in texts.items()]
+    return [Mark(one.sheet, one.at, "\n".join(lines)) for one, lines in texts.items() if one.at]

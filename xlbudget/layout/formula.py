@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from xlbudget.reading.table import column_letter, column_number
+from xlbudget.domain.where import column_letter, column_number
 
 COLUMNS, ROWS = 16_384, 1_048_576
 _COLUMN, _ROW = r"\$?[A-Za-z]{1,3}", r"\$?[1-9][0-9]{0,6}"

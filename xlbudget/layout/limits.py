@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from xlbudget.domain.told import Told
+from xlbudget.domain.where import address
 from xlbudget.layout.located import Located
-from xlbudget.reading.table import Table, address
+from xlbudget.reading.table import Table
 
 LONG_TEXT, MOST_LONG = 500, 500_000
 """Characters from which on a text is long, and how many all long ones of a sheet may have beyond that."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlbudget import layout
-from xlbudget.domain.finding import Where
 from xlbudget.domain.model import Remark, RemarkKind
+from xlbudget.domain.where import Where, address
 from xlbudget.layout import Sheet, header_key, sheet_name, tab_of
 from xlbudget.layout.located import Located
 from xlbudget.layout.memory import Memory, is_ours
 from xlbudget.reading.cells import is_empty, shorten
 from xlbudget.reading.numerals import tidy
-from xlbudget.reading.table import Cell, Table, address
+from xlbudget.reading.table import Cell, Table
 
 Columns = dict[str, tuple[int, ...]]
 """Field → the columns that its header stands over, from the left; more than one is an error."""
@@ -90,15 +90,16 @@ def _report_missing_headers(
 
 def _report_twins(sheet: Sheet, twins: Columns, row: int) -> Iterator[Remark]:
     for field, numbers in twins.items():
-        header, cells = sheet.by_field[field].header, [address(row, number) for number in numbers]
+        header, cells = sheet.by_field[field].header, [(row, number) for number in numbers]
         yield twice(f"表头“{header}”", sheet.name, cells, "列")
 
 
-def twice(what: str, sheet: str, cells: Sequence[str], kind: str) -> Remark:
-    """Tell of something that stands more than once, by the cells where it does."""
-    message = f"{what}有 {len(cells)} 处：{'、'.join(cells)}，不知道以哪一处为准。"
+def twice(what: str, sheet: str, cells: Sequence[tuple[int, int]], kind: str) -> Remark:
+    """Tell of something that stands more than once, by row and column of the cells where it does."""
+    shown = "、".join(address(*one) for one in cells)
+    message = f"{what}有 {len(cells)} 处：{shown}，不知道以哪一处为准。"
     remedy = f"请只留一处，多余的一{kind}删去或改名（隐藏的也算）。"
-    return Remark(RemarkKind.TWICE, Where(sheet, cells[-1]), message, remedy)
+    return Remark(RemarkKind.TWICE, Where(sheet, *cells[-1]), message, remedy)
 
 
 def _no_sheet(name: str, tabs: Sequence[str]) -> Remark:

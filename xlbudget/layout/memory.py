@@ -19,7 +19,7 @@ from xlbudget.domain.money import plain
 from xlbudget.layout import INPUT_SHEETS, header_key
 from xlbudget.layout.own_formulas import is_our_formula
 from xlbudget.reading.cells import Refused, cell_number
-from xlbudget.reading.table import Cell, Table, Value, row_and_column
+from xlbudget.reading.table import Cell, Table, Value
 
 MEMORY_SHEET = "_xlbudget"
 _PER_CELL = 3000
@@ -47,8 +47,8 @@ def _numbers(findings: Iterable[Finding], severity: Severity) -> list[int]:
     found = set()
     for one in findings:
         start = _SHEETS.get(header_key(one.where.sheet))
-        if one.severity is severity and one.where.cell and start:
-            row, column = row_and_column(one.where.cell)
+        if one.severity is severity and one.where.at and start:
+            row, column = one.where.at
             found.add(start + row * _ROW + column)
     return sorted(found)
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 
 from xlbudget import layout
 from xlbudget.domain.model import Unit
+from xlbudget.domain.where import column_letter
 from xlbudget.layout.formula import calls
 from xlbudget.layout.located import Located
-from xlbudget.reading.table import column_letter, row_and_column
 
 _INDICATORS = "{rows},{header},{indicator_rows},{indicator_header}"
 FORMULAS: dict[tuple[str, str], str] = {
@@ -57,7 +57,7 @@ def _from_front(unit: Unit, tab: str, field: str, value: str) -> str:
     cell = unit.cells.get(field)
     if cell is None:
         return value
-    row, column = row_and_column(cell)
+    row, column = cell
     return f"{_prefix(tab)}${column_letter(column)}${row}"
 
 

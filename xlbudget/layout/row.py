@@ -15,7 +15,7 @@ from xlbudget.layout.located import Located
 from xlbudget.layout.memory import Memory, is_ours
 from xlbudget.reading.cells import Context, Refused, cell_text, is_empty, remedy_for, shorten
 from xlbudget.reading.numerals import tidy
-from xlbudget.reading.table import Cell, Table, column_letter
+from xlbudget.reading.table import Cell, Table
 
 TOTAL_WORDS = {"合计", "小计", "总计", "总合计", "共计"}
 
@@ -136,10 +136,9 @@ def reconcile(row: RowReader, twins: Mapping[str, Sequence[int]]) -> None:
 
 
 def rows(located: Located, table: Table, remarks: list[Remark]) -> Iterator[RowReader]:
-    letters = {name: column_letter(number) for name, number in located.columns.items()}
-    missing = {column.field for column in located.sheet.inputs} - letters.keys()
+    missing = {column.field for column in located.sheet.inputs} - located.columns.keys()
     for number in located.rows:
-        place = Place(located.sheet.name, number, letters)
+        place = Place(located.sheet.name, number, located.columns)
         row = RowReader(place, table.rows[number], located.columns, remarks)
         row.hidden = {
             column: shown

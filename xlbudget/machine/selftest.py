@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from xlbudget import __version__, app
+from xlbudget.domain.where import address
 from xlbudget.files.writing import write_atomic
 from xlbudget.layout import fill
 from xlbudget.layout.fill import CellWrite
 from xlbudget.machine.install import CannotInstall
 from xlbudget.machine.windows import Machine
-from xlbudget.reading.table import address
 
 REPORT = "xlbudget-自检.txt"
 _FUNCTIONS, _BUTTONS = "自检-函数.xlsm", "自检-按钮.xlsm"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from xlbudget.domain.finding import Where
+from xlbudget.domain.where import Where
 from xlbudget.layout import OutputSheet
 from xlbudget.pages.metrics import column_points
-from xlbudget.reading.table import Value, address
+from xlbudget.reading.table import Value
 from xlbudget.report.charts import Chart
 
 
@@ -46,7 +46,8 @@ class Grid:
     sheet: OutputSheet
     rows: list[list[GridCell | None]] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
-    merges: list[str] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Top, left, bottom, right."""
     repeat_rows: tuple[int, int] | None = None
     header: str = ""
     breaks: list[int] = field(default_factory=list)
@@ -88,7 +89,7 @@ class Grid:
         for cells in self.rows[top - 1 : bottom]:
             cells.extend([None] * (right - len(cells)))
             cells[left - 1 : right] = [cell or covered for cell in cells[left - 1 : right]]
-        self.merges.append(f"{address(top, left)}:{address(bottom, right)}")
+        self.merges.append((top, left, bottom, right))
 
     @property
     def points(self) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlbudget.audit.source import Item, Line, Table
+from xlbudget.domain.where import address
 from xlbudget.files.xml import tag
 from xlbudget.hosts.package import Package
 from xlbudget.layout import CHECK, REPORT, STATS, header_key
@@ -14,7 +15,6 @@ from xlbudget.readers import MAX_CELLS, MAX_ITEMS, CannotRead, Reading, too_long
 from xlbudget.readers.repeated import Rows, same_beginning
 from xlbudget.readers.shown import shown
 from xlbudget.reading import table as sheets
-from xlbudget.reading.table import address
 
 _LONG = 40
 """Characters: a lone cell with more is a sentence, not part of a table."""

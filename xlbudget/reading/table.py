@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Value = str | int | Decimal | None
@@ -59,32 +58,3 @@ class Table:
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     merged: Merges = field(default_factory=Merges)
-
-
-@lru_cache
-def column_letter(number: int) -> str:
-    """1 → A, 27 → AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-@lru_cache
-def column_number(letters: str) -> int:
-    """A → 1, AA → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def address(row: int, column: int) -> str:
-    return f"{column_letter(column)}{row}"
-
-
-def row_and_column(cell: str) -> tuple[int, int]:
-    """B7 → (7, 2), of an address that `address` made."""
-    letters = cell.rstrip("0123456789")
-    return int(cell[len(letters) :]), column_number(letters)

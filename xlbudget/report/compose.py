@@ -9,12 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch, Correction, KeyWork, Project
 from xlbudget.domain.money import pct, plain
 from xlbudget.domain.profile import Section
 from xlbudget.domain.registry import declare
+from xlbudget.domain.where import Where
 from xlbudget.report.charts import Chart, charts
 from xlbudget.report.document import (
     Block,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from xlbudget.domain.finding import Where
+from xlbudget.domain.where import Where
 from xlbudget.report.charts import Chart
 
 

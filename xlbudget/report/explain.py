@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from xlbudget.domain.finding import Where
 from xlbudget.domain.indicators import Basis, IndicatorResult, is_timed, progress_ratio, value_achievement
 from xlbudget.domain.measures import Assessment, ProjectResult, Term, start_month, time_progress
 from xlbudget.domain.model import Comparison, Indicator, Light, Status
 from xlbudget.domain.money import pct, percent, plain, wan
 from xlbudget.domain.profile import Method, Profile
+from xlbudget.domain.where import Where
 
 UNKNOWN = "算不出"
 ROUNDING = "各项按未四舍五入的数计算，最后保留两位小数"

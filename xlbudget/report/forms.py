@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch, Indicator, Likelihood, Project, Row
 from xlbudget.domain.money import pct, plain, wan
+from xlbudget.domain.where import Where
 from xlbudget.report import labels
 from xlbudget.report.document import (
     Block,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xlbudget.domain.finding import Where
 from xlbudget.domain.measures import Assessment, Flag, ProjectResult
 from xlbudget.domain.model import Project
 from xlbudget.domain.money import pct, wan
+from xlbudget.domain.where import Where
 from xlbudget.report.document import DataTable, Figure, TableCell
 from xlbudget.report.labels import label
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from xlbudget.domain.finding import Where
 from xlbudget.domain.money import plain, wan
+from xlbudget.domain.where import Where
 from xlbudget.report.document import Figure, Run, Runs, words
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")

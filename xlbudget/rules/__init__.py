@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
 from xlbudget.layout import INDICATORS, PROJECTS, SHEET_ORDER
-from xlbudget.reading.table import column_number
 from xlbudget.rules import cells, deviations, forecasts, funds, indicators, profiles, projects
 from xlbudget.rules.registry import REGISTRY, Rule, crashed, run
 
@@ -26,15 +23,13 @@ _FIGURES = {
     f"{sheet.name}.{one.field}" for sheet in (PROJECTS, INDICATORS) for one in sheet.inputs if one.required
 }
 """Columns that the figures of the report rest on."""
-_CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
 def _order(finding: Finding) -> tuple[int, int, int, str]:
     """By sheet as in the workbook, then by row, column and code."""
     sheet = finding.where.sheet
     place = SHEET_ORDER.index(sheet) if sheet in SHEET_ORDER else len(SHEET_ORDER)
-    match = _CELL.match(finding.where.cell or "")
-    row, column = (int(match[2]), column_number(match[1])) if match else (0, 0)
+    row, column = finding.where.at or (0, 0)
     return place, row, column, finding.code
 
 

@@ -80,7 +80,7 @@ def no_expected_spending(case: Assessment) -> Iterator[Violation]:
     for result in _spending(case):
         project = result.project
         where = project.where("full_year_spending")
-        if project.full_year_spending is None and where.cell and not project.unknown("full_year_spending"):
+        if project.full_year_spending is None and where.at and not project.unknown("full_year_spending"):
             message = f"{name(project)}没有填全年预计支出，算不出预计执行率。"
             yield Violation(where, message, "请填预计到年底一共要支出多少。")
 

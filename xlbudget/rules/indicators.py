@@ -17,7 +17,7 @@ from xlbudget.rules.words import name
 
 def explained(row: Indicator) -> bool:
     """Whether an indicator says why it deviates, by category or in words (or has no column to say it in)."""
-    return bool(row.causes or row.reason) or row.unknown("causes") or row.where("causes").cell is None
+    return bool(row.causes or row.reason) or row.unknown("causes") or row.where("causes").at is None
 
 
 @rule("IND001", Severity.ERROR, title="权重合计不对")
@@ -30,7 +30,7 @@ def weights_do_not_add_up(case: Assessment) -> Iterator[Violation]:
             continue
         reported.add(result.project.id)
         rows = [one.indicator for one in result.indicators]
-        if any(row.unknown("weight") or row.where("weight").cell is None for row in rows):
+        if any(row.unknown("weight") or row.where("weight").at is None for row in rows):
             continue  # CEL004 and CEL008 told of what cannot be read and of the missing column
         wrong = [row for row in rows if row.weight is None or row.weight < 0]
         total = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
@@ -74,7 +74,7 @@ def light_without_cause(case: Assessment) -> Iterator[Violation]:
         row = result.indicator
         if result.light not in case.profile.reasons_for or row.causes or row.unknown("causes"):
             continue
-        if row.where("causes").cell is None:
+        if row.where("causes").at is None:
             continue  # CEL008 told of the missing column
         if row.actual is None:
             continue  # CEL002 asks for the value itself

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from xlbudget.domain.finding import Severity, Where
+from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Batch, Project
 from xlbudget.domain.names import alike_pairs
+from xlbudget.domain.where import Where
 from xlbudget.layout import PROJECTS
 from xlbudget.rules.cells import lost_zeros, without_zeros
 from xlbudget.rules.registry import Violation, rule

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import NamedTuple
 
-from xlbudget.domain.finding import Finding, Severity, Where
+from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.registry import declare
+from xlbudget.domain.where import Where
 
 CUSTOM = "填报惯例"
 

@@ -8,8 +8,9 @@ from xlbudget.audit.audit import audit
 from xlbudget.audit.own_report import own_report
 from xlbudget.audit.registry import CHECKS
 from xlbudget.audit.source import is_too_long
-from xlbudget.domain.finding import Finding, Severity, Where
+from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
+from xlbudget.domain.where import Where
 from xlbudget.layout import REPORT
 from xlbudget.report.compose import compose
 

@@ -29,7 +29,7 @@ from xlbudget.pages.check import check_grid
 from xlbudget.pages.grid import Grid, note_grid, waiting_grid
 from xlbudget.pages.guide import guide_grid
 from xlbudget.pages.report import forms_grid, report_grid, stats_grid
-from xlbudget.reading.cells import shorten
+from xlbudget.reading.said import shorten
 from xlbudget.reading.table import Table, Value
 from xlbudget.report.compose import charts_of, compose
 from xlbudget.report.document import Document

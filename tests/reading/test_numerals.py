@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xlbudget.audit.quantities import quantities
-from xlbudget.reading.cells import Context, Refused
 from xlbudget.reading.numerals import chinese_integer, parse_number, parse_percent
 from xlbudget.reading.quantities import read_amount
+from xlbudget.reading.said import Context, Refused
 from xlbudget.reading.table import Cell
 
 PLAIN = ("零一二三四五六七八九", "", "十", "百", "千")
@@ -85,7 +85,7 @@ def bare(text: str) -> str:
 def test_amounts_in_numerals(number: int, unit: str) -> None:
     """一亿三千万元 is 13,000 万元 in a workbook in 万元, and as much in a text."""
     text = f"{numeral(number)}元"
-    assert read_amount(Cell("text", text), Context(unit)) == number
+    assert read_amount(Cell("text", text), Context(unit)).value == number
     if number >= 10:
         (found,) = quantities(f"共安排资金{text}。")
         assert found.value == number
@@ -111,7 +111,7 @@ def mixed(number: int) -> str:
 @example(31_9710_8917)
 def test_arabic_digits_in_sections_of_an_amount(number: int) -> None:
     """The same amount in a cell and in a text."""
-    assert read_amount(Cell("text", f"{mixed(number)}元"), Context()) == number
+    assert read_amount(Cell("text", f"{mixed(number)}元"), Context()).value == number
     (found,) = quantities(f"共安排资金{mixed(number)}元。")
     assert found.value == number
 
@@ -121,7 +121,7 @@ def test_arabic_digits_in_sections_of_an_amount(number: int) -> None:
     [("31亿2千万元", 3_120_000_000), ("9710万2千元", 97_102_000), ("3千5百元", 3500), ("一二〇万元", 1_200_000), ("5万零8百元", 50_800)],
 )  # fmt: skip
 def test_mixed_and_spelled_amounts(text: str, yuan: int) -> None:
-    assert read_amount(Cell("text", text), Context()) == yuan
+    assert read_amount(Cell("text", text), Context()).value == yuan
     (found,) = quantities(f"共安排资金{text}。")
     assert found.value == yuan
 

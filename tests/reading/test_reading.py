@@ -18,9 +18,9 @@ from xlbudget.domain.money import plain
 from xlbudget.layout import Kind
 from xlbudget.reading import cells as reading
 from xlbudget.reading import dates, quantities
-from xlbudget.reading.cells import Context, Refused
 from xlbudget.reading.comparisons import read_comparison
 from xlbudget.reading.numerals import tidy
+from xlbudget.reading.said import Context, Reading, Refused
 from xlbudget.reading.table import Cell
 from xlbudget.reading.targets import Target, read_actual, read_target
 
@@ -37,19 +37,23 @@ PLAIN = {
 def target_of(words: dict[str, Any]) -> Target:
     one = cell(words["年度指标值"])
     assert one is not None
-    return read_target(Comparison(words["计算符号"]), words.get("计量单位") or None, one, Context())
+    return read_target(Comparison(words["计算符号"]), words.get("计量单位") or None, one, Context()).value
 
 
-def read(group: dict[str, Any], one: Cell, context: Context) -> Any:
+def read(group: dict[str, Any], one: Cell, context: Context) -> Reading[Any]:
     kind = Kind(group["种类"])
     if kind in (Kind.ACTUAL, Kind.FULL_YEAR):
         return read_actual(target_of(group["目标"]), one, context, may_wait=kind is Kind.ACTUAL)
     if kind is Kind.TARGET:
-        found = read_target(None, group["单位"], one, context)
-        return found.value if found.comparison is None else [str(found.comparison), found.value]
+        target, said = read_target(None, group["单位"], one, context)
+        return Reading(
+            target.value if target.comparison is None else [str(target.comparison), target.value], said
+        )
     if kind is Kind.COMPARISON:
-        return read_comparison(one, context)[0]
-    return PLAIN[kind](one, context)
+        comparison, said = read_comparison(one, context)
+        return Reading(comparison[0], said)
+    found: Reading[Any] = PLAIN[kind](one, context)
+    return found
 
 
 def outcome(group: dict[str, Any], typed: Any) -> tuple[Any, str | None]:
@@ -59,11 +63,11 @@ def outcome(group: dict[str, Any], typed: Any) -> tuple[Any, str | None]:
         return None, "空"
     context = Context(group.get("单位", "万元"), group.get("年度"), group.get("选项", ()))
     try:
-        value = read(group, one, context)
+        value, told = read(group, one, context)
     except Refused:
         return None, "错误"
     words = {RemarkKind.INTERPRETED: "提示", RemarkKind.SMALL_PERCENT: "警告", RemarkKind.UNSEEN: "警告"}
-    said = {words[kind] for kind, _, _ in context.said}
+    said = {words[kind] for kind, _, _ in told}
     return value, "警告" if "警告" in said else next(iter(said), None)
 
 
@@ -127,36 +131,33 @@ def test_a_reading_printed_and_read_again_is_the_same(text: str, kind: Kind, uni
     if reading.is_empty(Cell("text", text)):
         return
     try:
-        value = NUMBERS[kind](Cell("text", text), Context(unit))
+        value = NUMBERS[kind](Cell("text", text), Context(unit)).value
     except Refused:
         return
     shown = value / (10_000 if kind is Kind.AMOUNT and unit == "万元" else 1)
-    again = Context(unit)
-    assert NUMBERS[kind](Cell("text", plain(shown)), again) == value
-    assert again.said == []
+    assert NUMBERS[kind](Cell("text", plain(shown)), Context(unit)) == (value, ())
 
 
 @given(TEXTS)
 def test_nothing_is_interpreted_in_silence(text: str) -> None:
     """Without a remark the text is the number itself, blanks and the unit of the workbook aside."""
-    context = Context("元")
     if reading.is_empty(Cell("text", text)):
         return
     try:
-        value = quantities.read_amount(Cell("text", text), context)
+        value, said = quantities.read_amount(Cell("text", text), Context("元"))
     except Refused:
         return
-    if not context.said:
+    if not said:
         assert Decimal(tidy(text).removesuffix("元")) == value
     else:
-        assert plain(value) in context.said[0][1]
+        assert plain(value) in said[0].message
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9))
 def test_stored_numbers_come_back_exactly(number: Decimal) -> None:
     """A number stored as the nearest binary fraction with 17 digits is read as what was typed."""
     stored = Cell("number", repr(float(number)))
-    assert quantities.read_amount(stored, Context("元")) == number
+    assert quantities.read_amount(stored, Context("元")) == (number, ())
 
 
 @pytest.mark.parametrize(
@@ -206,11 +207,8 @@ def test_a_refusal_quotes_what_is_seen_and_its_remedy_helps(
 
 
 def test_a_number_that_shows_as_another_is_told_with_what_is_seen() -> None:
-    context = Context()
-    quantities.read_amount(Cell("number", "60000", None, "0!.0,"), context)
-    assert [message for _, message, _ in context.said] == [
-        "单元格存的是 60000，显示为“6.0”，按“6 万元”读取。"
-    ]
+    found = quantities.read_amount(Cell("number", "60000", None, "0!.0,"), Context())
+    assert [one.message for one in found.said] == ["单元格存的是 60000，显示为“6.0”，按“6 万元”读取。"]
 
 
 @pytest.mark.parametrize(

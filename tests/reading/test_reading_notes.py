@@ -10,24 +10,24 @@ import pytest
 
 from xlbudget.domain.model import Comparison
 from xlbudget.domain.money import wan
-from xlbudget.reading.cells import Context, Refused
 from xlbudget.reading.dates import read_date
 from xlbudget.reading.notes import NOTES, Example
 from xlbudget.reading.quantities import read_amount
+from xlbudget.reading.said import Context, Refused
 from xlbudget.reading.table import Cell
 from xlbudget.reading.targets import Target, read_actual
 
 
 def actual(unit: str) -> Callable[[Cell], Any]:
     target = Target(Comparison.AT_LEAST, Decimal(90), unit, percent=unit == "%")
-    return lambda cell: read_actual(target, cell, Context(), may_wait=True)
+    return lambda cell: read_actual(target, cell, Context(), may_wait=True).value
 
 
 READERS: dict[str, Callable[[Cell], Any]] = {
-    "金额（万元）": lambda cell: wan(read_amount(cell, Context("万元"))),
+    "金额（万元）": lambda cell: wan(read_amount(cell, Context("万元")).value),
     "当前完成值（公里）": actual("公里"),
     "当前完成值（%）": actual("%"),
-    "整改完成时限": lambda cell: read_date(cell, Context(year=2022)),
+    "整改完成时限": lambda cell: read_date(cell, Context(year=2022)).value,
 }
 
 

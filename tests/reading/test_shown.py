@@ -10,7 +10,7 @@ import pytest
 from xlbudget.domain.model import Comparison
 from xlbudget.reading import cells as reading
 from xlbudget.reading import dates
-from xlbudget.reading.cells import Context, Refused
+from xlbudget.reading.said import Context, Refused
 from xlbudget.reading.table import Cell
 from xlbudget.reading.targets import Target, read_actual
 
@@ -32,8 +32,8 @@ PERCENT = Target(Comparison.AT_LEAST, Decimal(90), "%", percent=True)
     ],
 )
 def test_a_percent_sign_counts_where_it_is_no_literal(stored: str, code: str, shown: str) -> None:
-    value = read_actual(PERCENT, Cell("number", stored, None, code), Context(), may_wait=True)
-    assert value == Decimal(shown)
+    found = read_actual(PERCENT, Cell("number", stored, None, code), Context(), may_wait=True)
+    assert found.value == Decimal(shown)
 
 
 @pytest.mark.parametrize(

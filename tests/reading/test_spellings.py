@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.reading.test_numerals import CAPITAL, PLAIN, mixed, numeral
 from xlbudget.domain.money import plain
-from xlbudget.reading.cells import Context, Refused
 from xlbudget.reading.dates import read_date, read_month
 from xlbudget.reading.quantities import read_amount
+from xlbudget.reading.said import Context, Refused
 from xlbudget.reading.table import Cell
 
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -48,7 +48,7 @@ def test_an_amount_in_yuan(number: int, spelling: str, sign: str, unit: str, end
     text = f"{sign}{SPELLINGS[spelling](number)}{unit}{end}"
     if end == "左右" and unit == "元整":
         return
-    assert read_amount(Cell("text", text), Context(own)) == SIGNS[sign] * number * UNITS[unit]
+    assert read_amount(Cell("text", text), Context(own)).value == SIGNS[sign] * number * UNITS[unit]
 
 
 @given(
@@ -57,10 +57,9 @@ def test_an_amount_in_yuan(number: int, spelling: str, sign: str, unit: str, end
 def test_an_amount_with_decimals_and_a_scale(digits: int, places: int, scale: str, unit: str) -> None:
     """Without scale and unit it is in the workbook's own unit."""
     number = Decimal(digits).scaleb(-places)
-    context = Context("万元")
-    yuan = read_amount(Cell("text", f"{plain(number)}{scale}{unit}"), context)
+    yuan, said = read_amount(Cell("text", f"{plain(number)}{scale}{unit}"), Context("万元"))
     assert yuan == number * (SCALES[scale] if scale or unit else 10_000)
-    assert bool(context.said) == (bool(scale or unit) and (scale, unit) != ("万", "元"))
+    assert bool(said) == (bool(scale or unit) and (scale, unit) != ("万", "元"))
 
 
 @given(
@@ -79,9 +78,9 @@ def test_an_amount_under_a_format(
     words, factor = unit
     code = f"{first}0{point}{',' * thousands}{words}"
     seen = Decimal(number).scaleb(-3 * thousands - point.count("0"))
-    context = Context("万元")
-    assert read_amount(Cell("number", str(number), None, code), context) == seen * factor
-    assert bool(context.said) or (factor == 10_000 and seen == number)
+    found, said = read_amount(Cell("number", str(number), None, code), Context("万元"))
+    assert found == seen * factor
+    assert bool(said) or (factor == 10_000 and seen == number)
 
 
 @pytest.mark.parametrize("nothing", ["人", "%", "/年", "½", "O", "²", "-7", "~7", "半", "美元", "多点", ",5"])
@@ -100,14 +99,14 @@ def test_a_day_in_every_spelling(day: date, after: str, numerals: bool) -> None:
     month, number = (re.sub("^一十", "十", numeral(one)) for one in (day.month, day.day))
     short = f"{month}月{number}日" if numerals else f"{day.month}月{day.day}日"
     for text in (short, f"2022年{short}", f"截至{short}", f"二〇二二年{short}", f"{day.month}.{day.day}"):
-        assert read_date(Cell("text", text + after), Context(year=2022)) == day
+        assert read_date(Cell("text", text + after), Context(year=2022)).value == day
 
 
 @given(DAYS, st.sampled_from(["", "底", "末", "底前", "底前完成整改", "份"]))
 def test_a_month_is_its_last_day_and_its_number(day: date, after: str) -> None:
     last = day.replace(day=calendar.monthrange(day.year, day.month)[1])
     for text in (f"{day.month}月{after}", f"2022年{day.month}月{after}", f"{numeral(day.month)}月{after}"):
-        assert read_date(Cell("text", text), Context(year=2022)) == last
-        assert read_month(Cell("text", text), Context(year=2022)) == day.month
+        assert read_date(Cell("text", text), Context(year=2022)).value == last
+        assert read_month(Cell("text", text), Context(year=2022)).value == day.month
     with pytest.raises(Refused):
         read_month(Cell("text", f"2023年{day.month}月{after}"), Context(year=2022))

@@ -154,6 +154,6 @@ def case_of(changes: Mapping[str, Any]) -> Assessment:
 
 
 def _where(place: str) -> Where:
-    """项目!K5 as a place."""
+    """项目!K5, or a sheet alone, as a place."""
     sheet, _, cell = place.partition("!")
-    return Where(sheet, *row_and_column(cell))
+    return Where(sheet, *(row_and_column(cell) if cell else ()))

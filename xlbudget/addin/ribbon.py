@@ -20,7 +20,7 @@ from xlbudget.files.writing import write_atomic
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.live_state import PREFIX, Quiet, quiet, spare_other_programs
 from xlbudget.layout import OutputSheet, fill
-from xlbudget.reading.cells import shorten
+from xlbudget.reading.said import shorten
 from xlbudget.report.document import Document
 
 _MOST_TURNS = 6

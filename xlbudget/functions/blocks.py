@@ -17,7 +17,8 @@ from xlbudget.layout import Sheet
 from xlbudget.layout.bind import bind_indicator, bind_project
 from xlbudget.layout.locate import Columns, columns_of, first_of, twins_of
 from xlbudget.layout.row import RowReader, reconcile
-from xlbudget.reading.cells import Context, Refused, is_empty
+from xlbudget.reading.cells import is_empty
+from xlbudget.reading.said import Context, Reading, Refused
 from xlbudget.reading.table import Cell
 
 R = TypeVar("R", bound=Row)
@@ -184,10 +185,10 @@ def _bound(
         yield bind(reader, context)
 
 
-def value_of(read: Callable[[Cell, Context], T], given: Block) -> T:
+def value_of(read: Callable[[Cell, Context], Reading[T]], given: Block) -> T:
     """Read a single cell as people type. Raises Fails."""
     try:
-        return read(single(given), Context())
+        return read(single(given), Context()).value
     except Refused:
         raise Fails(ErrorValue.VALUE) from None
 

@@ -27,8 +27,9 @@ from xlbudget.functions.blocks import (
     value_of,
 )
 from xlbudget.reading import dates, quantities
-from xlbudget.reading.cells import Context, is_empty
+from xlbudget.reading.cells import is_empty
 from xlbudget.reading.numerals import parse_percent
+from xlbudget.reading.said import Context
 from xlbudget.reading.table import Cell
 
 CATEGORY = "预算绩效"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -43,7 +43,6 @@ from xlbudget.layout.row import (
 )
 from xlbudget.reading import dates, quantities, units
 from xlbudget.reading.cells import (
-    Context,
     cell_text,
     read_code,
     read_flag,
@@ -53,6 +52,7 @@ from xlbudget.reading.cells import (
     read_text,
 )
 from xlbudget.reading.comparisons import read_comparison
+from xlbudget.reading.said import Context, Reading
 from xlbudget.reading.table import Cell, Table
 from xlbudget.reading.targets import Target, read_actual, read_target
 
@@ -72,7 +72,7 @@ class Bound:
     fingerprint: str
 
 
-_READERS: dict[Kind, Callable[[Cell, Context], Any]] = {
+_READERS: dict[Kind, Callable[[Cell, Context], Reading[Any]]] = {
     Kind.TEXT: read_text,
     Kind.NAME: read_name,
     Kind.CODE: read_code,
@@ -130,7 +130,7 @@ def _bind_unit(table: Table, remarks: list[Remark]) -> Unit:
     """首页 as facts. Raises NotAWorkbookOfOurs where nothing can be computed without what it does not say."""
     values: Values = {}
     cells: dict[str, tuple[int, int]] = {}
-    labels, context = _labels(table), Context()
+    labels = _labels(table)
     for column in layout.FRONT.columns:
         places = labels.get(column.field)
         if not places:
@@ -142,7 +142,7 @@ def _bind_unit(table: Table, remarks: list[Remark]) -> Unit:
         cells[column.field] = row, number
         place = Place(layout.FRONT.name, row, {column.field: number})
         one = RowReader(place, table.rows.get(row, {}), {column.field: number}, remarks)
-        context.options, context.year = column.options, values.get("year")
+        context = Context(year=values.get("year"))
         value = one.read(column, _READERS[column.kind], context) if agree else None
         if value is not None:
             values[column.field] = value
@@ -195,27 +195,30 @@ def _report_missing_label(column: Column, remarks: list[Remark]) -> None:
 # -- tables --------------------------------------------------------------------------------------------
 
 
-def _read_plain(row: RowReader, sheet: Sheet, context: Context, skip: frozenset[str] = frozenset()) -> None:
+def _read_plain(row: RowReader, sheet: Sheet, context: Context, skip: frozenset[str] = frozenset()) -> Values:
+    """The values of all fields that are read for themselves."""
+    values: Values = {}
     for column in sheet.inputs:
         if column.field in skip:
             continue
-        context.options = column.options
-        row.read(column, _READERS[column.kind], context)
-        if column.required and column.field not in row.values:
+        value = row.read(column, _READERS[column.kind], context)
+        if value is not None:
+            values[column.field] = value
+        elif column.required:
             row.require(column)
+    return values
 
 
 def bind_project(row: RowReader, context: Context) -> Project:
-    _read_plain(row, layout.PROJECTS, context)
+    values = _read_plain(row, layout.PROJECTS, context)
     columns = layout.PROJECTS.by_field
-    supplementary = row.values.get("batch") == Batch.SUPPLEMENTARY
+    if "batch" in values:
+        values["batch"] = Batch(values["batch"])
+    supplementary = values.get("batch") == Batch.SUPPLEMENTARY
     if supplementary and row.cell("month") is None and "month" in row.columns:
         row.say(
             RemarkKind.NO_MONTH, columns["month"], "追加项目没有填追加月份。", "请填追加下达的月份，1 至 12。"
         )
-    values = dict(row.values)
-    if "batch" in values:
-        values["batch"] = Batch(values["batch"])
     return Project(place=row.place, unreadable=frozenset(row.unreadable), **values)
 
 
@@ -223,16 +226,13 @@ _INDICATOR_SPECIAL = frozenset({"comparison", "target", "actual", "full_year"})
 
 
 def bind_indicator(row: RowReader, context: Context) -> Indicator:
-    _read_plain(row, layout.INDICATORS, context, skip=_INDICATOR_SPECIAL)
-    target = _bind_target(row, context)
+    values = _read_plain(row, layout.INDICATORS, context, skip=_INDICATOR_SPECIAL)
+    target = _read_target_of(row, values.get("measure_unit"), context)
     columns = layout.INDICATORS.by_field
-    values = dict(row.values)
-    values["comparison"] = target.comparison
-    values["measure_unit"] = target.unit
+    values |= {"comparison": target.comparison, "target": target.value, "measure_unit": target.unit}
     for name in ("actual", "full_year"):
         if "comparison" not in row.columns:
             row.unreadable.add(name)  # nobody knows whether a number or a word is wanted
-            values[name] = None
             continue
         reader = partial(read_actual, target, may_wait=name == "actual")
         values[name] = row.read(columns[name], reader, context)
@@ -250,58 +250,53 @@ def _actual_remedy(target: Target) -> str:
     return f"请填{what}；没到考核时点填“未到期”。"
 
 
-def _bind_target(row: RowReader, context: Context) -> Target:
-    """Read 计算符号 and 年度指标值, which may stand in one cell."""
-    columns = layout.INDICATORS.by_field
-    unit = row.values.get("measure_unit")
-    read = row.read(columns["comparison"], read_comparison, context)
-    comparison, rest = read if read else (None, "")
-    stated = rest if row.cell("target") else ""
-    if rest and not stated and "target" in row.columns:
-        whole = row.cells[row.columns["comparison"]]
-        row.cells = {**row.cells, row.columns["target"]: whole}
-    row.values.pop("comparison", None)
+def _read_target_of(row: RowReader, unit: str | None, context: Context) -> Target:
+    """计算符号 and 年度指标值, which may stand in one cell."""
+    columns, percent = layout.INDICATORS.by_field, units.is_percent(unit)
+    comparison, rest = row.read(columns["comparison"], read_comparison, context) or (None, "")
     if comparison is None and "comparison" not in row.columns:
         row.unreadable.add("target")  # CEL008 told of the missing column; without it nothing can be compared
-        return Target(None, None, unit, units.is_percent(unit))
-    found: Target | None = row.read(
-        columns["target"], partial(read_target, comparison, unit, stated=stated), context
-    )
-    target = found or Target(comparison, None, unit, units.is_percent(unit))
-    row.values["target"] = target.value
+        return Target(None, None, unit, percent)
+    cell = row.cell("target")
+    stated = rest if cell else ""
+    if cell is None and rest and "target" in row.columns:
+        cell = row.cell("comparison")
+    reader = partial(read_target, comparison, unit, stated=stated)
+    found = row.reading(columns["target"], cell, reader, context)
+    target = found.value if found else Target(comparison, None, unit, percent)
     if target.comparison is None and "comparison" not in row.unreadable and "target" in row.columns:
         row.require(columns["comparison"])
-    row.require(columns["target"])
-    if "comparison" in row.unreadable:
-        target = Target(None, target.value, unit, target.percent)
-    return target
+    if cell is None:
+        row.require(columns["target"])
+    return replace(target, comparison=None) if "comparison" in row.unreadable else target
 
 
 def _bind_key_work(row: RowReader, context: Context) -> KeyWork:
-    _read_plain(row, layout.KEY_WORKS, context, skip=frozenset({"quantity", "before"}))
-    unit = row.values.get("measure_unit")
+    values = _read_plain(row, layout.KEY_WORKS, context, skip=frozenset({"quantity", "before"}))
+    reader = partial(quantities.read_quantity, values.get("measure_unit"))
     for name in ("quantity", "before"):
-        column = layout.KEY_WORKS.by_field[name]
-        row.read(column, partial(quantities.read_quantity, unit), context)
         cell = row.cell(name)
-        if name == "quantity" and name in row.values and context.said and cell is not None:
-            row.values["quantity_words"] = cell_text(cell)
-    return KeyWork(place=row.place, unreadable=frozenset(row.unreadable), **row.values)
+        found = row.reading(layout.KEY_WORKS.by_field[name], cell, reader, context)
+        if found:
+            values[name] = found.value
+        if cell and found and found.said and name == "quantity":
+            values["quantity_words"] = cell_text(cell)
+    return KeyWork(place=row.place, unreadable=frozenset(row.unreadable), **values)
 
 
 def _bind_correction(row: RowReader, context: Context) -> Correction:
-    _read_plain(row, layout.CORRECTIONS, context)
-    return Correction(place=row.place, unreadable=frozenset(row.unreadable), **row.values)
+    values = _read_plain(row, layout.CORRECTIONS, context)
+    return Correction(place=row.place, unreadable=frozenset(row.unreadable), **values)
 
 
 def _bind_note(row: RowReader, context: Context) -> Note:
     number = row.columns.get("text")
     cell = row.cells.get(number) if number else None
     nothing = cell is not None and cell.kind == "text" and cell.text.strip() == "无"
-    _read_plain(row, layout.NOTES, context, skip=frozenset({"text"} if nothing else ()))
+    values = _read_plain(row, layout.NOTES, context, skip=frozenset({"text"} if nothing else ()))
     if nothing:
-        row.values["text"] = "无"
-    return Note(place=row.place, unreadable=frozenset(row.unreadable), **row.values)
+        values["text"] = "无"
+    return Note(place=row.place, unreadable=frozenset(row.unreadable), **values)
 
 
 _BINDERS: dict[str, tuple[str, Callable[[RowReader, Context], Row]]] = {

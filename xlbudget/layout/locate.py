@@ -10,8 +10,9 @@ from xlbudget.domain.where import Where, address
 from xlbudget.layout import Sheet, header_key, sheet_name, tab_of
 from xlbudget.layout.located import Located
 from xlbudget.layout.memory import Memory, is_ours
-from xlbudget.reading.cells import is_empty, shorten
+from xlbudget.reading.cells import is_empty
 from xlbudget.reading.numerals import tidy
+from xlbudget.reading.said import shorten
 from xlbudget.reading.table import Cell, Table
 
 Columns = dict[str, tuple[int, ...]]

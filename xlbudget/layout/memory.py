@@ -18,7 +18,8 @@ from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.money import plain
 from xlbudget.layout import INPUT_SHEETS, header_key
 from xlbudget.layout.own_formulas import is_our_formula
-from xlbudget.reading.cells import Refused, cell_number
+from xlbudget.reading.cells import cell_number
+from xlbudget.reading.said import Refused
 from xlbudget.reading.table import Cell, Table, Value
 
 MEMORY_SHEET = "_xlbudget"

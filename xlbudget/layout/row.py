@@ -6,20 +6,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import DecimalException
-from typing import Any
+from typing import Any, TypeVar
 
 from xlbudget.domain.model import Place, Remark, RemarkKind
 from xlbudget.domain.money import plain, stored_number
 from xlbudget.layout import Column, Kind, Sheet, header_key
 from xlbudget.layout.located import Located
 from xlbudget.layout.memory import Memory, is_ours
-from xlbudget.reading.cells import Context, Refused, cell_text, is_empty, remedy_for, shorten
+from xlbudget.reading.cells import cell_text, is_empty, remedy_for
 from xlbudget.reading.numerals import tidy
+from xlbudget.reading.said import Context, Reading, Refused, shorten
 from xlbudget.reading.table import Cell, Table
 
 TOTAL_WORDS = {"合计", "小计", "总计", "总合计", "共计"}
 
 Values = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -32,7 +34,6 @@ class RowReader:
     remarks: list[Remark]
     hidden: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """Columns whose cell a merge hides → row and column of the cell that shows there."""
-    values: Values = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
 
     def cell(self, name: str) -> Cell | None:
@@ -43,24 +44,32 @@ class RowReader:
         text = f"{column.header}：{message}"
         self.remarks.append(Remark(kind, self.place.where(column.field), text, remedy))
 
-    def read(self, column: Column, reader: Callable[[Cell, Context], Any], context: Context) -> Any:
-        """Read one cell; a refusal becomes a remark and the field unknown."""
-        cell = self.cell(column.field)
-        if cell is None:
+    def read(
+        self, column: Column, reader: Callable[[Cell, Context], Reading[T]], context: Context
+    ) -> T | None:
+        """Read a field's cell; None where it is empty, or refused, which makes the field unknown."""
+        found = self.reading(column, self.cell(column.field), reader, context)
+        return found.value if found else None
+
+    def reading(
+        self,
+        column: Column,
+        cell: Cell | None,
+        reader: Callable[[Cell, Context], Reading[T]],
+        context: Context,
+    ) -> Reading[T] | None:
+        """Read a cell as that of a field, and tell what there is to say of it."""
+        if cell is None or (cell.rich and not self._stands_for_more(column, cell)):
             return None
-        if cell.rich and not self._stands_for_more(column, cell):
-            return None
-        context.said.clear()
         try:
-            value = reader(cell, context)
+            found = reader(cell, context.choosing(column.options))
         except Refused as refused:
             self.unreadable.add(column.field)
             self.say(refused.kind, column, refused.message, remedy_for(cell, refused))
             return None
-        for kind, message, remedy in context.said:
+        for kind, message, remedy in found.said:
             self.say(kind, column, message, remedy)
-        self.values[column.field] = value
-        return value
+        return found
 
     def _stands_for_more(self, column: Column, cell: Cell) -> bool:
         """Tell of a cell that shows a picture or a record; whether it has a text that can be read all the same.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from xlbudget.reading.cells import Refused, cell_date, cell_text
+from xlbudget.reading.cells import cell_date, cell_text
 from xlbudget.reading.formats import is_date, is_general, meaning, show
+from xlbudget.reading.said import Refused
 from xlbudget.reading.table import Cell
 
 _DAY_0 = date(1899, 12, 30)

@@ -1,6 +1,6 @@
 """How a cell is read (SPEC 3): one reader for each kind of column.
 
-A reader returns the value, None for empty, and leaves word in `said` of what it had to interpret. What it
+A reader is given a cell that is not empty and returns its value with word of what it had to interpret. What it
 cannot read it refuses, saying what would be accepted. Nothing is guessed in silence.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, DecimalException
 from functools import lru_cache
@@ -19,58 +18,12 @@ from xlbudget.domain.money import plain, stored_number
 from xlbudget.reading import formats
 from xlbudget.reading.formats import Kind as Shows
 from xlbudget.reading.numerals import half_width, tidy
+from xlbudget.reading.said import Context, Reading, Refused, Said, interpreted, shorten, unreadable
 from xlbudget.reading.table import Cell
 
 LARGEST, SMALLEST = Decimal("1e15"), Decimal("1e-12")
 """Beyond its 15 digits Excel knows no number exactly; what is smaller is left over from its arithmetic."""
 EMPTY_MARKS = {"", "/", "／", "-", "--", "—", "——", "－", "–", "无", "\\"}
-
-
-class Refused(Exception):  # noqa: N818  (not an error of the program: the cell's content is refused)
-    """The cell cannot be read: what kind of trouble, what is wrong, what to do."""
-
-    def __init__(self, kind: RemarkKind, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.kind, self.message, self.remedy = kind, message, remedy
-
-
-_CHECK_READING = "读得不对请改写成规范的内容；读得对可以不管。"
-
-
-@dataclass(slots=True)
-class Context:
-    """What a reader needs to know besides the cell, and what it had to say."""
-
-    amount_unit: str = "万元"
-    year: int | None = None
-    options: Sequence[str] = ()
-    said: list[tuple[RemarkKind, str, str]] = field(default_factory=list)
-
-    def interpreted(self, text: str, reading: str, *, always: bool = False) -> None:
-        """Note a reading that was more than copying; a unit that is the column's own needs no word."""
-        if not always and "".join(text.split()) == "".join(reading.split()):
-            return
-        self.said.append((RemarkKind.INTERPRETED, f"“{text}”按“{reading}”读取。", _CHECK_READING))
-
-    def as_shown(self, one: Seen, reading: str) -> None:
-        """Note that a cell shows another number than it holds, and that what it shows is taken."""
-        message = f"单元格存的是 {one.stored}，显示为“{shorten(one.shown)}”，按“{reading}”读取。"
-        self.said.append((RemarkKind.INTERPRETED, message, _CHECK_READING))
-
-    def unseen(self, number: Decimal, why: str) -> None:
-        """Note that a cell holds a number that nobody sees as it is."""
-        kind = RemarkKind.UNSEEN if number else RemarkKind.INTERPRETED
-        message = f"单元格存的是 {plain(number)}，{why}，按 {plain(number)} 读取。"
-        self.said.append((kind, message, "请把单元格格式改为常规，看清这个数，再改正或删去。"))
-
-
-def unreadable(shown: str, what: str, remedy: str) -> Refused:
-    return Refused(RemarkKind.UNREADABLE, f"“{shorten(shown)}”{what}。", remedy)
-
-
-def shorten(text: str, limit: int = 40) -> str:
-    folded = " ".join(text.split())
-    return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
 def remedy_for(cell: Cell, refused: Refused) -> str:
@@ -161,9 +114,18 @@ class Seen(NamedTuple):
     stored: str = ""
     """What the cell holds, where it shows another number or words in its place."""
     shown: str = ""
+    said: tuple[Said, ...] = ()
 
 
-def seen(cell: Cell, context: Context, what: str) -> Seen:
+def _unseen(cell: Cell, number: Decimal, why: str) -> Seen:
+    """A cell that holds a number that nobody sees as it is."""
+    kind = RemarkKind.UNSEEN if number else RemarkKind.INTERPRETED
+    message = f"单元格存的是 {plain(number)}，{why}，按 {plain(number)} 读取。"
+    remedy = "请把单元格格式改为常规，看清这个数，再改正或删去。"
+    return Seen(cell._replace(format="General"), said=(Said(kind, message, remedy),))
+
+
+def seen(cell: Cell, what: str) -> Seen:
     """A number means what its format shows (SPEC 3a). Raises Refused for dates and times, which are no `what`."""
     if cell.kind == "date":
         raise _shown_otherwise(cell_text(cell), "日期", what)
@@ -177,15 +139,15 @@ def seen(cell: Cell, context: Context, what: str) -> Seen:
             kind = {Shows.DATE: "日期", Shows.WEEKDAY: "星期"}.get(said.kind, "时间")
             raise _shown_otherwise(said.shown, kind, what)
         case Shows.HIDDEN:
-            context.unseen(number, "格式让它显示为空白")
+            return _unseen(cell, number, "格式让它显示为空白")
         case Shows.WORDS if not number and tidy(said.shown) in EMPTY_MARKS:
-            context.unseen(number, f"格式让它显示为“{tidy(said.shown)}”")
+            return _unseen(cell, number, f"格式让它显示为“{tidy(said.shown)}”")
         case Shows.UNKNOWN if _UNIT_SIGN.search(cell.format):
             raise unreadable(
                 plain(number), f"的格式“{shorten(cell.format)}”看不懂，不知道显示成多少", _PLAIN_FORMAT
             )
         case Shows.UNKNOWN:
-            context.unseen(number, f"格式“{shorten(cell.format)}”看不懂")
+            return _unseen(cell, number, f"格式“{shorten(cell.format)}”看不懂")
         case Shows.WORDS:
             return Seen(Cell("text", said.shown), plain(number), said.shown)
         case Shows.GENERAL | Shows.NUMBER if not (said.before or said.after):
@@ -195,7 +157,6 @@ def seen(cell: Cell, context: Context, what: str) -> Seen:
             return Seen(Cell("text", _as_typed(said)), stored, said.shown)
         case _:
             return Seen(Cell("text", _as_typed(said)))
-    return Seen(cell._replace(format="General"))
 
 
 _UNIT_SIGN = re.compile("[元圆角分千万亿%‰]")
@@ -231,42 +192,42 @@ _HEAD = 80
 # -- readers -------------------------------------------------------------------------------------------
 
 
-def read_text(cell: Cell, _: Context) -> str:
+def read_text(cell: Cell, _: Context) -> Reading[str]:
     check_sound(cell)
-    return cell_text(cell)
+    return Reading(cell_text(cell))
 
 
 _LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
 _WHOLE = re.compile(r"^(\d+)\.0+$")
 
 
-def read_name(cell: Cell, context: Context) -> str:
+def read_name(cell: Cell, _: Context) -> Reading[str]:
     """A short text on one line: line breaks that came along with copying are dropped."""
-    return _LINE_BREAK.sub("", read_text(cell, context))
+    check_sound(cell)
+    return Reading(_LINE_BREAK.sub("", cell_text(cell)))
 
 
-def read_code(cell: Cell, _: Context) -> str:
+def read_code(cell: Cell, _: Context) -> Reading[str]:
     """A number that is a name: 1 and 1.0 are "1", leading zeros count."""
     check_sound(cell)
     if cell.kind == "bool" or cell_date(cell):
         raise unreadable(cell_text(cell), "不像编号", "请把单元格格式设为文本，再填编号。")
     text = half_width(cell_text(cell)).removeprefix("'")
-    return _WHOLE.sub(r"\1", text)
+    return Reading(_WHOLE.sub(r"\1", text))
 
 
 _YES = {"是", "√", "✓", "✔", "y", "yes", "对", "有", "☑", "1", "true", "v"}
 _NO = {"否", "×", "x", "n", "no", "不是", "不", "✗", "☐", "□", "0", "false", "非"}
 
 
-def read_flag(cell: Cell, context: Context) -> bool:
+def read_flag(cell: Cell, _: Context) -> Reading[bool]:
     check_sound(cell)
     text = cell_text(cell)
     folded = half_width(text).lower()
     if folded not in _YES | _NO:
         raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", "请填“是”或“否”。")
-    if text not in ("是", "否"):
-        context.interpreted(text, "是" if folded in _YES else "否")
-    return folded in _YES
+    yes = folded in _YES
+    return Reading(yes, () if text in ("是", "否") else interpreted(text, "是" if yes else "否"))
 
 
 _SYNONYMS = {
@@ -294,7 +255,7 @@ def option_of(text: str, options: Sequence[str]) -> str | None:
     return None
 
 
-def read_option(cell: Cell, context: Context) -> str:
+def read_option(cell: Cell, context: Context) -> Reading[str]:
     check_sound(cell)
     text = cell_text(cell)
     found = option_of(text, context.options)
@@ -303,12 +264,10 @@ def read_option(cell: Cell, context: Context) -> str:
         raise Refused(
             RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", f"请从下面选一个：{accepted}。"
         )
-    if text != found:
-        context.interpreted(text, found)
-    return found
+    return Reading(found, () if text == found else interpreted(text, found))
 
 
-def read_options(cell: Cell, context: Context) -> tuple[str, ...]:
+def read_options(cell: Cell, context: Context) -> Reading[tuple[str, ...]]:
     """Several options, joined by 、 (or a comma, a semicolon, a line break)."""
     check_sound(cell)
     text = cell_text(cell)
@@ -320,6 +279,5 @@ def read_options(cell: Cell, context: Context) -> tuple[str, ...]:
         remedy = f"请从下面选，可选多个，用“、”隔开：{accepted}。"
         raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”里有不可选的内容。", remedy)
     unique = tuple(dict.fromkeys(known))
-    if text != "、".join(unique):
-        context.interpreted(text, "、".join(unique))
-    return unique
+    joined = "、".join(unique)
+    return Reading(unique, () if text == joined else interpreted(text, joined))

@@ -6,8 +6,9 @@ import re
 from functools import lru_cache
 
 from xlbudget.domain.model import Comparison, RemarkKind
-from xlbudget.reading.cells import Context, Refused, cell_text, check_sound, shorten
+from xlbudget.reading.cells import cell_text, check_sound
 from xlbudget.reading.numerals import bare_words
+from xlbudget.reading.said import Context, Reading, Refused, interpreted, shorten
 from xlbudget.reading.table import Cell
 
 _OPERATORS = {
@@ -62,7 +63,7 @@ def _split_behind(folded: str) -> tuple[Comparison | None, str]:
     return None, folded
 
 
-def read_comparison(cell: Cell, context: Context) -> tuple[Comparison, str]:
+def read_comparison(cell: Cell, _: Context) -> Reading[tuple[Comparison, str]]:
     """The comparison, and a value when it stands in the same cell."""
     check_sound(cell)
     text = cell_text(cell)
@@ -70,6 +71,5 @@ def read_comparison(cell: Cell, context: Context) -> tuple[Comparison, str]:
     if comparison is None or (rest and (comparison is Comparison.QUALITATIVE or not _VALUE.search(rest))):
         remedy = "请从下面选一个：≥、＞、＝、＜、≤、定性。"
         raise Refused(RemarkKind.UNKNOWN_OPTION, f"“{shorten(text)}”不是可选的内容。", remedy)
-    if text != comparison and not rest:
-        context.interpreted(text, comparison)
-    return comparison, rest
+    said = () if text == comparison or rest else interpreted(text, comparison)
+    return Reading((comparison, rest), said)

@@ -10,18 +10,9 @@ from typing import NamedTuple
 
 from xlbudget.domain.model import RemarkKind
 from xlbudget.reading import formats
-from xlbudget.reading.cells import (
-    Context,
-    Refused,
-    cell_date,
-    cell_number,
-    cell_text,
-    check_sound,
-    seen,
-    shorten,
-    unreadable,
-)
+from xlbudget.reading.cells import cell_date, cell_number, cell_text, check_sound, seen
 from xlbudget.reading.numerals import bare_words, chinese_integer, is_plain
+from xlbudget.reading.said import Context, Reading, Refused, interpreted, shorten, unreadable
 from xlbudget.reading.table import Cell
 
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十]+(?=\s*(?:年|个?月|日|号|季度|$))")
@@ -54,7 +45,7 @@ def _folded(text: str) -> str:
 # -- years and months ----------------------------------------------------------------------------------
 
 
-def read_year(cell: Cell, context: Context) -> int:
+def read_year(cell: Cell, _: Context) -> Reading[int]:
     check_sound(cell)
     said = _shown_date(cell)
     if said:
@@ -63,9 +54,7 @@ def read_year(cell: Cell, context: Context) -> int:
     match = re.fullmatch(rf"{_YEAR}(?:\.0+|\s*年度?)?", _folded(text))
     if match is None:
         raise unreadable(text, "读不出年度", "请填四位数年份，例如 2022。")
-    if text != match["year"]:
-        context.interpreted(text, match["year"])
-    return int(match["year"])
+    return Reading(int(match["year"]), () if text == match["year"] else interpreted(text, match["year"]))
 
 
 _MONTHS = (
@@ -103,31 +92,30 @@ def _refuse_other_year(text: str, year: int | str | None, this_year: int | None)
         raise Refused(RemarkKind.MONTH_RANGE, what, f"请填 {this_year} 年的月份，1 至 12。")
 
 
-def read_month(cell: Cell, context: Context) -> int:
+def read_month(cell: Cell, context: Context) -> Reading[int]:
     """A month 1–12 from 6, 6月, 12月底前, a date …"""
     check_sound(cell)
     said = _shown_date(cell)
-    month = _month_shown(cell, said, context)
+    month, unseen = _month_shown(cell, said, context.year)
     text = said.shown if said else cell_text(cell)
     if month is None:
         raise unreadable(text, "读不出月份", _MONTH_REMEDY)
     if not 1 <= month <= 12:
         raise Refused(RemarkKind.MONTH_RANGE, f"“{text}”不在 1 至 12 月之内。", _MONTH_REMEDY)
-    if text != str(month):
-        context.interpreted(text, f"{month}月", always=said is not None)
-    return month
+    told = () if text == str(month) else interpreted(text, f"{month}月", always=said is not None)
+    return Reading(month, (*unseen, *told))
 
 
-def _month_shown(cell: Cell, said: _Day | None, context: Context) -> int | None:
+def _month_shown(cell: Cell, said: _Day | None, this_year: int | None) -> Reading[int | None]:
     if said:
         _refuse_small_serial(cell, said)
-        _refuse_other_year(said.shown, said.date.year if "year" in said.parts else None, context.year)
-        return said.date.month if "month" in said.parts else None
-    one = seen(cell, context, "月份").cell
+        _refuse_other_year(said.shown, said.date.year if "year" in said.parts else None, this_year)
+        return Reading(said.date.month if "month" in said.parts else None)
+    one, _, _, unseen = seen(cell, "月份")
     if one.kind not in ("number", "text") or (one.kind == "number" and cell_number(one) % 1):
-        return None
-    named = month_of(cell_text(one), context.year)
-    return int(cell_number(one)) if named is None and one.kind == "number" else named
+        return Reading(None)
+    named = month_of(cell_text(one), this_year)
+    return Reading(int(cell_number(one)) if named is None and one.kind == "number" else named, unseen)
 
 
 class _Day(NamedTuple):
@@ -177,19 +165,19 @@ _YEAR_AND = re.compile(
 )
 
 
-def read_date(cell: Cell, context: Context) -> date:
+def read_date(cell: Cell, context: Context) -> Reading[date]:
     """A day; of a month, a quarter or a year its last day; without a year, in 预算年度."""
     check_sound(cell)
     said = _shown_date(cell)
     if said:
-        return _from_date_cell(cell, said, context)
+        return _from_date_cell(cell, said, context.year)
     text = cell_text(cell)
     if cell.kind not in ("text", "number"):
         raise unreadable(text, "读不出日期", _DATE_REMEDY)
     words = bare_words(text)
     exact = _DATE.fullmatch(words) or _COMPACT.fullmatch(words)
     if exact:
-        return _valid(text, *(int(exact[name]) for name in ("year", "month", "day")))
+        return Reading(_valid(text, *(int(exact[name]) for name in ("year", "month", "day"))))
     if cell.kind == "number" and formats.is_date(cell.format):
         raise unreadable(text, "不是有效的日期", _DATE_REMEDY)
     day = _loose_date(text, context.year) if cell.kind == "text" or not is_plain(text) else None
@@ -201,8 +189,7 @@ def read_date(cell: Cell, context: Context) -> date:
             else _DATE_REMEDY
         )
         raise unreadable(text, "读不出日期", remedy)
-    context.interpreted(text, day.isoformat())
-    return day
+    return Reading(day, interpreted(text, day.isoformat()))
 
 
 def _lost_format(cell: Cell, this_year: int | None) -> date | None:
@@ -213,7 +200,7 @@ def _lost_format(cell: Cell, this_year: int | None) -> date | None:
     return day if day and abs(day.year - this_year) <= 1 else None
 
 
-def _from_date_cell(cell: Cell, said: _Day, context: Context) -> date:
+def _from_date_cell(cell: Cell, said: _Day, this_year: int | None) -> Reading[date]:
     """The day that a date format shows; Excel keeps 2022年9月 as its first day and shows the month only."""
     _refuse_small_serial(cell, said)
     day = said.date
@@ -221,9 +208,8 @@ def _from_date_cell(cell: Cell, said: _Day, context: Context) -> date:
         raise unreadable(said.shown, "读不出日期", _DATE_REMEDY)
     if "day" not in said.parts:
         day = _last_day(said.shown, day.year, day.month)
-    if day != said.date or ("year" not in said.parts and day.year != context.year):
-        context.interpreted(said.shown, day.isoformat(), always=True)
-    return day
+    other = day != said.date or ("year" not in said.parts and day.year != this_year)
+    return Reading(day, interpreted(said.shown, day.isoformat(), always=True) if other else ())
 
 
 def _loose_date(text: str, this_year: int | None) -> date | None:

@@ -8,16 +8,7 @@ from fractions import Fraction
 
 from xlbudget.domain.money import YUAN_PER_WAN, exact, plain
 from xlbudget.reading import dates, units
-from xlbudget.reading.cells import (
-    Context,
-    Seen,
-    cell_date,
-    cell_number,
-    cell_text,
-    check_sound,
-    seen,
-    unreadable,
-)
+from xlbudget.reading.cells import Seen, cell_date, cell_number, cell_text, check_sound, seen
 from xlbudget.reading.numerals import (
     SCALES,
     Number,
@@ -28,6 +19,7 @@ from xlbudget.reading.numerals import (
     parse_percent,
     tidy,
 )
+from xlbudget.reading.said import Context, Reading, Said, as_shown, interpreted, unreadable
 from xlbudget.reading.table import Cell
 
 # -- amounts -------------------------------------------------------------------------------------------
@@ -43,11 +35,11 @@ _UNCLEAR_SCALES = {10, 100, 1000}
 _AMOUNT_REMEDY = "请填一个数字，例如 6、1,234.5 或 60000元。"
 
 
-def read_amount(cell: Cell, context: Context) -> Decimal:
+def read_amount(cell: Cell, context: Context) -> Reading[Decimal]:
     """An amount, returned in 元. A bare number is in the workbook's unit."""
     check_sound(cell)
     own = YUAN_PER_WAN if context.amount_unit == "万元" else Decimal(1)
-    one = seen(cell, context, "金额")
+    one = seen(cell, "金额")
     if one.cell.kind == "number":
         yuan = cell_number(one.cell) * own
     elif one.cell.kind == "text":
@@ -55,16 +47,15 @@ def read_amount(cell: Cell, context: Context) -> Decimal:
     else:
         raise unreadable(cell_text(cell), "读不出金额", _AMOUNT_REMEDY)
     if one.stored or (one.cell.kind == "text" and not is_plain(one.cell.text)):
-        _tell(one, f"{plain(yuan / own)} {context.amount_unit}", context)
-    return yuan
+        return Reading(yuan, _told(one, f"{plain(yuan / own)} {context.amount_unit}"))
+    return Reading(yuan, one.said)
 
 
-def _tell(one: Seen, reading: str, context: Context) -> None:
-    """Say what a cell was read as that shows more than a plain number."""
+def _told(one: Seen, reading: str) -> tuple[Said, ...]:
+    """What a cell was read as that shows more than a plain number."""
     if one.stored:
-        context.as_shown(one, reading)
-    else:
-        context.interpreted(cell_text(one.cell), reading)
+        return (*one.said, *as_shown(one.stored, one.shown, reading))
+    return (*one.said, *interpreted(cell_text(one.cell), reading))
 
 
 def _typed_amount(typed: str, own: Decimal) -> Decimal:
@@ -144,48 +135,47 @@ def _terminates(value: Fraction) -> bool:
     return rest == 1
 
 
-def read_number(cell: Cell, context: Context) -> Decimal:
+def read_number(cell: Cell, context: Context) -> Reading[Decimal]:
     """A number without a unit."""
     return read_quantity(None, cell, context)
 
 
-def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Decimal:
+def read_quantity(measure_unit: str | None, cell: Cell, context: Context) -> Reading[Decimal]:
     """A quantity in the row's 计量单位; where that is 月, the number of a month from 6月 or 12月底前, too."""
     check_sound(cell)
     months = units.common(half_width(measure_unit or "")) == "月"
     if months and cell_date(cell):
-        return Decimal(dates.read_month(cell, context))
-    one = seen(cell, context, "数")
+        month = dates.read_month(cell, context)
+        return Reading(Decimal(month.value), month.said)
+    one = seen(cell, "数")
     if one.cell.kind == "number":
         value = cell_number(one.cell)
     else:
-        value = _typed_quantity(measure_unit, one, context, months=months)
+        value = _typed_quantity(measure_unit, one, context.year, months=months)
     if one.stored or (one.cell.kind != "number" and not is_plain(one.cell.text)):
-        _tell(one, f"{plain(value)}{measure_unit or ''}", context)
-    return value
+        return Reading(value, _told(one, f"{plain(value)}{measure_unit or ''}"))
+    return Reading(value, one.said)
 
 
-def _typed_quantity(measure_unit: str | None, one: Seen, context: Context, *, months: bool) -> Decimal:
+def _typed_quantity(measure_unit: str | None, one: Seen, this_year: int | None, *, months: bool) -> Decimal:
     text = cell_text(one.cell)
     parsed = parse_number(text, measure_unit or "") if one.cell.kind == "text" else None
     if parsed is not None and half_width(text).startswith("("):
         raise unreadable(text, "看不出是不是负数", "负数请在前面写“-”，不是负数的请去掉括号。")
     if parsed is not None:
         return fit_unit(parsed, measure_unit, text)
-    month = dates.month_of(text, context.year) if months and one.cell.kind == "text" else None
+    month = dates.month_of(text, this_year) if months and one.cell.kind == "text" else None
     if month is None or not 1 <= month <= 12:
         unit = f"，单位是“{measure_unit}”" if measure_unit else ""
         raise unreadable(text, "读不出数字", f"请只填一个数字{unit}，例如 12 或 1,234.5。")
     return Decimal(month)
 
 
-def read_weight(cell: Cell, context: Context) -> Decimal:
+def read_weight(cell: Cell, context: Context) -> Reading[Decimal]:
     """A weight; 10% and 10 are the same."""
     check_sound(cell)
-    one = seen(cell, context, "权重")
+    one = seen(cell, "权重")
     percentage = parse_percent(one.cell.text) if one.cell.kind == "text" else None
     if percentage is None:
         return read_quantity("分", cell, context)
-    if cell.kind == "text":
-        context.interpreted(cell.text, plain(percentage))
-    return percentage
+    return Reading(percentage, interpreted(cell.text, plain(percentage)) if cell.kind == "text" else ())

@@ -12,19 +12,12 @@ from typing import TypeVar
 from xlbudget.domain.model import Comparison, RemarkKind, Status
 from xlbudget.domain.money import plain
 from xlbudget.reading import formats, units
-from xlbudget.reading.cells import (
-    Context,
-    Refused,
-    cell_text,
-    check_sound,
-    percentage_shown,
-    shorten,
-    unreadable,
-)
+from xlbudget.reading.cells import cell_text, check_sound, percentage_shown
 from xlbudget.reading.comparisons import agree, split_comparison
 from xlbudget.reading.dates import month_of
 from xlbudget.reading.numerals import SCALES, half_width, is_plain, parse_number, parse_percent, parse_tenths
 from xlbudget.reading.quantities import read_quantity
+from xlbudget.reading.said import Context, Reading, Refused, Said, interpreted, shorten, unreadable
 from xlbudget.reading.table import Cell
 
 T = TypeVar("T")
@@ -60,7 +53,7 @@ _RISING = (Comparison.AT_LEAST, Comparison.MORE, Comparison.EQUAL)
 
 def read_target(
     comparison: Comparison | None, unit: str | None, cell: Cell, context: Context, *, stated: str = ""
-) -> Target:
+) -> Reading[Target]:
     """Read 年度指标值; it may bring the comparison with it (≥95%).
 
     `stated` is a value that stands beside the comparison in 计算符号; another one here is refused.
@@ -71,13 +64,13 @@ def read_target(
     if comparison is Comparison.QUALITATIVE:
         if own not in (None, Comparison.QUALITATIVE) and _is_number(rest):
             raise _contradicts(text, f"的“{comparison}”")
-        return Target(comparison, text, unit, percent=False)
+        return Reading(Target(comparison, text, unit, percent=False))
     if own is Comparison.QUALITATIVE and comparison is None:
-        return Target(own, rest or text, unit, percent=False)
+        return Reading(Target(own, rest or text, unit, percent=False))
     if own and comparison and not agree(own, comparison):
         raise _contradicts(text, f"的“{comparison}”")
     found = _numeric_target(comparison, own, unit, Cell("text", rest) if own else cell, context, text)
-    if stated and _read_stated(stated, unit) != found.value:
+    if stated and _read_stated(stated, unit) != found.value.value:
         raise _contradicts(text, f"里的“{shorten(stated)}”")
     return found
 
@@ -89,26 +82,30 @@ def _numeric_target(
     cell: Cell,
     context: Context,
     text: str,
-) -> Target:
-    quiet = Context(year=context.year)
+) -> Reading[Target]:
     unit = unit or _unit_said(cell)
     percentage = _percentage(cell, unit)
     percent_unit = units.is_percent(unit)
     if percentage is not None and unit and not percent_unit and units.is_known(unit):
         what = f"是百分数，与计量单位“{unit}”不一致"
         raise unreadable(text, what, f"请填以“{unit}”为单位的数；目标是百分数的，请把计量单位改为“%”。")
-    value = (
-        percentage if percentage is not None else _requoted(cell, text, partial(read_quantity, unit), quiet)
-    )
+    read = partial(read_quantity, unit)
+    value, said = Reading(percentage) if percentage is not None else _requoted(cell, text, read, context)
     percent = percentage is not None or percent_unit
     meant = comparison or own
     if percent_unit and percentage is None and meant in _RISING and 0 < value <= 1:
         raise _fraction_of_percent(text, value, cell)
-    context.said += [one for one in quiet.said if one[0] is not RemarkKind.INTERPRETED]
-    if own or quiet.said or (percentage is not None and not _plain_percent(cell)):
+    told: tuple[Said, ...] = ()
+    if own or said or (percentage is not None and not _plain_percent(cell)):
         sign = "%" if percent else (unit or "")
-        context.interpreted(text, f"{meant or ''}{plain(value)}{sign}", always=own is not None)
-    return Target(meant, value, unit or ("%" if percent else None), percent)
+        told = interpreted(text, f"{meant or ''}{plain(value)}{sign}", always=own is not None)
+    target = Target(meant, value, unit or ("%" if percent else None), percent)
+    return Reading(target, (*_without_interpretations(said), *told))
+
+
+def _without_interpretations(said: tuple[Said, ...]) -> tuple[Said, ...]:
+    """What was said of a part of a text, but for what is told of the whole of it."""
+    return tuple(one for one in said if one.kind is not RemarkKind.INTERPRETED)
 
 
 def _worded(cell: Cell) -> bool:
@@ -133,7 +130,9 @@ def _plain_percent(cell: Cell) -> bool:
     return shown.endswith("%") and is_plain(shown.removesuffix("%"))
 
 
-def _requoted(cell: Cell, text: str, read: Callable[[Cell, Context], T], context: Context) -> T:
+def _requoted(
+    cell: Cell, text: str, read: Callable[[Cell, Context], Reading[T]], context: Context
+) -> Reading[T]:
     """Read a part of a text; a refusal quotes the whole of it."""
     try:
         return read(cell, context)
@@ -176,12 +175,12 @@ def _is_number(text: str) -> bool:
 
 def _read_stated(stated: str, unit: str | None) -> Decimal | str | None:
     try:
-        return read_target(Comparison.EQUAL, unit, Cell("text", stated), Context()).value
+        return read_target(Comparison.EQUAL, unit, Cell("text", stated), Context()).value.value
     except Refused:
         return None
 
 
-def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool) -> Decimal | Status:
+def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool) -> Reading[Decimal | Status]:
     """Read 当前完成值 (`may_wait`: 未到期 is allowed) or 全年预计完成值 against its target."""
     check_sound(cell)
     text = cell_text(cell)
@@ -192,24 +191,25 @@ def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool)
             return found
     percentage = _percentage(cell, target.unit, tenths=target.percent or qualitative)
     if percentage is not None:
-        return _accept_percentage(percentage, cell, target, context)
+        return Reading(percentage, _percentage_told(percentage, cell, target))
     read = _qualitative_number if qualitative else partial(read_quantity, target.unit)
-    value = read(cell, context)
-    _warn_of_small_percent(value, cell, target, context)
-    return value
+    value, said = read(cell, context)
+    return Reading(value, (*said, *_small_percent(value, cell, target)))
 
 
 _LONGEST = 100
 """Characters: nobody words longer what was done."""
 
 
-def _read_words(target: Target, text: str, context: Context, *, may_wait: bool) -> Decimal | Status | None:
+def _read_words(
+    target: Target, text: str, context: Context, *, may_wait: bool
+) -> Reading[Decimal | Status] | None:
     """Read 达成, ≥95% or 已完成20次; None for what has no such words."""
     if len(text) > _LONGEST:
         return None
     status = _status(text, qualitative=target.comparison is Comparison.QUALITATIVE)
     if status is not None:
-        return _accept_status(status, text, target, context, may_wait=may_wait)
+        return _accept_status(status, text, target, may_wait=may_wait)
     comparison, rest = split_comparison(text)
     if comparison in (Comparison.AT_MOST, Comparison.LESS) and rest:
         raise unreadable(text, "只说了不超过多少，没有说实际完成多少", "请填实际完成的数，不带符号。")
@@ -229,26 +229,22 @@ def _status(text: str, *, qualitative: bool) -> Status | None:
 
 def _with_sign(
     target: Target, cell: Cell, text: str, context: Context, *, may_wait: bool
-) -> Decimal | Status:
+) -> Reading[Decimal | Status]:
     """≥95% as an actual means that 95% at least was reached: read as 95%, and said."""
-    quiet = Context(year=context.year)
-    value = _requoted(cell, text, partial(read_actual, target, may_wait=may_wait), quiet)
+    value, said = _requoted(cell, text, partial(read_actual, target, may_wait=may_wait), context)
     percent = target.percent or _percentage(cell, target.unit) is not None
     shown = plain(value) if isinstance(value, Decimal) else value
-    context.interpreted(text, f"{shown}{'%' if percent else (target.unit or '')}")
-    context.said += [one for one in quiet.said if one[0] is not RemarkKind.INTERPRETED]
-    return value
+    told = interpreted(text, f"{shown}{'%' if percent else (target.unit or '')}")
+    return Reading(value, (*told, *_without_interpretations(said)))
 
 
-def _accept_status(status: Status, text: str, target: Target, context: Context, *, may_wait: bool) -> Status:
+def _accept_status(status: Status, text: str, target: Target, *, may_wait: bool) -> Reading[Decimal | Status]:
     if status is Status.NOT_DUE and not may_wait:
         raise unreadable(text, "不能填在这里", "请填预计到年底的完成值，不知道就不填。")
     if status is not Status.NOT_DUE and target.comparison is not Comparison.QUALITATIVE:
         unit = f"（单位：{target.unit}）" if target.unit else ""
         raise unreadable(text, "不是数字，这个指标要填数字", f"请填实际完成的数字{unit}。")
-    if text != status:
-        context.interpreted(text, status)
-    return status
+    return Reading(status, () if text == status else interpreted(text, status))
 
 
 def _percentage(cell: Cell, unit: str | None, *, tenths: bool = True) -> Decimal | None:
@@ -263,19 +259,19 @@ def _percentage(cell: Cell, unit: str | None, *, tenths: bool = True) -> Decimal
     return parse_tenths(text) if found is None and tenths and not other else found
 
 
-def _accept_percentage(value: Decimal, cell: Cell, target: Target, context: Context) -> Decimal:
+def _percentage_told(value: Decimal, cell: Cell, target: Target) -> tuple[Said, ...]:
     """95% is 95 where unit or target is a percentage (or no unit says otherwise), else refused."""
     text = cell_text(cell)
     natural = target.percent or target.comparison is Comparison.QUALITATIVE
     if not natural and target.unit:
         what = f"是百分数，而目标和计量单位“{target.unit}”不是"
         raise unreadable(text, what, f"请填实际完成的数，单位是“{target.unit}”。")
-    if not natural or not _plain_percent(cell):
-        context.interpreted(text, f"{plain(value)}%", always=not natural)
-    return value
+    if natural and _plain_percent(cell):
+        return ()
+    return interpreted(text, f"{plain(value)}%", always=not natural)
 
 
-def _qualitative_number(cell: Cell, context: Context) -> Decimal:
+def _qualitative_number(cell: Cell, context: Context) -> Reading[Decimal]:
     try:
         return read_quantity("%", cell, context)
     except Refused:
@@ -285,14 +281,15 @@ def _qualitative_number(cell: Cell, context: Context) -> Decimal:
         raise unreadable(shorten(cell_text(cell)), "读不出完成情况", remedy) from None
 
 
-def _warn_of_small_percent(value: Decimal, cell: Cell, target: Target, context: Context) -> None:
+def _small_percent(value: Decimal, cell: Cell, target: Target) -> tuple[Said, ...]:
     """A bare number up to 1 against a percentage of 10 or more is taken as it stands, with a warning."""
     if not 0 < value <= 1:
-        return
+        return ()
     qualitative = target.comparison is Comparison.QUALITATIVE
     large = isinstance(target.value, Decimal) and target.value >= 10
-    if qualitative or (target.percent and large):
-        hundred = value * 100
-        message = f"填的是 {cell_text(cell)}，按 {plain(value)}% 计算，可能是想填 {plain(hundred)}%。"
-        remedy = f"如果是，请填 {_percent_words(hundred, cell)}。"
-        context.said.append((RemarkKind.SMALL_PERCENT, message, remedy))
+    if not qualitative and not (target.percent and large):
+        return ()
+    hundred = value * 100
+    message = f"填的是 {cell_text(cell)}，按 {plain(value)}% 计算，可能是想填 {plain(hundred)}%。"
+    remedy = f"如果是，请填 {_percent_words(hundred, cell)}。"
+    return (Said(RemarkKind.SMALL_PERCENT, message, remedy),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +27,7 @@ from xlbudget.reading.targets import Target, read_actual, read_target
 
 TABLE = yaml.safe_load((Path(__file__).parent.parent / "cases" / "reading.yaml").read_text("utf-8"))
 ROWS = [(group, row) for group in TABLE for row in group["行"]]
-PLAIN = {
+PLAIN: dict[Kind, Callable[[Cell, Context], Reading[Any]]] = {
     Kind.AMOUNT: quantities.read_amount, Kind.NUMBER: quantities.read_number, Kind.MONTH: dates.read_month,
     Kind.YEAR: dates.read_year, Kind.DATE: dates.read_date, Kind.DEADLINE: dates.read_date,
     Kind.FLAG: reading.read_flag, Kind.OPTION: reading.read_option, Kind.OPTIONS: reading.read_options,
@@ -52,8 +53,7 @@ def read(group: dict[str, Any], one: Cell, context: Context) -> Reading[Any]:
     if kind is Kind.COMPARISON:
         comparison, said = read_comparison(one, context)
         return Reading(comparison[0], said)
-    found: Reading[Any] = PLAIN[kind](one, context)
-    return found
+    return PLAIN[kind](one, context)
 
 
 def outcome(group: dict[str, Any], typed: Any) -> tuple[Any, str | None]:

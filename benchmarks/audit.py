@@ -61,7 +61,7 @@ def _texts(text: str) -> Iterator[str]:
 def shares(workbook: Path) -> tuple[int, int, int]:
     """How many numbers the Word report of a workbook has; how many changes are noticed against it, and alone."""
     opened = app.open_workbook(workbook)
-    document = app.report_of(opened)
+    document = opened.report
     source = read_bytes(Path("report.docx"), render_docx(document)).source
     witness = Witness(Truth(opened.case), own_report(document).source)
     before = len(audit(source, witness).findings), len(audit(source).findings)
@@ -76,7 +76,7 @@ def shares(workbook: Path) -> tuple[int, int, int]:
 def long_report() -> Document:
     """The sample's report over and over, about a hundred pages."""
     with tempfile.TemporaryDirectory() as folder:
-        document = app.report_of(app.open_workbook(app.create(Path(folder) / "样例.xlsx", sample=True)))
+        document = app.open_workbook(app.create(Path(folder) / "样例.xlsx", sample=True)).report
     return dataclasses.replace(document, blocks=document.blocks * 28)
 
 

@@ -79,7 +79,7 @@ def filled() -> bytes:
     """The sample after a run."""
     host = Package(Path("样例.xlsx"), sample())
     opened = app.open_host(host, None)
-    return app.fill_workbook(host, opened, app.report_of(opened), Path())[0]
+    return app.fill_workbook(host, opened, Path())[0]
 
 
 def main(python: str) -> int:

@@ -109,7 +109,7 @@ def regeneration(folder: Path) -> None:
 def render(folder: Path) -> None:
     """The sample's report as Word and PDF, in this process, the first time and again."""
     opened = app.open_workbook(app.create(folder / "sample.xlsx", sample=True))
-    document = app.report_of(opened)
+    document = opened.report
     for name in ("docx", "pdf"):
         start = processor()
         make = getattr(importlib.import_module(f"xlbudget.export.{name}"), f"render_{name}")

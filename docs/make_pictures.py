@@ -86,7 +86,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         source = app.create(folder / "s.xlsx", sample=True)
-        app.run(source, app.Destinations(folder / "out.xlsx", folder / "r.docx", folder / "r.pdf"))
+        app.run(
+            source,
+            app.Destinations(folder / "out.xlsx", {".docx": folder / "r.docx", ".pdf": folder / "r.pdf"}),
+        )
         pages(folder / "r.pdf", "report")
         pages(as_pdf(folder / "r.docx"), "word")
         sheets(as_pdf(folder / "out.xlsx"), NAMES)

@@ -30,7 +30,9 @@ def produced(tmp_path_factory: pytest.TempPathFactory, sample_bytes: bytes) -> P
     folder = tmp_path_factory.mktemp("produced")
     source = folder / "s.xlsx"
     source.write_bytes(sample_bytes)
-    app.run(source, app.Destinations(folder / "out.xlsx", folder / "r.docx", folder / "r.pdf"))
+    app.run(
+        source, app.Destinations(folder / "out.xlsx", {".docx": folder / "r.docx", ".pdf": folder / "r.pdf"})
+    )
     return folder
 
 

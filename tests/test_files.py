@@ -1019,13 +1019,22 @@ def crash(*_: object, **__: object) -> NoReturn:
     raise BoomError("exploded inside")
 
 
-@pytest.mark.parametrize("name", ["bind", "assess", "compose", "fill_workbook", "write_all"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "app.opening.bind",
+        "app.opening.assess",
+        "judge.compose",
+        "app.filling.fill_workbook",
+        "app.running.write_all",
+    ],
+)
 @pytest.mark.parametrize("options", [("-o", "b.xlsx"), ("--in-place",)])
 def test_crash(shell: Shell, monkeypatch: pytest.MonkeyPatch, name: str, options: tuple[str, ...]) -> None:
     for one in ("a.xlsx", "b.xlsx", "r.docx"):
         shell.put(one)
     before = snapshot(shell.folder)
-    monkeypatch.setattr(xlbudget.app, name, crash)
+    monkeypatch.setattr(f"xlbudget.{name}", crash)
     result = shell("run", "a.xlsx", *options, "--docx", "r.docx", "--json")
     assert (result.code, result.out) == (3, "")
     assert "不是您的问题" in result.err
@@ -1079,7 +1088,7 @@ def test_interrupted_says_so(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> N
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(xlbudget.app, "bind", stop)
+    monkeypatch.setattr("xlbudget.app.opening.bind", stop)
     result = shell("check", shell.put("a.xlsx"))
     assert result.code == 130
     assert_chinese(result.err)

@@ -62,9 +62,9 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("looks")
     source = folder / "s.xlsx"
     source.write_bytes(input_sheets(facts(*CASES[request.param]), profiles.load("central")))
-    to = app.Destinations(folder / "out.xlsx", folder / "r.docx", folder / "r.pdf")
+    to = app.Destinations(folder / "out.xlsx", {".docx": folder / "r.docx", ".pdf": folder / "r.pdf"})
     opened, _ = app.run(source, to)
-    return Made(folder, opened, app.report_of(opened))
+    return Made(folder, opened, opened.report)
 
 
 def pages_of_pdf(path: Path) -> list[str]:
@@ -187,7 +187,7 @@ def test_a_self_evaluation_says_nothing_of_monitoring(tmp_path: Path) -> None:
     source = tmp_path / "s.xlsx"
     source.write_bytes(input_sheets(written, profiles.load("self-eval")))
     opened, _ = app.run(source, app.Destinations(tmp_path / "o.xlsx"))
-    every = [app.report_of(opened), *dict(forms(opened.case, draft=opened.draft)).values()]
+    every = [opened.report, *dict(forms(opened.case, draft=opened.draft)).values()]
     said = [text for document in every for text in document.texts()] + [every[1].title]
     book = openpyxl.load_workbook(tmp_path / "o.xlsx")
     said += [words_of_sheet(book["统计表"]), words_of_sheet(book["监控表"])]

@@ -36,7 +36,10 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     made["项目"] = {**made["项目"], "行": rows}
     path: Path = tmp_path_factory.mktemp("numbers")
     (path / "s.xlsx").write_bytes(input_sheets(made, profiles.load("central")))
-    app.run(path / "s.xlsx", app.Destinations(path / "out.xlsx", path / "r.docx", path / "r.pdf"))
+    app.run(
+        path / "s.xlsx",
+        app.Destinations(path / "out.xlsx", {".docx": path / "r.docx", ".pdf": path / "r.pdf"}),
+    )
     return path
 
 

@@ -15,9 +15,9 @@ from xlbudget import app, profiles, results
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.model import Light
 from xlbudget.domain.profile import Method
-from xlbudget.report.compose import CONTENT
 from xlbudget.report.document import Heading
 from xlbudget.report.form import CONTENTS
+from xlbudget.report.writer import CONTENT
 
 DOCS = Path(__file__).parent.parent / "docs"
 EXAMPLE = re.findall(r"```toml\n(.*?)```", (DOCS / "profiles.md").read_text("utf-8"), re.S)[0]
@@ -62,12 +62,13 @@ def test_the_example_of_the_docs(tmp_path: Path) -> None:
     book["首页"]["F4"] = "某县"
     book.save(source)
     opened, _ = app.run(
-        source, app.Destinations(tmp_path / "o.xlsx", tmp_path / "r.docx", tmp_path / "r.pdf")
+        source,
+        app.Destinations(tmp_path / "o.xlsx", {".docx": tmp_path / "r.docx", ".pdf": tmp_path / "r.pdf"}),
     )
     assert {label: len(rows) for label, rows in opened.case.bands} == {
         "80%（含）以上": 1, "60%（含）—80%": 0, "60%以下": 4, "工作未开展": 0,
     }  # fmt: skip
-    document = app.report_of(opened)
+    document = opened.report
     assert document.title == "某县网信办2022年度1—6月绩效运行监控情况报告"
     assert [block.text for block in document.blocks if isinstance(block, Heading)] == [
         "一、基本情况", "二、监控结果", "三、下一步打算",
@@ -149,7 +150,7 @@ def told(tmp_path: Path, name: str) -> tuple[app.Opened, dict[str, object], str,
     cells = [cell for row in openpyxl.load_workbook(written)["首页"].iter_rows() for cell in row]
     (state,) = [cell.offset(0, 1).value for cell in cells if cell.value == "所用口径"]
     unit = results.of_run(opened.case, opened.findings, [])["unit"]
-    return opened, unit, list(app.report_of(opened).texts())[-1], state
+    return opened, unit, list(opened.report.texts())[-1], state
 
 
 @pytest.mark.parametrize(

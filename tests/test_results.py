@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.build import case_of
-from xlbudget import app, results, rules
+from xlbudget import app, results
+from xlbudget.judge import judge
 from xlbudget.report.explain import explain
 
 AMOUNTS = [
@@ -31,7 +32,7 @@ AMOUNTS = [
 def test_amounts_are_exact(typed: str, printed: str) -> None:
     """Whatever a cell can hold."""
     case = case_of({"项目": [{"预算数": "900000000000", "累计支出": typed}]})
-    text = results.dumps(results.of_run(case, rules.check(case), []))
+    text = results.dumps(results.of_run(case, judge(case).findings, []))
     assert re.findall(r'"spent_wan": (.*),', text) == [printed, printed]
 
 

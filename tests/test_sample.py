@@ -34,7 +34,7 @@ def opened(produced: Path) -> app.Opened:
 
 @pytest.fixture(scope="module")
 def document(opened: app.Opened) -> Document:
-    return app.report_of(opened)
+    return opened.report
 
 
 def test_json(opened: app.Opened) -> None:

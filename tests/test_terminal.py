@@ -9,9 +9,10 @@ from rich.cells import cell_len
 
 from tests.audited import finding, quote
 from tests.rules.build import case_of
-from xlbudget import app, rules, terminal
+from xlbudget import app, terminal
 from xlbudget.audit.source import Line, Source
 from xlbudget.domain.finding import Severity
+from xlbudget.judge import judge
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -19,11 +20,11 @@ def test_findings_fit_and_say_everything(
     width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
-    findings = rules.check(
+    findings = judge(
         case_of(
             {"项目": [{"累计支出": 11, "合同金额": "[red]十几万[/]"}], "指标": [{"当前完成值": "一半多"}]}
         )
-    )
+    ).findings
     terminal.show_findings(findings)
     out = capsys.readouterr().out
     assert max(map(cell_len, out.splitlines())) <= width

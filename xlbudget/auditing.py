@@ -64,4 +64,4 @@ def _check_audit_output(path: Path, target: Path | None, suffix: str) -> None:
 
 def witness_of(opened: app.Opened) -> Witness:
     """A workbook as the witness of an audit."""
-    return Witness(Truth(opened.case), own_report(app.report_of(opened)).source)
+    return Witness(Truth(opened.case), own_report(opened.report).source)

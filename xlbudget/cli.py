@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -14,6 +17,7 @@ import typer
 from xlbudget import __version__, app, profiles, results, streams
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.told import Told
+from xlbudget.export.exporters import EXPORTERS
 from xlbudget.files.workfolder import work_folder
 from xlbudget.files.writing import cannot_write, lock_of
 from xlbudget.streams import Unheard, say, tell
@@ -101,26 +105,58 @@ def check(file: File, as_json: AsJson = False) -> int:
     return ERRORS if opened.draft else OK
 
 
+def _note(suffixes: Iterable[str]) -> None:
+    """Say what the user should know of reports that were made here."""
+    for suffix in suffixes:
+        if note := EXPORTERS[suffix].note():
+            say(note)
+
+
+def _with_reports(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command an option for each kind of file that a report is written as, in place of its **reports."""
+    signature = inspect.signature(command, eval_str=True)
+    options = [
+        inspect.Parameter(
+            one.option,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[Path | None, typer.Option(f"--{one.option}", help=f"导出 {one.title} 报告")],
+        )
+        for one in EXPORTERS.values()
+    ]
+    own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    named = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+
+    @wraps(command)
+    def called(**given: Any) -> int:
+        return command(**given)
+
+    called.__signature__ = signature.replace(parameters=[*named, *options])  # type: ignore[attr-defined]
+    called.__annotations__ = {one.name: one.annotation for one in (*named, *options)}
+    return called
+
+
 @cli.command()
+@_with_reports
 def run(
     file: File,
     out: Annotated[
         Path | None, typer.Option("-o", metavar="OUT", help="结果工作簿，默认在原文件旁边")
     ] = None,
-    docx: Annotated[Path | None, typer.Option("--docx", help="导出 Word 报告")] = None,
-    pdf: Annotated[Path | None, typer.Option("--pdf", help="导出 PDF 报告")] = None,
     forms: Annotated[
         Path | None,
         typer.Option("--forms", metavar="DIR", help="每个项目导出一份 Word 监控表，放在这个文件夹"),
     ] = None,
     as_json: AsJson = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="直接改原文件，先留备份")] = False,
+    **reports: Path | None,
 ) -> int:
     """计算，填写结果和报告，导出 Word、PDF。"""
     target = out or (file if in_place else app.default_output(file))
-    opened, written = app.run(file, app.Destinations(target, docx, pdf, in_place, forms))
+    wanted = {one.suffix: path for one in EXPORTERS.values() if (path := reports[one.option])}
+    opened, written = app.run(file, app.Destinations(target, wanted, in_place, forms))
     _note_lock(file)
-    _note_fonts(pdf)
+    _note(wanted)
     if as_json:
         emit(results.of_run(opened.case, opened.findings, written))
     else:
@@ -128,15 +164,6 @@ def run(
 
         terminal.show_run(opened.case, opened.findings, written)
     return ERRORS if opened.draft else OK
-
-
-def _note_fonts(pdf: Path | None) -> None:
-    if pdf is not None:
-        from xlbudget.export.typesetting import font_note
-
-        note = font_note()
-        if note:
-            say(note)
 
 
 @cli.command()
@@ -205,7 +232,7 @@ def demo(
         opened = _make_demo(target)
     except OSError as error:
         raise cannot_write(folder, error) from error
-    _note_fonts(target)
+    _note(EXPORTERS)
     from xlbudget import terminal
 
     terminal.show_demo(opened.case, opened.findings, sorted(target.glob("*.*")))
@@ -219,7 +246,8 @@ def _make_demo(target: Path) -> app.Opened:
         made.mkdir()
         (made / MARKER).write_text("这个文件夹由 xlbudget demo 生成，可以整个删除。\n", encoding="utf-8")
         source = app.create(made / "样例.xlsx", sample=True)
-        to = app.Destinations(app.default_output(source), made / "监控报告.docx", made / "监控报告.pdf")
+        reports = {suffix: made / f"监控报告{suffix}" for suffix in EXPORTERS}
+        to = app.Destinations(app.default_output(source), reports)
         opened, _ = app.run(source, to)
         if target.exists():
             os.replace(target, old)

@@ -68,7 +68,9 @@ def bases() -> list[Base]:
         for name, content in {"sample.xlsx": sample, "sample.xlsm": macros}.items():
             (folder / name).write_bytes(content)
             out = folder / f"result{name[-5:]}"
-            to = app.Destinations(out, folder / "report.docx", folder / "report.pdf", forms=folder / "forms")
+            to = app.Destinations(
+                out, {".docx": folder / "report.docx", ".pdf": folder / "report.pdf"}, forms=folder / "forms"
+            )
             app.run(folder / name, to)
         names = ("result.xlsx", "result.xlsm", "report.docx", "report.pdf")
         made = {name: (folder / name).read_bytes() for name in names}

@@ -102,7 +102,7 @@ def test_check_lists_paints_and_counts() -> None:
 
 
 def test_check_says_when_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xlbudget.rules.check", lambda *_, **__: ())
+    monkeypatch.setattr("xlbudget.rules.check", lambda *_, **__: [])
     excel, book = opened()
     assert press("check", book) == "没有发现问题。"
     assert excel.active == "首页"

@@ -32,7 +32,7 @@ def opened(tmp_path: Path, edited: Any = None) -> app.Opened:
 
 def test_the_sample_says_nothing_against_itself(tmp_path: Path) -> None:
     case = opened(tmp_path)
-    source = own_report(app.report_of(case)).source
+    source = own_report(case.report).source
     assert audit(source, auditing.witness_of(case)).findings == ()
 
 
@@ -59,7 +59,7 @@ def test_a_right_number_in_a_note_is_not_told(tmp_path: Path) -> None:
 
 def test_nearly_every_changed_number_is_noticed(tmp_path: Path) -> None:
     case = opened(tmp_path)
-    source, witness = own_report(app.report_of(case)).source, auditing.witness_of(case)
+    source, witness = own_report(case.report).source, auditing.witness_of(case)
     changed = list(mutants(source))
     noticed = sum(bool(audit(one, witness).findings) for one in changed)
     assert len(changed) > 90

@@ -61,7 +61,8 @@ def test_other_formulas_cost_no_second_reading(
         read.append(host)
         return opened(host, *rest, **more)
 
-    monkeypatch.setattr(app, "open_host", counted)
+    for module in ("running", "filling"):
+        monkeypatch.setattr(f"xlbudget.app.{module}.open_host", counted)
     source = with_formulas(sample, {"Z9": ("S9*2", 0), "L9": ("1+0.5", 1)})
     _, sheet = run(source, tmp_path / "o.xlsx")
     assert sheet["Z9"].value == 50.66

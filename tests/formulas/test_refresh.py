@@ -159,7 +159,7 @@ def computed() -> bytes:
     """The sample after a first run."""
     host = Package(Path("样例.xlsx"), files.sample())
     opened = app.open_host(host, None)
-    return app.fill_workbook(host, opened, app.report_of(opened), Path())[0]
+    return app.fill_workbook(host, opened, Path())[0]
 
 
 def spent_more() -> Parts:

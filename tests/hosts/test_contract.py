@@ -36,7 +36,7 @@ OUTPUTS = [sheet.name for sheet in layout.RESULT_SHEETS]
 
 
 def _results(host: Host, opened: app.Opened) -> None:
-    app.write_results(host, opened, app.report_of(opened))
+    app.write_results(host, opened)
 
 
 def _clear(host: Host, _: app.Opened) -> None:

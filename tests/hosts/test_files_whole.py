@@ -22,6 +22,7 @@ import xlbudget.cli
 from benchmarks.kill import NAME, PROCESS, Killer, fault
 from tests.files import mark, snapshot
 from xlbudget import app
+from xlbudget.app import filling
 from xlbudget.files import CannotWrite
 from xlbudget.files import writing as files
 
@@ -405,7 +406,11 @@ def renamed(path: Path) -> None:
 
 
 CHANGES = (saved_by_excel, same_size_and_time, half_written, renamed, Path.unlink)
-MOMENTS = {"computing": (app, "report_of"), "preparing": (os, "fsync"), "backup in place": (os, "link")}
+MOMENTS = {
+    "computing": (filling, "fill_workbook"),
+    "preparing": (os, "fsync"),
+    "backup in place": (os, "link"),
+}
 
 
 def meanwhile(
@@ -460,7 +465,7 @@ def test_same_content_is_no_change(
     monkeypatch: pytest.MonkeyPatch,
     change: Callable[[Path], object],
 ) -> None:
-    meanwhile(monkeypatch, app, "report_of", lambda: change(folder / NAME))
+    meanwhile(monkeypatch, filling, "fill_workbook", lambda: change(folder / NAME))
     assert command(*IN_PLACE).code == 0
     assert (folder / NAME).read_bytes() == books.new
 
@@ -469,7 +474,7 @@ def test_only_in_place_minds_changes(
     folder: Path, books: Books, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An output is replaced whatever it is; the source is not written to."""
-    meanwhile(monkeypatch, app, "report_of", lambda: saved_by_excel(folder / NAME))
+    meanwhile(monkeypatch, filling, "fill_workbook", lambda: saved_by_excel(folder / NAME))
     assert command("run", NAME, "-o", "out.xlsx").code == 0
     assert (folder / NAME).read_bytes() == books.old + b"somebody's work"
     assert (folder / "out.xlsx").read_bytes() == books.new

@@ -43,7 +43,7 @@ def sample() -> tuple[Excel, Live]:
 
 def run(live: Live) -> app.Opened:
     opened = app.open_host(live, None)
-    app.write_results(live, opened, app.report_of(opened))
+    app.write_results(live, opened)
     return opened
 
 
@@ -91,9 +91,8 @@ def test_the_sheets_of_results_take_few_calls_a_row() -> None:
     excel, book = open_book(many(60))
     live = Live(book)
     opened = app.open_host(live, None)
-    document = app.report_of(opened)
     assert calls(excel, lambda: app.write_findings(live, opened)) < 300 + 14 * len(opened.findings)
-    taken = calls(excel, lambda: app.write_results(live, opened, document))
+    taken = calls(excel, lambda: app.write_results(live, opened))
     assert taken < sum(len(excel.sheet(one.name).cells) for one in layout.RESULT_SHEETS) / 3
 
 

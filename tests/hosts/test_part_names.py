@@ -282,7 +282,7 @@ def test_relations_have_relative_targets(suffix: str, tmp_path: Path) -> None:
     """Some programs cannot follow others, and see no sheet at the end of them."""
     new = app.create(tmp_path / f"n{suffix}", sample=True)
     out, word = tmp_path / f"o{suffix}", tmp_path / "o.docx"
-    app.run(new, app.Destinations(out, word))
+    app.run(new, app.Destinations(out, {".docx": word}))
     for path in (new, out, word):
         content = path.read_bytes()
         found = targets(content)

@@ -121,7 +121,7 @@ def test_numbers_that_mean_nothing(number: str) -> None:
 def test_a_picture_stays_where_it_is() -> None:
     host = Package(Path("a.xlsx"), workbook(REMARK, PICTURE))
     opened = app.open_host(host, None)
-    app.write_results(host, opened, app.report_of(opened))
+    app.write_results(host, opened)
     assert re.search(
         rb'<c r="Q5"[^>]* vm="1"[^>]*><v>#VALUE!</v></c>', files.parts(host.save())[PROJECT_PART]
     )

@@ -63,7 +63,7 @@ def run(tabs: dict[str, str], *, macros: bool = False) -> tuple[Any, bytes]:
     content = app.new_workbook(None, sample=True, macros=True) if macros else CONTENT
     host = Package(Path("a.xlsm" if macros else "a.xlsx"), files.retabbed(tabs, content))
     opened = app.open_host(host, None)
-    written, _ = app.fill_workbook(host, opened, app.report_of(opened), Path())
+    written, _ = app.fill_workbook(host, opened, Path())
     return openpyxl.load_workbook(io.BytesIO(written)), written
 
 
@@ -107,14 +107,14 @@ def test_functions_refer_to_the_tabs_that_are_there() -> None:
     again = Package(Path("a.xlsm"), written)
     opened = app.open_host(again, None)
     assert not [one for one in opened.findings if one.code == "CEL013"]
-    assert app.fill_workbook(again, opened, app.report_of(opened), Path())[0] == written
+    assert app.fill_workbook(again, opened, Path())[0] == written
 
 
 def test_an_open_workbook_is_shown_at_its_tabs() -> None:
     excel, book = open_book(files.retabbed(ALL))
     live = Live(book)
     opened = app.open_host(live, None)
-    app.write_results(live, opened, app.report_of(opened))
+    app.write_results(live, opened)
     assert [sheet_name(one.name) for one in excel.sheets][:-1] == list(layout.SHEET_ORDER)
     assert set(layout.SHEET_ORDER) == live.shown()
     live.show(Where("项目", 7, 2))
@@ -155,7 +155,7 @@ def test_two_tabs_that_differ_by_blanks(name: str) -> None:
     twin = Package(Path("a.xlsx"), content)
     before = twin.tables([f"{name} "])[f"{name} "]
     opened = app.open_host(twin, None)
-    app.write_results(twin, opened, app.report_of(opened))
+    app.write_results(twin, opened)
     assert Package(Path("a.xlsx"), twin.save()).tables([f"{name} "])[f"{name} "] == before
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.rules.build import case_of, tables
-from xlbudget import layout, rules
+from xlbudget import layout
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.where import Where, address, row_and_column
+from xlbudget.judge import judge
 from xlbudget.layout import fill, memory
 from xlbudget.layout.bind import bind
 from xlbudget.layout.fill import CellWrite
@@ -227,7 +228,7 @@ def test_a_cell_has_one_note_with_all_its_findings() -> None:
 
 def test_the_state_stands_beside_its_labels() -> None:
     case = case_of({"项目": [{"累计支出": 11}]})
-    state = fill.state_of(case, rules.check(case), "9.9", "abc")
+    state = fill.state_of(case, judge(case).findings, "9.9", "abc")
     labels = layout.STATE_LABELS
     assert set(state) == set(labels)
     assert (state["errors"], state["version"], state["fingerprint"]) == (1, "xlbudget 9.9", "abc")

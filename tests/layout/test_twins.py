@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.rules.build import case_of, tables
-from xlbudget import rules
 from xlbudget.domain.measures import Assessment
 from xlbudget.functions.blocks import Session, block
+from xlbudget.judge import judge
 from xlbudget.layout.bind import NotAWorkbookOfOurs, bind
 from xlbudget.reading.table import Cell
 
@@ -18,7 +18,7 @@ TWICE = "CEL021"
 
 
 def told(case: Assessment) -> list[str]:
-    return [one.message for one in rules.check(case, strict=True) if one.code == TWICE]
+    return [one.message for one in judge(case, strict=True).findings if one.code == TWICE]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_two_labels_say(first: str, second: str, read: str | None) -> None:
     case = case_of({"首页": {"部门名称": first}, "第二处": {"首页": {"部门名称": second}}})
     assert told(case) == ["“部门名称”这一栏有 2 处：B5、B30，不知道以哪一处为准。"]
     assert case.facts.unit.department == read
-    assert [one for one in rules.check(case) if one.code == "CEL001"] == []
+    assert [one for one in judge(case).findings if one.code == "CEL001"] == []
     assert case.facts.unit.cells["department"] == ((30, 3) if not first else (5, 3))
 
 

@@ -86,7 +86,7 @@ def test_draft_is_valid_too(tmp_path: Path, sample: Path, sdk_errors: Validate) 
     book = openpyxl.load_workbook(sample)
     book["项目"]["I5"] = "六个多"
     book.save(sample)
-    files = app.Destinations(tmp_path / "o.xlsx", tmp_path / "o.docx")
+    files = app.Destinations(tmp_path / "o.xlsx", {".docx": tmp_path / "o.docx"})
     opened, _ = app.run(sample, files)
     assert opened.draft
     before = [str(one) for one in sdk_errors(sample)]

@@ -35,9 +35,9 @@ class Made:
         source = source_of(folder, unit, sample)
         self.forms = folder / "forms"
         self.workbook, self.docx, self.pdf = (folder / name for name in ("out.xlsx", "r.docx", "r.pdf"))
-        to = app.Destinations(self.workbook, self.docx, self.pdf, forms=self.forms)
+        to = app.Destinations(self.workbook, {".docx": self.docx, ".pdf": self.pdf}, forms=self.forms)
         opened, _ = app.run(source, to)
-        self.document = app.report_of(opened)
+        self.document = opened.report
 
 
 @pytest.fixture(scope="module", params=UNITS)

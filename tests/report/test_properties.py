@@ -64,7 +64,9 @@ def test_a_unit_with_a_long_name(tmp_path: Path) -> None:
     source = tmp_path / "s.xlsx"
     source.write_bytes(files.edited(change))
     word, pdf, folder = tmp_path / "r.docx", tmp_path / "r.pdf", tmp_path / "表"
-    _, written = app.run(source, app.Destinations(tmp_path / "o.xlsx", word, pdf, forms=folder))
+    _, written = app.run(
+        source, app.Destinations(tmp_path / "o.xlsx", {".docx": word, ".pdf": pdf}, forms=folder)
+    )
     assert len(written) == 7
     shown = docx.Document(str(word))
     assert any("某" * 300 in one.text for one in shown.paragraphs)

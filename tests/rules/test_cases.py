@@ -13,12 +13,14 @@ import pytest
 import yaml
 
 from tests.rules.build import case_of
-from xlbudget import layout, results, rules
+from xlbudget import layout, results
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.where import row_and_column
-from xlbudget.report.compose import compose
+from xlbudget.judge import judge
+from xlbudget.report.compose import as_draft, compose
 from xlbudget.report.explain import explain
 from xlbudget.report.forms import forms
+from xlbudget.rules import REGISTRY
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -42,7 +44,7 @@ def named(number: int) -> str:
 @cache
 def findings_in(number: int) -> tuple[Finding, ...]:
     """All that is found in a case, by its number."""
-    return rules.check(case_of(ALL[number][2]), strict=True)
+    return judge(case_of(ALL[number][2]), strict=True).findings
 
 
 @pytest.mark.parametrize("number", range(len(ALL)), ids=named)
@@ -55,7 +57,7 @@ def test_case(number: int) -> None:
         assert found
         grave = {one.code for one in findings if one.severity is not Severity.INFO}
         assert grave - {code} == set(case.get("还有", []))
-        severity = case.get("级别", rules.REGISTRY[code].severity)
+        severity = case.get("级别", REGISTRY[code].severity)
         assert {one.severity for one in findings if one.code == code} == {severity}
         assert all(case.get("说", "") in one.message + one.remedy for one in findings if one.code == code)
 
@@ -63,11 +65,11 @@ def test_case(number: int) -> None:
 def test_every_rule_has_a_failing_and_a_passing_case() -> None:
     failing = {code for code, _, case in ALL if "不合" in case}
     passing = {code for code, _, case in ALL if "合" in case}
-    assert failing == passing == set(rules.REGISTRY)
+    assert failing == passing == set(REGISTRY)
 
 
 def test_the_clean_unit_is_clean() -> None:
-    assert [one.message for one in rules.check(case_of({}), strict=True)] == []
+    assert [one.message for one in judge(case_of({}), strict=True).findings] == []
 
 
 def test_messages_say_what_and_what_to_do() -> None:
@@ -115,7 +117,7 @@ def test_without_the_column_there_is_no_cell(number: int, header: str) -> None:
     """Nothing crashes, a missing header of an input is told, and what is still said names no cell of its column."""
     code, _, case = ALL[number]
     changed = case | {"缺表头": [*case.get("缺表头", []), header]}
-    findings = rules.check(case_of(changed), strict=True)
+    findings = judge(case_of(changed), strict=True).findings
     told = any(one.code == "CEL008" and header in one.message for one in findings)
     assert told == (code != "CEL013")  # that is for computed columns
     found = [str(one.where) for one in findings if one.code == code]
@@ -139,8 +141,8 @@ def test_without_any_one_column_all_is_made_that_can_be() -> None:
     """Rules, report, forms, explanations and JSON, one header after the other missing."""
     for header in sorted(HEADERS - NEEDED):
         case = case_of(FULL | {"口径": {"method": "weighted", "achievement_gap": 10}, "缺表头": [header]})
-        findings = rules.check(case, strict=True)
-        assert compose(case, draft=True).blocks
+        findings = judge(case, strict=True).findings
+        assert as_draft(compose(case), case).blocks
         assert len(list(forms(case, draft=True))) == 2
         assert results.dumps(results.of_explanations(explain(case, one) for one in case.results))
         assert results.dumps(results.of_run(case, findings, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ import pytest
 from tests.rules.build import case_of
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.measures import Assessment
+from xlbudget.domain.model import Remark, RemarkKind
 from xlbudget.domain.where import Where
-from xlbudget.rules import REGISTRY, check, has_errors, texts
+from xlbudget.judge import judge
+from xlbudget.report.compose import compose
+from xlbudget.report.document import Document
+from xlbudget.rules import REGISTRY
 from xlbudget.rules.registry import Rule, Violation, run
 
 
@@ -63,7 +68,9 @@ def test_findings_come_in_the_order_of_the_workbook() -> None:
         "项目",
         "文字说明!A5",
     ]
-    findings = check(case_of({"没有算出来的公式": places, "指标": [{"项目编号": "009"}]}), strict=True)
+    findings = judge(
+        case_of({"没有算出来的公式": places, "指标": [{"项目编号": "009"}]}), strict=True
+    ).findings
     found = [(str(one.where), one.code) for one in findings if one.severity is not Severity.WARNING]
     assert found == [
         ("首页!C4", "CEL015"),
@@ -86,7 +93,7 @@ TYPED = [
 ]
 
 
-def failing_audit(_: Assessment) -> Iterator[Finding]:
+def failing_audit(_: Document) -> Iterator[Finding]:
     raise ZeroDivisionError("oops")
     yield
 
@@ -95,18 +102,39 @@ def failing_audit(_: Assessment) -> Iterator[Finding]:
 def test_the_report_is_audited_where_somebody_typed_a_text(
     typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts, "findings", failing_audit)
-    assert [one.code for one in check(case_of(typed))] == ["SYS001"]
+    monkeypatch.setattr("xlbudget.judge.audit_of_report", failing_audit)
+    assert [one.code for one in judge(case_of(typed)).findings] == ["SYS001"]
     with pytest.raises(ZeroDivisionError):
-        check(case_of(typed), strict=True)
-    assert check(case_of({}), strict=True) == ()
+        judge(case_of(typed), strict=True)
+    assert judge(case_of({}), strict=True).findings == ()
 
 
 def test_one_error_is_enough_for_a_draft() -> None:
-    findings = check(case_of({"项目": [{"累计支出": 11, "全年预计支出": ""}], "指标": [{"当前完成值": ""}]}))
-    assert {one.severity for one in findings} == {Severity.ERROR, Severity.WARNING}
-    assert has_errors(findings)
-    assert not has_errors(tuple(one for one in findings if one.severity is Severity.WARNING))
+    judged = judge(case_of({"项目": [{"累计支出": 11, "全年预计支出": ""}], "指标": [{"当前完成值": ""}]}))
+    assert {one.severity for one in judged.findings} == {Severity.ERROR, Severity.WARNING}
+    assert judged.draft
+    assert not replace(
+        judged, findings=tuple(one for one in judged.findings if one.severity is Severity.WARNING)
+    ).draft
+
+
+def test_a_report_is_composed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it is audited, becomes a draft, and more is told of how cells were read."""
+    made: list[Document] = []
+
+    def composed(case: Assessment) -> Document:
+        made.append(compose(case))
+        return made[-1]
+
+    monkeypatch.setattr("xlbudget.judge.compose", composed)
+    judged = judge(case_of(TYPED[0] | {"项目": [{"累计支出": 11}]}))
+    remark = Remark(RemarkKind.NOT_REFRESHED, Where("项目", 5, 1), "公式没有算出来。", "请保存一次。")
+    more = judged.told([remark])
+    assert {one.code for one in more.findings} - {one.code for one in judged.findings} == {"CEL015"}
+    assert (judged.report.draft, more.report.blocks) == (True, judged.report.blocks)
+    assert more.told([]).findings == judged.findings
+    assert len(made) == 1
+    assert not made[0].draft
 
 
 @pytest.mark.parametrize(
@@ -132,9 +160,9 @@ def test_a_report_that_is_too_long_is_not_audited_and_that_is_told(monkeypatch: 
     case = case_of(
         {"文字说明": [{"章节": "资金情况补充", "内容": "本单位全年预算共99万元，累计支出5万元。" * 30}]}
     )
-    before = {one.code for one in check(case, strict=True)}
+    before = {one.code for one in judge(case, strict=True).findings}
     monkeypatch.setattr("xlbudget.audit.source.LONGEST", 500)
-    after = [one for one in check(case, strict=True) if one.code.startswith("TXT")]
+    after = [one for one in judge(case, strict=True).findings if one.code.startswith("TXT")]
     assert "TXT000" not in before
     assert [(one.code, one.severity, one.where.sheet) for one in after] == [
         ("TXT000", Severity.INFO, "监控报告")

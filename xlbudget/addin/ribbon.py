@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import xlwings as xw
@@ -16,12 +16,12 @@ from xlbudget.addin import troubles
 from xlbudget.domain.finding import Severity, tally
 from xlbudget.domain.told import Told
 from xlbudget.domain.where import Where, address, row_and_column
+from xlbudget.export.exporters import EXPORTERS, Exporter
 from xlbudget.files.writing import write_atomic
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.live_state import PREFIX, Quiet, quiet, spare_other_programs
 from xlbudget.layout import OutputSheet, fill
 from xlbudget.reading.said import shorten
-from xlbudget.report.document import Document
 
 _MOST_TURNS = 6
 _SAVE_FIRST = "工作簿还没有保存。请先保存，再点一次：文件要放在它旁边。"
@@ -105,10 +105,9 @@ def _report(desk: Desk) -> str:
     with desk.quiet() as program:
         opened, restless = _settled(desk, program)
         program.tell("正在写报告……")
-        document = app.report_of(opened)
         _begin(desk, opened, *layout.RESULT_SHEETS)
         app.announce_computed(desk.host, opened)
-        app.write_results(desk.host, opened, document)
+        app.write_results(desk.host, opened)
     desk.host.show(Where(layout.REPORT.name))
     return f"报告写好了。{_counted(opened)}。{restless}{_draft(opened)}"
 
@@ -137,20 +136,17 @@ def _settled(desk: Desk, program: Quiet) -> tuple[app.Opened, str]:
     program.tell("正在读取和计算……")
     opened = desk.open()
     formulas = _input_formulas(desk, opened)
-    for _ in range(_MOST_TURNS if formulas else 0):
-        before = opened.bound.fingerprint
-        app.announce_computed(desk.host, opened)
-        app.write_computed(desk.host, opened)
+
+    def computed_again(before: app.Opened) -> app.Opened | None:
+        app.announce_computed(desk.host, before)
+        app.write_computed(desk.host, before)
         desk.book.app.calculate()
-        opened = desk.open()
-        if opened.bound.fingerprint == before:
-            return opened, ""
-    if not formulas:
-        return opened, ""
-    return (
-        opened,
-        f"填报格里的公式引用了计算结果，算了几遍还不稳定，请直接填数字：{'、'.join(formulas[:5])}。",
-    )
+        after = desk.open()
+        return None if after.bound.fingerprint == before.bound.fingerprint else after
+
+    opened, ended = app.settle(opened, computed_again, _MOST_TURNS) if formulas else (opened, True)
+    cells = "、".join(formulas[:5])
+    return opened, "" if ended else f"填报格里的公式引用了计算结果，算了几遍还不稳定，请直接填数字：{cells}。"
 
 
 def _input_formulas(desk: Desk, opened: app.Opened) -> list[str]:
@@ -220,28 +216,16 @@ def _after(places: list[Where], here: Where) -> int:
 # -- files ---------------------------------------------------------------------------------------------
 
 
-def _export(desk: Desk, suffix: str, render: Callable[[Document], bytes]) -> str:
+def _export(exporter: Exporter, desk: Desk) -> str:
     path = desk.beside()
-    target = path.with_name(f"{path.stem}-监控报告{suffix}")
+    target = path.with_name(f"{path.stem}-监控报告{exporter.suffix}")
     with desk.quiet() as program:
         program.tell("正在读取和校验……")
         opened = desk.open()
         program.tell(f"正在写“{target.name}”……")
-        write_atomic(target, render(app.report_of(opened)))
-    return f"已经存成“{target.name}”，在工作簿旁边。{_draft(opened)}"
-
-
-def _word(desk: Desk) -> str:
-    from xlbudget.export.docx import render_docx
-
-    return _export(desk, ".docx", render_docx)
-
-
-def _pdf(desk: Desk) -> str:
-    from xlbudget.export.pdf import render_pdf
-    from xlbudget.export.typesetting import font_note
-
-    return "\n".join(filter(None, (_export(desk, ".pdf", render_pdf), font_note())))
+        write_atomic(target, exporter.render(opened.report))
+    told = f"已经存成“{target.name}”，在工作簿旁边。{_draft(opened)}"
+    return "\n".join(filter(None, (told, exporter.note())))
 
 
 def _folder(desk: Desk) -> str:
@@ -318,8 +302,7 @@ ACTIONS: dict[str, Callable[[Desk], str]] = {
     "compute": _compute,
     "clear": _clear,
     "report": _report,
-    "word": _word,
-    "pdf": _pdf,
+    **{one.button: partial(_export, one) for one in EXPORTERS.values()},
     "folder": _folder,
     "audit": _audit,
     "guide": _guide,

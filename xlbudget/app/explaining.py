@@ -1,0 +1,26 @@
+"""The use case explain: how each figure came about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlbudget.app.opening import CannotGoOn, Opened, open_workbook
+from xlbudget.report.explain import Explanation, explain
+
+if TYPE_CHECKING:
+    pass
+
+
+def explain_workbook(path: Path, project: str | None) -> tuple[Opened, list[Explanation]]:
+    """How each figure came about, for all projects or those of a number or name."""
+    opened = open_workbook(path)
+    chosen = [
+        result
+        for result in opened.case.results
+        if project is None or project in (result.project.id, result.project.name)
+    ]
+    if project is not None and not chosen:
+        known = "、".join(dict.fromkeys(f"{p.id}（{p.name}）" for p in opened.case.facts.projects))
+        raise CannotGoOn(f"没有编号或名称为“{project}”的项目。表里有：{known or '无'}。")
+    return opened, [explain(opened.case, result) for result in chosen]

@@ -13,11 +13,12 @@ from xlbudget import profiles
 from xlbudget.audit import against, claims
 from xlbudget.audit import registry as audits
 from xlbudget.domain.finding import Severity
+from xlbudget.domain.registry import discover
 from xlbudget.formulas.functions import registry, statistics
 from xlbudget.functions import registry as functions
 from xlbudget.machine import checkup, doctor
-from xlbudget.report import compose
-from xlbudget.rules import REGISTRY
+from xlbudget.report import writer
+from xlbudget.rules import FAMILIES, REGISTRY
 from xlbudget.rules.registry import rule
 from xlbudget.vba import buttons
 
@@ -36,7 +37,7 @@ REGISTRIES: dict[str, tuple[dict[str, Any], str, Callable[[str], Callable[[Any],
     ),
     "functions of formulas": (registry.FUNCTIONS, "SUM", registry.function),
     "the doctor's checks": (checkup.CHECKS, "Python", checkup.check),
-    "blocks of a report": (compose.CONTENT, "bands", compose.content),
+    "blocks of a report": (writer.CONTENT, "bands", writer.content),
 }  # fmt: skip
 
 
@@ -86,3 +87,17 @@ def test_a_shipped_profile_is_found_by_its_id() -> None:
     assert {one.name: profiles.load(one.name).id for one in shipped.values()} == {
         one.name: one.id for one in shipped.values()
     }
+
+
+def test_modules_of_a_package_are_found_by_themselves() -> None:
+    names = [one.__name__.rpartition(".")[2] for one in discover("xlbudget.rules.families")]
+    assert names == ["cells", "deviations", "forecasts", "funds", "indicators", "profiles", "projects"]
+    with pytest.raises(LookupError, match="xlbudget.sample declares nothing"):
+        discover("xlbudget.sample")
+
+
+def test_the_code_of_a_rule_begins_with_the_letters_of_its_family() -> None:
+    families = {one.letters: 0 for one in FAMILIES}
+    for code in REGISTRY:
+        families[code[:3]] += 1
+    assert all(families.values())

@@ -13,7 +13,7 @@ from xlbudget.audit.finding import AuditFinding, Confidence
 from xlbudget.audit.registry import CHECKS, finding
 from xlbudget.audit.source import Source
 
-assert checks.__all__
+assert checks.MODULES
 _SURENESS = list(Confidence)
 
 

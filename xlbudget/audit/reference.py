@@ -9,7 +9,7 @@ from xlbudget.audit import checks
 from xlbudget.audit.against import AGAINST
 from xlbudget.audit.registry import CHECKS, Check
 
-assert checks.__all__
+assert checks.MODULES
 _HEAD = """# 报告核对的检查项
 
 本页由程序从检查项本身生成（`uv run python docs/make_references.py`），不要手工修改。

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
+from xlbudget.domain.registry import discover
 from xlbudget.formulas import choices, references
-from xlbudget.formulas.functions import (
-    criteria,
-    dates,
-    dynamic,
-    lookups,
-    numbers,
-    statistics,
-    subtotals,
-    texts,
-)
 
-MODULES = (choices, criteria, dates, dynamic, lookups, numbers, references, statistics, subtotals, texts)
+MODULES = (choices, references, *discover("xlbudget.formulas.functions"))

@@ -1,24 +1,16 @@
-"""Every rule, one function in one place; a module a family. `check` runs them all."""
+"""Every rule, one function in one place; a module a family (families/). `check` runs them all."""
 
 from __future__ import annotations
 
 from xlbudget.domain.finding import Finding
 from xlbudget.domain.measures import Assessment
+from xlbudget.domain.registry import discover
 from xlbudget.layout import SHEET_ORDER
-from xlbudget.rules import cells, deviations, forecasts, funds, indicators, profiles, projects
-from xlbudget.rules.registry import REGISTRY, Rule, run
+from xlbudget.rules.registry import REGISTRY, Family, Rule, run
 
 __all__ = ["FAMILIES", "REGISTRY", "Rule", "check", "order"]
 
-FAMILIES = {
-    "CEL": ("单元格", cells),
-    "PRJ": ("项目", projects),
-    "FND": ("资金", funds),
-    "IND": ("指标", indicators),
-    "FCT": ("年底预计", forecasts),
-    "DEV": ("偏差整改", deviations),
-    "PRF": ("监控口径", profiles),
-}
+FAMILIES: tuple[Family, ...] = tuple(one.FAMILY for one in discover("xlbudget.rules.families"))
 
 
 def order(finding: Finding) -> tuple[int, int, int, str]:

@@ -36,9 +36,8 @@ def _reading() -> Iterator[str]:
 def rule_reference() -> str:
     """The whole page as Markdown."""
     lines = [_HEAD, *_reading()]
-    for family, (title, module) in FAMILIES.items():
-        lines += [f"## {title}（{family}）", "", *_table(family), ""]
-        assert module.__doc__
+    for family in sorted(FAMILIES):
+        lines += [f"## {family.title}（{family.letters}）", "", *_table(family.letters), ""]
     lines += [
         "## 报告文字（TXT）",
         "",

@@ -41,6 +41,14 @@ class Rule:
     """Columns (as 项目.id) without which it would only tell again that they are missing."""
 
 
+class Family(NamedTuple):
+    """Rules of one kind: their place in the reference, the letters that their codes begin with, and what they are about."""
+
+    place: int
+    letters: str
+    title: str
+
+
 REGISTRY: dict[str, Rule] = {}
 MOST = 1000
 """Findings of one rule that are told one by one."""

@@ -1,25 +1,7 @@
-"""Every check, one function in one place; a module a topic."""
+"""Every check, one function in one place; a module a topic. All are found by themselves."""
 
-from xlbudget.audit.checks import (
-    amounts,
-    arithmetic,
-    counts,
-    indicators,
-    judgements,
-    naming,
-    periods,
-    projects,
-    tables,
-)
+from __future__ import annotations
 
-__all__ = [
-    "amounts",
-    "arithmetic",
-    "counts",
-    "indicators",
-    "judgements",
-    "naming",
-    "periods",
-    "projects",
-    "tables",
-]
+from xlbudget.domain.registry import discover
+
+MODULES = discover(__name__)

@@ -8,8 +8,10 @@ from datetime import date
 
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment, Flag, ProjectResult
-from xlbudget.rules.cells import yuan_suspects
-from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.families.cells import yuan_suspects
+from xlbudget.rules.registry import Family, Violation, rule
+
+FAMILY = Family(6, "DEV", "偏差整改")
 
 
 def _why(result: ProjectResult) -> str:

@@ -11,8 +11,10 @@ from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Comparison, Indicator, Likelihood
 from xlbudget.domain.money import pct, plain
 from xlbudget.reading import units
-from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.registry import Family, Violation, rule
 from xlbudget.rules.words import name
+
+FAMILY = Family(4, "IND", "指标")
 
 
 def explained(row: Indicator) -> bool:

@@ -11,8 +11,10 @@ from xlbudget.domain.model import Batch, Project
 from xlbudget.domain.names import alike_pairs
 from xlbudget.domain.where import Where
 from xlbudget.layout import PROJECTS
-from xlbudget.rules.cells import lost_zeros, without_zeros
-from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.families.cells import lost_zeros, without_zeros
+from xlbudget.rules.registry import Family, Violation, rule
+
+FAMILY = Family(2, "PRJ", "项目")
 
 
 def _first_rows(case: Assessment) -> dict[str, Project]:

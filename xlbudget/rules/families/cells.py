@@ -8,8 +8,10 @@ from decimal import Decimal
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Project, RemarkKind
-from xlbudget.rules.registry import Check, Violation, rule
+from xlbudget.rules.registry import Check, Family, Violation, rule
 from xlbudget.rules.words import money, name
+
+FAMILY = Family(1, "CEL", "单元格")
 
 
 def _remarks(kind: RemarkKind, requirement: str) -> Check:

@@ -10,10 +10,12 @@ from xlbudget.domain.indicators import Basis, IndicatorResult
 from xlbudget.domain.measures import Assessment, Flag, ProjectResult
 from xlbudget.domain.model import Light
 from xlbudget.domain.money import pct, percent, plain
-from xlbudget.rules.cells import yuan_suspects
-from xlbudget.rules.indicators import explained
-from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.families.cells import yuan_suspects
+from xlbudget.rules.families.indicators import explained
+from xlbudget.rules.registry import Family, Violation, rule
 from xlbudget.rules.words import name
+
+FAMILY = Family(5, "FCT", "年底预计")
 
 
 def _reasons_given(case: Assessment, result: ProjectResult) -> bool:

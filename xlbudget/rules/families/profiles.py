@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment
-from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.registry import Family, Violation, rule
+
+FAMILY = Family(7, "PRF", "监控口径")
 
 
 @rule("PRF001", Severity.INFO, title="用的是自己的口径文件")

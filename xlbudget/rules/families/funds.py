@@ -10,9 +10,11 @@ from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Light, Project
 from xlbudget.domain.money import pct, plain
-from xlbudget.rules.cells import about_ten_thousand_times, yuan_suspects
-from xlbudget.rules.registry import Violation, rule
+from xlbudget.rules.families.cells import about_ten_thousand_times, yuan_suspects
+from xlbudget.rules.registry import Family, Violation, rule
 from xlbudget.rules.words import money, name
+
+FAMILY = Family(3, "FND", "资金")
 
 
 def _nothing_spent(result: ProjectResult) -> bool:

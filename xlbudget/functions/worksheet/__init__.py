@@ -1,0 +1,1 @@
+"""The worksheet functions, a module a topic. All are found by themselves."""

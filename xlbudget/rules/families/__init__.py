@@ -1,0 +1,1 @@
+"""A family of rules a module; each says its FAMILY. All are found by themselves."""

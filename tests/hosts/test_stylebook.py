@@ -37,10 +37,11 @@ def test_a_format_named_by_its_number(number: int, code: str) -> None:
 def test_our_formats_are_written_by_number_where_it_means_the_same_in_every_language(
     code: str, by_number: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(styles.STYLES, "probe", Style(format=code))
+    probe = styles.Derived("probe")
+    monkeypatch.setitem(styles.STYLES, probe, Style(format=code))
     one = book(0)
     assert one.formats()[0] == "General"
-    assert one.index("probe") == 1
+    assert one.index(probe) == 1
     assert one.formats()[1] == code
     numbers = {int(xf.get("numFmtId", "")) for xf in one.root.iter(f"{{{MAIN}}}xf")}
     assert (max(numbers) < 164) is by_number

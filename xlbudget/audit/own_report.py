@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import assert_never
 
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.source import Item, Line, Source, Table
@@ -12,13 +13,17 @@ from xlbudget.domain.where import Where
 from xlbudget.layout import CORRECTIONS, KEY_WORKS, NOTES
 from xlbudget.report.document import (
     Block,
+    Caption,
     DataTable,
     Document,
     Figure,
     Heading,
+    Label,
+    Paragraph,
     Picture,
     Runs,
     Signature,
+    Title,
     words,
 )
 
@@ -75,13 +80,19 @@ def own_report(document: Document) -> OwnReport:
 
 def _items(block: Block, position: int) -> Iterator[tuple[Item, Runs]]:
     label = f"第{position + 1}段"
-    if isinstance(block, DataTable):
-        rows = (*block.header, *block.body)
-        cells = tuple(tuple("" if cell is None else words(cell.runs) for cell in row) for row in rows)
-        yield Table(cells, "统计表"), tuple(run for row in rows for cell in row if cell for run in cell.runs)
-    elif isinstance(block, Heading):
-        yield Line(block.text, label), (block.text,)
-    elif isinstance(block, Signature):
-        yield from ((Line(words(line), "落款"), line) for line in block.lines)
-    elif not isinstance(block, Picture):
-        yield Line(words(block.runs), label), block.runs
+    match block:
+        case DataTable():
+            rows = (*block.header, *block.body)
+            cells = tuple(tuple("" if cell is None else words(cell.runs) for cell in row) for row in rows)
+            runs = tuple(run for row in rows for cell in row if cell for run in cell.runs)
+            yield Table(cells, "统计表"), runs
+        case Heading():
+            yield Line(block.text, label), (block.text,)
+        case Signature():
+            yield from ((Line(words(line), "落款"), line) for line in block.lines)
+        case Picture():
+            pass
+        case Label() | Title() | Paragraph() | Caption():
+            yield Line(words(block.runs), label), block.runs
+        case _:
+            assert_never(block)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import math
-from typing import Any
+from typing import Any, assert_never
 
 import docx
 from docx.enum.section import WD_ORIENTATION
@@ -32,7 +32,9 @@ from xlbudget.report.document import (
     Document,
     Heading,
     Label,
+    Paragraph,
     Picture,
+    Runs,
     Signature,
     TableCell,
     Title,
@@ -279,29 +281,42 @@ def _picture(word: Any, block: Picture) -> None:
 
 
 def _add(word: Any, block: Block, room: float, numbering: Numbering) -> None:
-    if isinstance(block, DataTable):
-        _table(word, block, room)
-    elif isinstance(block, Picture):
-        _picture(word, block)
-    elif isinstance(block, Heading):
-        numbering.heading(word, block.level, block.text)
-        _below_table(word.paragraphs[-1])
-    elif isinstance(block, Signature):
-        # 落款 never stands alone on a page; a long text may be parted above it, and LibreOffice parts none that is kept.
-        above = [one for one in word.paragraphs[-1:] if len(one.text) < _LONG]
-        added = [
-            word.add_paragraph(),
-            *(word.add_paragraph(words(line), "落款") for line in block.lines),
-        ]
-        for paragraph in [*above, *added[:-1]]:
-            paragraph.paragraph_format.keep_with_next = True
-    else:
-        style = {Label: "附件标记", Title: "Title", Caption: "Caption"}.get(type(block), "Normal")
-        paragraph = word.add_paragraph(words(block.runs), style=style)
-        _below_table(paragraph)
-        if isinstance(block, Title):
+    match block:
+        case DataTable():
+            _table(word, block, room)
+        case Picture():
+            _picture(word, block)
+        case Heading(level, text):
+            numbering.heading(word, level, text)
+            _below_table(word.paragraphs[-1])
+        case Signature():
+            _signature(word, block)
+        case Title(runs):
+            paragraph = _paragraph(word, runs, "Title")
             gap = Pt(6) if word.sections[0].orientation == WD_ORIENTATION.LANDSCAPE else Pt(14)
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = gap
+        case Label(runs):
+            _paragraph(word, runs, "附件标记")
+        case Caption(runs):
+            _paragraph(word, runs, "Caption")
+        case Paragraph(runs):
+            _paragraph(word, runs, "Normal")
+        case _:
+            assert_never(block)
+
+
+def _signature(word: Any, block: Signature) -> None:
+    """落款: never alone on a page; a long text may be parted above it, and LibreOffice parts none that is kept."""
+    above = [one for one in word.paragraphs[-1:] if len(one.text) < _LONG]
+    added = [word.add_paragraph(), *(word.add_paragraph(words(line), "落款") for line in block.lines)]
+    for paragraph in [*above, *added[:-1]]:
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _paragraph(word: Any, runs: Runs, style: str) -> Any:
+    paragraph = word.add_paragraph(words(runs), style=style)
+    _below_table(paragraph)
+    return paragraph
 
 
 def _drop_leftovers(word: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from xlbudget.export import file_date, is_number
 from xlbudget.export.pictures import chart_data
@@ -14,6 +14,7 @@ from xlbudget.report.document import (
     Document,
     Heading,
     Label,
+    Paragraph,
     Picture,
     Signature,
     TableCell,
@@ -52,16 +53,25 @@ def _table(block: DataTable) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    if isinstance(block, DataTable):
-        return _table(block)
-    if isinstance(block, Heading):
-        return {"kind": "heading", "level": block.level, "text": block.text}
-    if isinstance(block, Signature):
-        return {"kind": "signature", "lines": [words(line) for line in block.lines]}
-    if isinstance(block, Picture):
-        return {"kind": "picture", "chart": chart_data(block.chart)}
-    kind = {Label: "label", Title: "title", Caption: "caption"}.get(type(block), "paragraph")
-    return {"kind": kind, "text": words(block.runs)}
+    match block:
+        case DataTable():
+            return _table(block)
+        case Heading(level, text):
+            return {"kind": "heading", "level": level, "text": text}
+        case Signature(lines):
+            return {"kind": "signature", "lines": [words(line) for line in lines]}
+        case Picture(chart):
+            return {"kind": "picture", "chart": chart_data(chart)}
+        case Label(runs):
+            return {"kind": "label", "text": words(runs)}
+        case Title(runs):
+            return {"kind": "title", "text": words(runs)}
+        case Caption(runs):
+            return {"kind": "caption", "text": words(runs)}
+        case Paragraph(runs):
+            return {"kind": "paragraph", "text": words(runs)}
+        case _:
+            assert_never(block)
 
 
 def render_pdf(document: Document) -> bytes:

@@ -19,7 +19,7 @@ from xlbudget.layout import OutputSheet
 from xlbudget.pages.breaks import scale
 from xlbudget.pages.grid import Grid
 from xlbudget.pages.metrics import row_height
-from xlbudget.pages.styles import STYLES
+from xlbudget.pages.styles import STYLES, Look
 
 Area = tuple[int, int, int, int]
 """Top, left, bottom, right."""
@@ -152,7 +152,7 @@ def dress(sheet: Any, grid: Grid, tab: Callable[[str], str]) -> None:
     cells = grid.cells
     linked = {place: cell.link for place, cell in cells.items() if cell.link and cell.value is not None}
     _link(sheet, {place: location(where, tab) for place, where in linked.items()})
-    by_style: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    by_style: dict[Look, list[tuple[int, int]]] = defaultdict(list)
     for place, cell in cells.items():
         by_style[cell.style].append(place)
     for style, places in by_style.items():

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2s
 from itertools import pairwise
-from typing import Any, cast
+from typing import assert_never, cast
 
 from lxml import etree
 
@@ -229,12 +230,14 @@ class Rows:
     def _edited_as_text(
         self, number: int, edits: Mapping[int, Sequence[Edit]], styles: Mapping[int, str]
     ) -> tuple[bytes, list[tuple[int, int]]] | None:
-        values_only = all(one[0] is Block.set_value for row in edits.values() for one in row)
-        if not self._plain or not values_only:
+        if not self._plain or not all(isinstance(one, PutValue) for row in edits.values() for one in row):
             return None
         if not self._sound:
             self._parsed(self._blocks[number])
-        values = {row: {column: value for _, column, value in one} for row, one in edits.items()}
+        values = {
+            row: {one.column: one.value for one in several if isinstance(one, PutValue)}
+            for row, several in edits.items()
+        }
         if any(len(values[row]) < len(one) for row, one in edits.items()):
             return None  # a cell that is written twice
         return edited(self._blocks[number], values, styles)
@@ -245,9 +248,9 @@ class Rows:
         block = self._tree(self._blocks[number])
         block.styles = styles
         block.above = self._tree(self._blocks[number - 1]) if number else None
-        for row, methods in edits.items():
-            for method, *arguments in methods:
-                method(block, row, *arguments)
+        for row, several in edits.items():
+            for edit in several:
+                block.apply(row, edit)
         self.formulas_changed |= block.formulas_changed
         return _inner(block.root), block.added
 
@@ -259,8 +262,32 @@ def _is_hidden(row: Element) -> bool:
     return row.get("hidden") in ("1", "true") or flat
 
 
-Edit = tuple[Any, ...]
-"""A method of Block, and what it is called with behind the row."""
+@dataclass(frozen=True, slots=True)
+class PutValue:
+    """A value in place of what a cell of a row holds."""
+
+    column: int
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PutFormula:
+    """A formula with its result."""
+
+    column: int
+    formula: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PutResult:
+    """A new result beside a formula; None takes the old one away."""
+
+    column: int
+    value: Cell | None
+
+
+Edit = PutValue | PutFormula | PutResult
 
 
 class Block:
@@ -289,6 +316,18 @@ class Block:
         self.formulas_changed = False
         self.added: list[tuple[int, int]] = []
         """Places of cells that were not there."""
+
+    def apply(self, row: int, edit: Edit) -> None:
+        """Edit a cell of a row."""
+        match edit:
+            case PutValue(column, value):
+                self.set_value(row, column, value)
+            case PutFormula(column, formula, value):
+                self.set_formula(row, column, formula, value)
+            case PutResult(column, result):
+                self.set_result(row, column, result)
+            case _:
+                assert_never(edit)
 
     def cells(self, row: int) -> dict[int, Element]:
         """A row's cells by column; one without an address stands next to the one before."""

@@ -12,11 +12,12 @@ from xlbudget.files.xml import Element, drop, integer, put, tag, text_of, unesca
 from xlbudget.formulas.book import DAYS_1904, shifted
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
 from xlbudget.hosts.plainrows import Found
-from xlbudget.hosts.rowsxml import ORDER, Block, Edit, F, Rows, split_address
+from xlbudget.hosts.rowsxml import ORDER, Edit, F, PutFormula, PutResult, PutValue, Rows, split_address
 from xlbudget.layout import OutputSheet
 from xlbudget.layout.formula import COLUMNS, ROWS, moved
 from xlbudget.pages.breaks import scale
 from xlbudget.pages.grid import Grid
+from xlbudget.pages.styles import Look
 from xlbudget.reading.table import Cell, Kind, Merges, Table, Value
 
 _KINDS: dict[str, Kind] = {
@@ -141,15 +142,15 @@ class SheetXml:
 
     def set_value(self, row: int, column: int, value: Value) -> None:
         """Put a value into a cell; its style stays, a new one takes its column's (or upper neighbour's)."""
-        self._edits.setdefault(row, []).append((Block.set_value, column, value))
+        self._edits.setdefault(row, []).append(PutValue(column, value))
 
     def set_formula(self, row: int, column: int, formula: str, value: Value) -> None:
         """Put a formula and its result into a cell; None is a result that comes later."""
-        self._edits.setdefault(row, []).append((Block.set_formula, column, formula, value))
+        self._edits.setdefault(row, []).append(PutFormula(column, formula, value))
 
     def set_result(self, row: int, column: int, result: Cell | None) -> None:
         """Put a result beside a cell's formula, which stays; None takes the old result away."""
-        self._edits.setdefault(row, []).append((Block.set_result, column, result))
+        self._edits.setdefault(row, []).append(PutResult(column, result))
 
     def apply(self) -> None:
         """Write what was asked for into the rows, all together."""
@@ -181,7 +182,7 @@ class SheetXml:
             left -= new
         return styles
 
-    def fill(self, grid: Grid, style: Callable[[str], int], tab: Callable[[str], str] = str) -> None:
+    def fill(self, grid: Grid, style: Callable[[Look], int], tab: Callable[[str], str] = str) -> None:
         """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays.
 
         `tab` tells the tab of a sheet that a link leads to.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from xlbudget.files.xml import MAIN, Element, integer, put, tag
-from xlbudget.pages.styles import STYLES, Style
+from xlbudget.pages.styles import STYLES, Look, Style
 from xlbudget.reading.formats import BUILT_IN, SAME_EVERYWHERE
 
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
@@ -44,7 +44,7 @@ class StyleBook:
         ids = [integer(xf.get("numFmtId")) for xf in self.root.iterfind(f"{tag('cellXfs')}/{tag('xf')}")]
         return [custom.get(one) or BUILT_IN.get(one, "General") for one in ids]
 
-    def index(self, name: str) -> int:
+    def index(self, name: Look) -> int:
         """Cell format of a named style."""
         if not self._known:
             self._complete()

@@ -19,7 +19,7 @@ from xlbudget.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, 
 from xlbudget.layout.memory import MARKED, MEMORY_SHEET, is_marked
 from xlbudget.pages.breaks import INPUT_MARGINS_MM, across
 from xlbudget.pages.metrics import column_points, row_height
-from xlbudget.pages.styles import STYLES, UNIT_FONT, UNIT_SIZE, Style, inner_width, shaded
+from xlbudget.pages.styles import STYLES, UNIT_FONT, UNIT_SIZE, Look, Name, Style, inner_width, shaded
 
 _CREATED = datetime(2022, 1, 1)
 _NUMERIC = {Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR}
@@ -61,7 +61,7 @@ class _Formats:
         self._book = book
         self._made: dict[str, Any] = {}
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: Look) -> Any:
         if name not in self._made:
             self._made[name] = self._book.add_format(_properties(STYLES[name]))
         return self._made[name]
@@ -90,7 +90,7 @@ def _properties(style: Style) -> dict[str, Any]:
     return properties
 
 
-def style_of(column: Column) -> str:
+def style_of(column: Column) -> Name:
     """Named style of a column's cells."""
     if column.computed:
         if column.header.endswith("(%)"):
@@ -107,13 +107,13 @@ def style_of(column: Column) -> str:
     return "input_center" if column.kind in _CENTERED else "input"
 
 
-def styles_of(sheet: Sheet) -> list[str]:
+def styles_of(sheet: Sheet) -> list[Look]:
     """Named styles of a sheet's columns."""
     names = [style_of(column) for column in sheet.columns]
     return [shaded(name, names[:index].count(name)) for index, name in enumerate(names)]
 
 
-def _front_style(column: Column) -> str:
+def _front_style(column: Column) -> Name:
     """Named style of a value on 首页, where all stand left under one another."""
     if column.kind is Kind.CODE:
         return "input_text"
@@ -237,8 +237,8 @@ def _header_row(sheet: Worksheet, formats: _Formats, layout_sheet: Sheet, last: 
     """Heads, and the dropdowns and hints of the rows below them down to `last`."""
     sheet.set_row(HEADER_ROW - 1, 34)
     for index, column in enumerate(layout_sheet.columns):
-        style = "head_computed" if column.computed else "head"
-        sheet.write_string(HEADER_ROW - 1, index, column.label, formats[style])
+        head = formats["head_computed" if column.computed else "head"]
+        sheet.write_string(HEADER_ROW - 1, index, column.label, head)
         rule = _validation(column)
         if rule:
             sheet.data_validation(FIRST_ROW - 1, index, last - 1, index, rule)

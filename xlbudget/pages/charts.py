@@ -9,7 +9,7 @@ from xlbudget import layout
 from xlbudget.pages.breaks import Pages
 from xlbudget.pages.grid import Grid, GridCell, PlacedChart
 from xlbudget.pages.metrics import row_height
-from xlbudget.pages.styles import decimals, number_style
+from xlbudget.pages.styles import Look, decimals, number_style
 from xlbudget.report.charts import Chart, Series
 
 _AREA_ROW = 20.0
@@ -72,7 +72,7 @@ def _figures(grid: Grid, pages: Pages, chart: Chart) -> int:
     return header
 
 
-def _style(series: Series) -> str:
+def _style(series: Series) -> Look:
     """The style that shows every value of a series in full, with the decimal points in line."""
     return number_style(
         "body_number", max((decimals(value) for value in series.values if value is not None), default=0)

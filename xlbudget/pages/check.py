@@ -11,7 +11,17 @@ from xlbudget.domain.finding import Finding, Severity, tally
 from xlbudget.pages.breaks import Pages
 from xlbudget.pages.grid import Grid, GridCell
 from xlbudget.pages.metrics import column_points, row_height
-from xlbudget.pages.styles import inner_width
+from xlbudget.pages.styles import Name, inner_width
+
+_LEVELS: dict[Severity, Name] = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "info",
+}
+
+
+def _level(severity: Severity) -> GridCell:
+    return GridCell(severity.label, _LEVELS[severity])
 
 
 def _summary(grid: Grid, findings: Sequence[Finding]) -> None:
@@ -24,7 +34,7 @@ def _summary(grid: Grid, findings: Sequence[Finding]) -> None:
         severity = order[rank]
         grid.line(
             GridCell(number, "body_center"),
-            GridCell(severity.label, severity.lower()),
+            _level(severity),
             GridCell(code, "body_center"),
             GridCell(title, "body"),
             height=20,
@@ -70,7 +80,7 @@ def _height(finding: Finding) -> float:
 def _finding(grid: Grid, index: int, finding: Finding) -> None:
     grid.line(
         GridCell(index, "body_center"),
-        GridCell(finding.severity.label, finding.severity.lower()),
+        _level(finding.severity),
         GridCell(finding.code, "body_center"),
         GridCell(str(finding.where), "link", finding.where),
         GridCell(finding.message, "body"),

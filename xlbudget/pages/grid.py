@@ -8,6 +8,7 @@ from functools import lru_cache
 from xlbudget.domain.where import Where
 from xlbudget.layout import OutputSheet
 from xlbudget.pages.metrics import column_points
+from xlbudget.pages.styles import Look
 from xlbudget.reading.table import Value
 from xlbudget.report.charts import Chart
 
@@ -15,12 +16,12 @@ from xlbudget.report.charts import Chart
 @dataclass(frozen=True, slots=True)
 class GridCell:
     value: Value
-    style: str
+    style: Look
     link: Where | None = None
 
 
 @lru_cache
-def _covered(style: str) -> GridCell:
+def _covered(style: Look) -> GridCell:
     """What stands in a cell that a merge hides."""
     return GridCell(None, style)
 
@@ -70,7 +71,7 @@ class Grid:
         }
 
     @property
-    def styles(self) -> list[str]:
+    def styles(self) -> list[Look]:
         """The styles of all cells, in the order in which they first come."""
         return list(dict.fromkeys(cell.style for row in self.rows for cell in row if cell is not None))
 
@@ -96,7 +97,7 @@ class Grid:
         """Width of all columns together."""
         return sum(map(column_points, self.sheet.widths))
 
-    def wide(self, text: str, style: str, *, height: float, link: Where | None = None) -> int:
+    def wide(self, text: str, style: Look, *, height: float, link: Where | None = None) -> int:
         """Write a text across all columns."""
         row = self.line(GridCell(text, style, link), height=height)
         self.merge(row, 1, row, len(self.sheet.widths))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple, assert_never
 
 from xlbudget import layout
 from xlbudget.domain.measures import Assessment
@@ -15,9 +16,10 @@ from xlbudget.pages.charts import place_chart
 from xlbudget.pages.grid import Grid, GridCell
 from xlbudget.pages.heads import broken
 from xlbudget.pages.metrics import TALLEST, column_points, row_height, wrapped
-from xlbudget.pages.styles import decimals, inner_width, number_style
+from xlbudget.pages.styles import Look, Name, decimals, inner_width, number_style
 from xlbudget.reading.numerals import is_plain
 from xlbudget.report.document import (
+    Align,
     Block,
     Caption,
     DataTable,
@@ -34,7 +36,7 @@ from xlbudget.report.document import (
 )
 from xlbudget.report.labels import label
 
-_BODY, _TITLE, _TABLE, _FORM, _CAPTION = 16, 22, 11, 10, 12
+_BODY, _TITLE, _CAPTION = 16, 22, 12
 _SIGNED_LINE, _ABOVE_SIGNATURE = 30.0, 20.0
 _LEAST_BELOW = 2 * _BODY * 1.5
 """What at least stands below a heading on its page, in points: two lines."""
@@ -59,7 +61,7 @@ class _Line:
 
 
 @lru_cache(maxsize=1 << 12)
-def _shown(text: str, style: str) -> tuple[GridCell, bool]:
+def _shown(text: str, style: Name) -> tuple[GridCell, bool]:
     """A cell of a table, and whether it may have a link: LibreOffice does not wrap a text with one.
 
     Numbers of the report are numbers in the sheet too; 001 is none.
@@ -71,11 +73,11 @@ def _shown(text: str, style: str) -> tuple[GridCell, bool]:
     return GridCell(text, style), short or text == "√"
 
 
-def _number_style(style: str, number: Decimal) -> str:
+def _number_style(style: Name, number: Decimal) -> Look:
     return number_style(style, decimals(number)) if style in ("report_cell", "form_cell") else style
 
 
-def _grid_cell(cell: TableCell, text: str, style: str) -> GridCell:
+def _grid_cell(cell: TableCell, text: str, style: Name) -> GridCell:
     shown, short = _shown(text, style)
     if short:
         for run in cell.runs:
@@ -84,21 +86,32 @@ def _grid_cell(cell: TableCell, text: str, style: str) -> GridCell:
     return shown
 
 
+class _TableLook(NamedTuple):
+    """Styles of a table's heads and cells, and the size of their text in points."""
+
+    head: Name
+    left: Name
+    cell: Name
+    size: float
+
+
+_REPORT_TABLE = _TableLook("report_head", "report_left", "report_cell", 11)
+_FORM_TABLE = _TableLook("form_head", "form_left", "form_cell", 10)
+
+
 class _Columns:
     """The columns of a table: which style its cells have, and how much room they leave for text."""
 
-    def __init__(self, sheet: layout.OutputSheet, style: str, size: float) -> None:
-        self.size = size
-        self.head = f"{style}_head"
-        self.styles = {"left": f"{style}_left", "center": f"{style}_cell"}
-        """Alignment → style of a cell."""
+    def __init__(self, sheet: layout.OutputSheet, look: _TableLook) -> None:
+        self.size, self.head = look.size, look.head
+        self.styles: dict[Align, Name] = {"left": look.left, "center": look.cell}
         self._widths = [column_points(width) for width in sheet.widths]
-        self._rooms: dict[tuple[str, int, int], float] = {}
+        self._rooms: dict[tuple[Name, int, int], float] = {}
 
     def __len__(self) -> int:
         return len(self._widths)
 
-    def room(self, style: str, column: int, columns: int) -> float:
+    def room(self, style: Name, column: int, columns: int) -> float:
         """Points of width that a text has which begins in a column and spans some."""
         key = style, column, columns
         if key not in self._rooms:
@@ -198,7 +211,7 @@ def stats_grid(document: Document, case: Assessment) -> Grid:
     grid.wide(note, "hint", height=20)
     for block in document.blocks:
         if isinstance(block, DataTable):
-            _table(grid, pages, block, _Columns(grid.sheet, "report", _TABLE))
+            _table(grid, pages, block, _Columns(grid.sheet, _REPORT_TABLE))
     bands = [(name, len(rows)) for name, rows in case.bands]
     if case.unknown_band:
         bands.append(("数据不全", len(case.unknown_band)))
@@ -234,7 +247,7 @@ def _counts(
 
 # -- 监控报告 -------------------------------------------------------------------------------------------
 
-_HEADING_STYLE = {1: "report_h1", 2: "report_h2"}
+_HEADING_STYLE: dict[int, Name] = {1: "report_h1", 2: "report_h2"}
 
 
 def report_grid(document: Document, figures: Grid) -> Grid:
@@ -247,47 +260,41 @@ def report_grid(document: Document, figures: Grid) -> Grid:
     data_rows = {placed.chart.key: placed.data_row for placed in figures.charts}
     pages = Pages(grid)
     for index, block in enumerate(document.blocks):
-        if isinstance(block, Heading):
-            _heading(grid, pages, document.blocks[index:])
-        elif isinstance(block, Paragraph):
-            _paragraph(grid, pages, words(block.runs), _signature_height(document.blocks[index + 1 :]))
-        elif isinstance(block, Picture):
-            place_chart(grid, pages, block.chart, data_rows[block.chart.key])
-        else:
-            _block(grid, pages, block)
+        match block:
+            case Heading(level, text):
+                _keep_heading(grid, pages, document.blocks[index:])
+                _line(grid, text, _HEADING_STYLE.get(level, "report_h2"), _BODY)
+            case Paragraph(runs):
+                _paragraph(grid, pages, words(runs), _signature_height(document.blocks[index + 1 :]))
+            case Picture(chart):
+                place_chart(grid, pages, chart, data_rows[chart.key])
+            case DataTable():
+                _table(grid, pages, block, _Columns(grid.sheet, _REPORT_TABLE))
+            case Signature():
+                _signature(grid, pages, block)
+            case Title(runs):
+                text = words(runs)
+                grid.wide(text, "report_title", height=row_height([(text, grid.points)], size=_TITLE) + 16)
+            case Label(runs):
+                _line(grid, words(runs), "report_label", _BODY)
+            case Caption(runs):
+                _line(grid, words(runs), "report_caption", _CAPTION)
+            case _:
+                assert_never(block)
     return grid
 
 
-def _block(grid: Grid, pages: Pages, block: Block) -> None:
-    """Write any block but a picture or a paragraph."""
-    assert not isinstance(block, Picture | Paragraph)
-    if isinstance(block, DataTable):
-        _table(grid, pages, block, _Columns(grid.sheet, "report", _TABLE))
-    elif isinstance(block, Signature):
-        _signature(grid, pages, block)
-    elif isinstance(block, Heading):
-        _line(grid, block.text, _HEADING_STYLE.get(block.level, "report_h2"), _BODY)
-    elif isinstance(block, Title):
-        text = words(block.runs)
-        grid.wide(text, "report_title", height=row_height([(text, grid.points)], size=_TITLE) + 16)
-    elif isinstance(block, Label):
-        _line(grid, words(block.runs), "report_label", _BODY)
-    else:
-        _line(grid, words(block.runs), "report_caption", _CAPTION)
-
-
-def _line(grid: Grid, text: str, style: str, size: float) -> None:
+def _line(grid: Grid, text: str, style: Name, size: float) -> None:
     """A short text across the page; headings are as wide as two characters less than the page."""
     grid.wide(text, style, height=row_height([(text, grid.points - 2 * size)], size=size))
 
 
-def _heading(grid: Grid, pages: Pages, blocks: Sequence[Block]) -> None:
-    """A heading; with the headings that follow at once and the beginning of what is below it stands on one page."""
+def _keep_heading(grid: Grid, pages: Pages, blocks: Sequence[Block]) -> None:
+    """Let a heading stand on one page with the headings that follow at once and the beginning of what is below."""
     following = next((n for n, block in enumerate(blocks) if not isinstance(block, Heading)), len(blocks))
     above = [block.text for block in blocks[:following] if isinstance(block, Heading)]
     heights = [row_height([(text, grid.points - 2 * _BODY)], size=_BODY) for text in above]
     pages.keep(sum(heights) + _least(grid, blocks[following:]))
-    _block(grid, pages, blocks[0])
 
 
 def _least(grid: Grid, blocks: Sequence[Block]) -> float:
@@ -356,7 +363,7 @@ def _paragraph(grid: Grid, pages: Pages, text: str, below: float) -> None:
 def forms_grid(forms: Iterable[Document]) -> Grid:
     """项目支出绩效目标执行监控表: every form on pages of its own."""
     grid = Grid(layout.FORMS)
-    pages, columns = Pages(grid), _Columns(grid.sheet, "form", _FORM)
+    pages, columns = Pages(grid), _Columns(grid.sheet, _FORM_TABLE)
     for form in forms:
         pages.turn()
         above = GridCell(f"{form.title}（续）", "form_caption")

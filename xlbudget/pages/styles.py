@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal, NewType
 
 from xlbudget.domain.money import plain
 
@@ -44,7 +45,17 @@ MOST_DECIMALS = 6
 _AMOUNT = "#,##0.00####"
 """No digit of an amount is rounded away: 0.000001 万元 is a 分. Computed ones have a blank to keep off the border."""
 
-STYLES: dict[str, Style] = {
+Name = Literal[
+    "title", "hint", "head", "head_computed", "input", "input_text", "input_number", "input_amount", "input_center",
+    "input_date", "computed", "computed_number", "computed_amount", "label", "front", "front_date", "state", "body",
+    "body_center", "body_number", "link", "error", "warning", "info", "group", "report_label", "report_title", "report_h1",
+    "report_h2", "report_text", "report_sign", "report_head", "report_caption", "report_cell", "report_left", "form_title",
+    "form_caption", "form_head", "form_cell", "form_left", "chart_note", "stats_title", "plain",
+]  # fmt: skip
+Derived = NewType("Derived", str)
+"""The name of a style that is made of another one: one more shade, so many decimals."""
+Look = Name | Derived
+STYLES: dict[Look, Style] = {
     "title": Style(font="黑体", size=16, horizontal="left", wrap=False),
     "hint": Style(size=10, color="595959", wrap=False),
     "head": Style(bold=True, fill=_HEAD, border=True, horizontal="center"),
@@ -125,14 +136,14 @@ STYLES: dict[str, Style] = {
 }
 
 SHADES = ("FFFDF1", "FFFDF0", "FFFDEF", "FFFDEE")
-SHADED = ("input_number", "input_amount")
+SHADED: tuple[Name, ...] = ("input_number", "input_amount")
 """Styles with an indent and shrunk numbers: LibreOffice (7.4) forgets the indent of such a cell that looks exactly like
 the one that it drew before. So each column of a sheet has its own shade, which nobody can tell from the others."""
 
 
-def shaded(style: str, columns: int) -> str:
+def shaded(style: Name, columns: int) -> Look:
     """A style for one more column of a sheet that has so many columns with it."""
-    return f"{style}_{columns}" if columns and style in SHADED else style
+    return Derived(f"{style}_{columns}") if columns and style in SHADED else style
 
 
 STYLES |= {
@@ -141,7 +152,7 @@ STYLES |= {
     for number, fill in enumerate(SHADES, 1)
 }
 
-_NUMBERS = {"report_cell": "", "form_cell": "", "body_number": "_ "}
+_NUMBERS: dict[Name, str] = {"report_cell": "", "form_cell": "", "body_number": "_ "}
 """Styles whose numbers show exactly their own decimals → what follows the digits."""
 
 
@@ -150,9 +161,9 @@ def decimals(number: Decimal) -> int:
     return len(plain(number).partition(".")[2])
 
 
-def number_style(name: str, decimals: int) -> str:
+def number_style(name: Name, decimals: int) -> Derived:
     """The style of a number with that many decimals: General would round it to the width of its column."""
-    return f"{name}_{min(decimals, MOST_DECIMALS)}"
+    return Derived(f"{name}_{min(decimals, MOST_DECIMALS)}")
 
 
 STYLES |= {
@@ -164,6 +175,6 @@ STYLES |= {
 }
 
 
-def inner_width(style: str, points: float) -> float:
+def inner_width(style: Look, points: float) -> float:
     """What an indent leaves of a cell's width, in points."""
     return points - STYLES[style].indent * INDENT

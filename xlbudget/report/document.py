@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from xlbudget.domain.where import Where
 from xlbudget.report.charts import Chart
@@ -63,13 +63,16 @@ class Caption:
     runs: Runs
 
 
+Align = Literal["left", "center"]
+
+
 class TableCell(NamedTuple):
     """A cell of a table and how many rows and columns it spans."""
 
     runs: Runs
     columns: int = 1
     rows: int = 1
-    align: str = "center"
+    align: Align = "center"
     head: bool = False
     """Whether it names what stands beside or below it."""
 
@@ -119,12 +122,17 @@ class Document:
     def texts(self) -> Iterator[str]:
         """Every piece of text in reading order."""
         for block in self.blocks:
-            if isinstance(block, Heading):
-                yield block.text
-            elif isinstance(block, DataTable):
-                for row in (*block.header, *block.body):
-                    yield from (words(cell.runs) for cell in row if cell is not None)
-            elif isinstance(block, Signature):
-                yield from map(words, block.lines)
-            elif not isinstance(block, Picture):
-                yield words(block.runs)
+            match block:
+                case Heading():
+                    yield block.text
+                case DataTable():
+                    for row in (*block.header, *block.body):
+                        yield from (words(cell.runs) for cell in row if cell is not None)
+                case Signature():
+                    yield from map(words, block.lines)
+                case Picture():
+                    pass
+                case Label() | Title() | Paragraph() | Caption():
+                    yield words(block.runs)
+                case _:
+                    assert_never(block)

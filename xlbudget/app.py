@@ -27,7 +27,7 @@ from xlbudget.sheets import fill, layout
 from xlbudget.sheets.bind import Bound, NotAWorkbookOfOurs, bind
 from xlbudget.sheets.chart_sheet import chart_grid
 from xlbudget.sheets.check_sheet import check_grid
-from xlbudget.sheets.formula import calls, plain_formula
+from xlbudget.sheets.formula import plain_formula
 from xlbudget.sheets.grid import Grid, Value, note_grid, waiting_grid
 from xlbudget.sheets.guide import guide_grid
 from xlbudget.sheets.limits import TooMuch
@@ -221,11 +221,10 @@ def _refresh_formulas(host: FileHost, folder: Path, earlier: Refreshed | None) -
     if not book.formulas:
         return None
     from xlbudget.addin.blocks import Session
-    from xlbudget.addin.functions import FUNCTIONS
-    from xlbudget.formulas.refresh import refresh
+    from xlbudget.formulas.refresh import is_ours, refresh
 
     refreshed = refresh(book, host.changed(), Session(folder), earlier)
-    ours = any(calls(one.text) & FUNCTIONS.keys() for one in book.formulas)
+    ours = any(is_ours(one.text) for one in book.formulas)
     # Where the functions are not installed, computing everything would show #NAME? instead of their results.
     host.write_results(refreshed.writes, recalculate=bool(refreshed.failures) and not ours)
     return refreshed

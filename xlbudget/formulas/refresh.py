@@ -11,7 +11,7 @@ from itertools import product
 from xlbudget.addin.blocks import Session
 from xlbudget.addin.functions import FUNCTIONS
 from xlbudget.formulas import library
-from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, calls_of
+from xlbudget.formulas.book import MOST_WRITTEN, Area, Book, CacheWrite, FormulaCell, Place, calls_of
 from xlbudget.formulas.cells import Cells
 from xlbudget.formulas.depend import Waiting, Watchers, affected, levels
 from xlbudget.formulas.evaluate import At, Results, results
@@ -24,8 +24,7 @@ from xlbudget.sheets.table import Cell
 assert library.MODULES  # functions are known once their modules are imported
 
 CIRCLE = "公式循环引用"
-MOST_WRITTEN = 1_500_000
-"""Characters of all formulas together that are read."""
+TOO_MANY = "这个工作簿的公式太多"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +129,25 @@ class _Refresh:
         tree, formula = self._trees[index], self._formulas[index]
         if isinstance(tree, Node):
             return sight_of(tree)
-        return Sight(needs=self._book.glimpsed(formula.text, formula.sheet))
+        try:
+            return Sight(needs=[] if tree is TOO_MANY else self._book.glimpsed(formula.text, formula.sheet))
+        except Unparsed:
+            self._trees[index] = TOO_MANY
+            return Sight()
 
-    def _is_ours(self, index: int) -> bool:
-        """Whether a formula calls a function of ours, also one that is not understood."""
+    def _is_always(self, index: int) -> bool:
+        """Whether a formula counts whatever changed: it calls a function of ours, or nobody knows what it looks at."""
         tree = self._trees[index]
-        called = calls_of(tree) if isinstance(tree, Node) else calls(self._formulas[index].text)
-        return not called.isdisjoint(FUNCTIONS)
+        if isinstance(tree, Node):
+            return not calls_of(tree).isdisjoint(FUNCTIONS)
+        return tree is TOO_MANY or is_ours(self._formulas[index].text)
 
     def run(self) -> Refreshed:
         """Look at every formula that may have another result, each after those that it needs."""
         every = range(len(self._formulas))
         watchers = Watchers([[*one.needs, *one.within] for one in self._sights])
-        ours = [n for n in every if self._is_ours(n)]
-        self._chosen = affected(watchers, self._own, self._changed, ours)
+        always = [n for n in every if self._is_always(n)]
+        self._chosen = affected(watchers, self._own, self._changed, always)
         # What a blind one looks at is known when its turn comes; so it may concern all that depends on it.
         possible = affected(watchers, self._own, (), [n for n in every if self._sights[n].blind])
         self._without = {n for n in every if _cached(self._book, self._formulas[n].place) is None}
@@ -274,7 +278,14 @@ def _trees(book: Book, formulas: Sequence[FormulaCell]) -> list[Node | str]:
     for formula in formulas:
         length += len(formula.text)
         try:
-            found.append(book.resolve(formula) if length < MOST_WRITTEN else "这个工作簿的公式太多")
+            too_many = formula.unread or length >= MOST_WRITTEN
+            found.append(TOO_MANY if too_many else book.resolve(formula))
         except Unparsed:
             found.append("引用了别的文件，或者用了读不懂的写法")
     return found
+
+
+def is_ours(formula: str) -> bool:
+    """Whether a formula calls a function of ours; most are not even looked at closely."""
+    capitals = formula.upper()
+    return any(name in capitals for name in FUNCTIONS) and not calls(formula).isdisjoint(FUNCTIONS)

@@ -184,7 +184,7 @@ class Book:
             if self._glimpsed > MOST_WRITTEN:
                 raise Unparsed(formula)
             told = pieces(text)
-            for before, cells in _glimpses(told):
+            for before, cells in dict.fromkeys(_glimpses(told)):
                 sheets = self._meant(before[:-1]) if before else [sheet]
                 found += [area_of(Node("ref", f"{quoted(one)}!{cells}")) for one in sheets]
             unquoted = "".join(one for kind, one in told if kind != "text")

@@ -27,7 +27,7 @@ from xlbudget.domain.model import (
 from xlbudget.sheets import dates, layout, quantities, reading, units
 from xlbudget.sheets.comparisons import read_comparison
 from xlbudget.sheets.layout import Column, Kind, Sheet, header_key
-from xlbudget.sheets.limits import check_rows, check_texts, inputs_of
+from xlbudget.sheets.limits import check_pairs, check_rows, check_texts, inputs_of
 from xlbudget.sheets.locate import alike, find_table, locate, namesakes, twice
 from xlbudget.sheets.memory import MEMORY_SHEET, recall
 from xlbudget.sheets.reading import Context
@@ -333,6 +333,7 @@ def bind(tables: Mapping[str, Table], tabs: Sequence[str] = ()) -> Bound:
             say_overtyped(row, sheet, memory)
         groups[name] = tuple(found_rows)
     facts = Monitoring(unit=unit, remarks=tuple(remarks), absent=frozenset(absent), **groups)
+    check_pairs(facts)
     return Bound(facts, front, located, _fingerprint(tables, front, located))
 
 

@@ -234,7 +234,10 @@ class Package:
 
     def _formulas(self, sheets: Mapping[str, str]) -> Iterator[FormulaCell]:
         made = 0
+        tabs: dict[str, str] = {}
         for name, part in sheets.items():
+            tabs.setdefault(part, name)  # where several tabs show one part, the formulas are the first's
+        for part, name in tabs.items():
             for one in self._written_formulas(name, part):
                 made += len(one.text) if one.shares else 0
                 unread = one.shares and made > MOST_WRITTEN

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests import files
-from tests.formulas.sheets import area_at, memory
+from tests.formulas.sheets import Content, area_at, memory
 from xlbudget import app, auditing
 from xlbudget.addin.blocks import Session
 from xlbudget.formulas.refresh import TOO_MANY, refresh
@@ -95,3 +95,13 @@ def test_formulas_that_are_too_many_lose_their_results_and_are_told(monkeypatch:
     found = refresh(book, [area_at("S", "A1")], Session(None))
     assert [(one.formula.row, one.reason) for one in found.failures] == [(2, TOO_MANY), (3, TOO_MANY)]
     assert [(one.row, one.cell and one.cell.text) for one in found.writes] == [(1, "2"), (2, None), (3, None)]
+
+
+def test_no_cell_is_emptied_twice_by_large_array_formulas() -> None:
+    """They lie one over the other here, as no program lets them."""
+    cells: dict[str, Content] = {f"A{n}": ("=Z1*2", 1) for n in range(1, 21)} | {"B7": 3}
+    arrays = {f"S!A{n}": f"A{n}:C200000" for n in range(1, 21)}
+    found = refresh(memory({"S": {"Z1": 1} | cells}, arrays=arrays), [area_at("S", "Z1")], Session(None))
+    assert len(found.failures) == 20
+    places = [(one.row, one.column) for one in found.writes]
+    assert sorted(places) == sorted({*((n, 1) for n in range(1, 21)), (7, 2)})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,8 +14,8 @@ from xlbudget.addin.blocks import Session
 from xlbudget.addin.functions import FUNCTIONS
 from xlbudget.formulas import library
 from xlbudget.formulas.book import MOST_WRITTEN, Area, Book, CacheWrite, FormulaCell, Place, calls_of
-from xlbudget.formulas.cells import Cells
-from xlbudget.formulas.depend import Waiting, Watchers, affected, levels
+from xlbudget.formulas.cells import FEW, Cells
+from xlbudget.formulas.depend import Waiting, Watchers, affected, in_order, numbers_within
 from xlbudget.formulas.evaluate import At, Results, results
 from xlbudget.formulas.sight import Sight, sight_of, targets
 from xlbudget.formulas.tree import Node, Unparsed
@@ -117,6 +119,8 @@ class _Refresh:
         self._chosen: set[int] = set()
         """Formulas that get new results, since something that they look at is new."""
         self._circle: set[int] = set()
+        self._held: dict[str, dict[int, list[int]]] = {}
+        """Sheet → column → rows of cells that no large array formula has emptied."""
         self._found = Refreshed(book)
         self.restore = self._cells.restore
 
@@ -145,20 +149,21 @@ class _Refresh:
     def run(self) -> Refreshed:
         """Look at every formula that may have another result, each after those that it needs."""
         every = range(len(self._formulas))
-        watchers = Watchers([[*one.needs, *one.within] for one in self._sights])
         always = [n for n in every if self._is_always(n)]
-        self._chosen = affected(watchers, self._own, self._changed, always)
+        self._chosen = affected(self._watchers(), self._own, self._changed, always)
         # What a blind one looks at is known when its turn comes; so it may concern all that depends on it.
-        possible = affected(watchers, self._own, (), [n for n in every if self._sights[n].blind])
+        possible = affected(self._watchers(), self._own, (), [n for n in every if self._sights[n].blind])
         self._without = {n for n in every if _cached(self._book, self._formulas[n].place) is None}
         wanted = self._chosen | possible
         wanted |= self._helpers(wanted)
         self._open.add(wanted)
-        before = Watchers([one.needs if n in wanted else () for n, one in enumerate(self._sights)])
-        ordered, self._circle = levels(before, self._own, wanted)
-        for index in [*(one for level in ordered for one in level), *sorted(self._circle)]:
+        ordered, self._circle = in_order([one.needs for one in self._sights], self._own, wanted)
+        for index in [*ordered, *sorted(self._circle)]:
             self._settle(index)
         return self._found
+
+    def _watchers(self) -> Watchers:
+        return Watchers([*one.needs, *one.within] for one in self._sights)
 
     def _helpers(self, wanted: set[int]) -> set[int]:
         """Formulas without a result that some look at, directly or through others."""
@@ -257,12 +262,31 @@ class _Refresh:
 
     def _filled(self, formula: FormulaCell) -> list[tuple[int, int]]:
         """The cells of a formula that hold something. (An array formula can be given a million.)"""
+        if formula.height * formula.width > FEW:
+            return self._emptied(formula)
         rows = self._book.rows(formula.sheet)
         _, top, left, bottom, right = formula.area
-        held = (n for n in (range(top, bottom + 1) if bottom - top < len(rows) else rows) if n in rows)
         return [
-            (n, column) for n in held if top <= n <= bottom for column in rows[n] if left <= column <= right
+            (n, column)
+            for n in numbers_within(rows, top, bottom)
+            for column in numbers_within(rows[n], left, right)
         ]
+
+    def _emptied(self, formula: FormulaCell) -> list[tuple[int, int]]:
+        """The cells of a large array formula that hold something, but for those of others before: no cell is emptied twice."""
+        sheet, top, left, bottom, right = formula.area
+        if sheet not in self._held:
+            held = self._held[sheet] = defaultdict[int, list[int]](list)
+            for row, cells in sorted(self._book.rows(sheet).items()):
+                for column in cells:
+                    held[column].append(row)
+        found: list[tuple[int, int]] = []
+        for column in numbers_within(self._held[sheet], left, right):
+            rows = self._held[sheet][column]
+            meant = slice(bisect_left(rows, top), bisect_right(rows, bottom))
+            found += [(row, column) for row in rows[meant]]
+            del rows[meant]
+        return found
 
 
 def _cells(formula: FormulaCell) -> Iterator[tuple[int, int]]:

@@ -13,37 +13,47 @@ _NARROW = 4
 """Areas of so few columns are looked up by column."""
 
 
+def _blocks(top: int, bottom: int) -> Iterator[tuple[int, int]]:
+    """The fewest blocks of 1, 2, 4, 8… rows, each at a multiple of its size, that rows are made of: level and number."""
+    level, end = 0, bottom + 1
+    while top < end:
+        if top & 1:
+            yield level, top
+            top += 1
+        if end & 1:
+            end -= 1
+            yield level, end
+        level, top, end = level + 1, top >> 1, end >> 1
+
+
 class _Lines:
-    """Areas of a sheet by their rows: each is kept under the few blocks of 1, 2, 4, 8… rows that it is made of."""
+    """Areas of a sheet by the blocks of rows that they are made of."""
 
     def __init__(self) -> None:
-        self._blocks: dict[int, dict[int, list[Area]]] = defaultdict(lambda: defaultdict(list))
+        self._blocks: dict[int, dict[int, dict[Area, None]]] = defaultdict(lambda: defaultdict(dict))
         self._sorted: list[Area] = []
         """From above to below."""
 
     def add(self, area: Area) -> None:
         insort(self._sorted, area)
-        level, top, end = 0, area.top, area.bottom + 1
-        while top < end:
-            if top & 1:
-                self._blocks[level][top].append(area)
-                top += 1
-            if end & 1:
-                end -= 1
-                self._blocks[level][end].append(area)
-            level, top, end = level + 1, top >> 1, end >> 1
+        for level, block in _blocks(area.top, area.bottom):
+            self._blocks[level][block][area] = None
 
-    def meeting(self, top: int, bottom: int, *, forget: bool = False) -> list[Area]:
-        """The areas that have a row in common with others, those that hold the first before those that begin below it."""
-        found: list[Area] = []
+    def remove(self, area: Area) -> None:
+        del self._sorted[bisect_left(self._sorted, area)]
+        for level, block in _blocks(area.top, area.bottom):
+            del self._blocks[level][block][area]
+
+    def meeting(self, top: int, bottom: int, *, forget: bool = False) -> Iterator[Area]:
+        """The areas that have a row in common with others: those that hold the first, and those that begin below it."""
         for level, blocks in self._blocks.items():
-            found += blocks.pop(top >> level, ()) if forget else blocks.get(top >> level, ())
+            yield from blocks.pop(top >> level, ()) if forget else blocks.get(top >> level, ())
         if bottom > top:
             below = slice(*(bisect_right(self._sorted, row, key=_top) for row in (top, bottom)))
-            found += self._sorted[below]
+            found = self._sorted[below]
             if forget:
                 del self._sorted[below]
-        return found
+            yield from found
 
 
 _top = attrgetter("top")
@@ -66,13 +76,20 @@ class Watchers:
             self._indices[area].append(index)
             return
         self._indices[area] = [index]
-        narrow = area.right - area.left < _NARROW
-        for column in range(area.left, area.right + 1) if narrow else [0]:
-            self._columns[area.sheet][column].add(area)
+        for lines in self._lines(area):
+            lines.add(area)
 
     def remove(self, area: Area, index: int) -> None:
         """Let a formula look at an area no more."""
         self._indices[area].remove(index)
+        if not self._indices[area]:
+            del self._indices[area]
+            for lines in self._lines(area):
+                lines.remove(area)
+
+    def _lines(self, area: Area) -> list[_Lines]:
+        columns = range(area.left, area.right + 1) if area.right - area.left < _NARROW else [0]
+        return [self._columns[area.sheet][column] for column in columns]
 
     def of(self, changed: Area) -> Iterator[int]:
         """The formulas that look at any cell of an area; some more than once."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from tests.formulas.sheets import area_at, memory
@@ -134,6 +136,24 @@ def test_what_a_formula_that_is_not_understood_looks_at(book: Book, formula: str
         area_of(parse(f"{quoted(sheet)}!{text}")) for sheet, _, text in (one.rpartition("!") for one in areas)
     ]
     assert sorted(book.glimpsed(formula, "项目")) == sorted(wanted)
+
+
+def test_what_a_text_points_at_is_read_once_and_no_text_without_end_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = Mock(side_effect=parse)
+    monkeypatch.setattr("xlbudget.formulas.book.parse", read)
+    book = memory({"项目": {}, "a b": {}}, NAMES, TABLES)
+    cells = [FormulaCell("项目", row, 9, "") for row in (5, 6)]
+    assert [written(book.pointed("a1", one)) for one in cells] == ["'项目'!a1"] * 2
+    assert [written(book.pointed("表1[[#This Row],[数量]]", one)) for one in cells] == [
+        "'项目'!B5",
+        "'项目'!B6",
+    ]
+    for text in ("!A1", "!A1", "A1+" * 200):
+        with pytest.raises(Unparsed):
+            book.pointed(text, cells[0])
+    assert read.call_count == 4
 
 
 def test_names_in_names_without_end_are_glimpsed_at_one_after_the_other() -> None:

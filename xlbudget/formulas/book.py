@@ -19,6 +19,8 @@ Rows = dict[int, dict[int, Cell]]
 """The filled cells of a sheet."""
 LARGEST = 10_000
 """Parts that names and ranges through several sheets may stand for."""
+LONGEST_REFERENCE = 500
+"""Characters that a text can have that is taken for a reference."""
 MOST_WRITTEN = 1_500_000
 """Characters of all formulas together that are read."""
 DAYS_1904 = 1462
@@ -111,6 +113,7 @@ class Book:
     """The rows of a sheet that are not seen."""
     _rows: dict[str, Rows] = field(default_factory=dict)
     _meanings: dict[tuple[str, str, int], Node | None] = field(default_factory=dict)
+    _pointed: dict[tuple[str, str, int], Node | None] = field(default_factory=dict)
     _last: dict[str, tuple[int, int]] = field(default_factory=dict)
     _glimpsed: int = 0
     """Characters that were glimpsed at."""
@@ -164,6 +167,21 @@ class Book:
         Raises Unparsed for what cannot be known from the text.
         """
         return self.meaning(parse(cell.text), cell)
+
+    def pointed(self, text: str, cell: FormulaCell) -> Node:
+        """What a text points at in a cell, as `resolve` tells it; found once for all cells of a sheet."""
+        if len(text) > LONGEST_REFERENCE:
+            raise Unparsed(text)
+        key = cell.sheet, text, 0 if "[" not in text else cell.row  # a table's row may be meant
+        if key not in self._pointed:
+            try:
+                self._pointed[key] = self.meaning(parse(text), cell)
+            except Unparsed:
+                self._pointed[key] = None
+        known = self._pointed[key]
+        if known is None:
+            raise Unparsed(text)
+        return known
 
     def meaning(self, tree: Node, cell: FormulaCell) -> Node:
         """What a tree means in a cell, as `resolve` tells it."""

@@ -205,14 +205,13 @@ def clear_results(host: Host) -> None:
 
 def fill_workbook(
     host: FileHost, opened: Opened, document: Document, folder: Path, earlier: Refreshed | None = None
-) -> tuple[bytes, Refreshed | None]:
-    """Write every result into a file; its bytes, and what became of the formulas in it, if there are any.
+) -> Refreshed | None:
+    """Write every result into a file that is not saved yet; what became of the formulas in it, if there are any.
 
     `earlier` is what became of them when the same file was filled before.
     """
     write_results(host, opened, document)
-    refreshed = _refresh_formulas(host, folder, earlier)
-    return host.save(), refreshed
+    return _refresh_formulas(host, folder, earlier)
 
 
 def _refresh_formulas(host: FileHost, folder: Path, earlier: Refreshed | None) -> Refreshed | None:
@@ -348,7 +347,7 @@ def _filled(host: FileHost, opened: Opened, source: Path) -> tuple[Opened, Docum
     refreshed: Refreshed | None = None
     for turn in range(_MOST_TURNS):
         document = report_of(opened)
-        content, refreshed = fill_workbook(host, opened, document, folder, refreshed)
+        refreshed = fill_workbook(host, opened, document, folder, refreshed)
         fed_back = (
             [one for one in refreshed.writes if is_input(opened, one.sheet, one.row, one.column)]
             if refreshed
@@ -359,10 +358,10 @@ def _filled(host: FileHost, opened: Opened, source: Path) -> tuple[Opened, Docum
             remarks += [_restless(one) for one in fed_back]
         if turn == _MOST_TURNS - 1 or (not fed_back and remarks == told):
             break
-        host = Package(source, content) if fed_back else host.original()
+        host = Package(source, host.save()) if fed_back else host.original()
         refreshed = None if fed_back else refreshed
         opened, told = open_host(host, folder, remarks), remarks
-    return opened, document, content
+    return opened, document, host.save()
 
 
 _MOST_TURNS = 6

@@ -79,7 +79,8 @@ def filled() -> bytes:
     """The sample after a run."""
     host = Package(Path("样例.xlsx"), sample())
     opened = app.open_host(host, None)
-    return app.fill_workbook(host, opened, Path())[0]
+    app.fill_workbook(host, opened, Path())
+    return host.save()
 
 
 def main(python: str) -> int:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from tests import files
+from tests.formulas.sheets import Content, area_at, memory
 from xlbudget import app, auditing
 from xlbudget.domain.told import Told
+from xlbudget.formulas.refresh import TOO_MANY, refresh
+from xlbudget.functions.blocks import Session
+from xlbudget.hosts.package import Package
 from xlbudget.layout.limits import TooMuch
 from xlbudget.readers import CannotRead
 
@@ -56,3 +61,48 @@ def test_numerals_without_end_are_no_numbers(tmp_path: Path) -> None:
     path.write_text("一亿三千万" * 27_000 + "。预算5万元。", encoding="utf-8")
     (text, *_) = auditing.audit_document(path).audit.case.texts[-1:]
     assert [one.value for one in text.quantities] == [50_000]
+
+
+def own_formulas(*cells: str, tabs: int = 1) -> Package:
+    """The sample with formulas below its projects, and further tabs that show the same part."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}">{cell}<v>1</v></c></row>' for n, cell in enumerate(cells, 50))
+    content = files.replaced(files.PROJECT_PART, "</sheetData>", f"{rows}</sheetData>")
+    (identity,) = re.findall('name="项目"[^>]*(r:id="[^"]*")', files.parts(content)[files.WORKBOOK].decode())
+    more = "".join(f'<sheet name="又{n}" sheetId="{n + 90}" {identity}/>' for n in range(1, tabs))
+    edit = {files.WORKBOOK: lambda part: part.replace(b"</sheets>", more.encode() + b"</sheets>")}
+    return Package(Path("a.xlsx"), files.repacked(edit, content))
+
+
+def test_formulas_of_one_part_are_those_of_its_first_tab() -> None:
+    formulas = own_formulas("<f>T5*2</f>", tabs=9).book().formulas
+    assert [(one.sheet, one.row, one.text) for one in formulas] == [("项目", 50, "T5*2")]
+
+
+@pytest.mark.parametrize(("most", "unread"), [(8, [False] * 3), (7, [False, False, True])])
+def test_shared_formulas_are_written_out_up_to_a_length(
+    most: int, unread: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlbudget.hosts.package.MOST_WRITTEN", most)
+    follower = '<f t="shared" si="0"/>'
+    book = own_formulas('<f t="shared" ref="A50:A52" si="0">T5*2</f>', follower, follower).book()
+    assert [one.unread for one in book.formulas] == unread
+    assert [one.text for one in book.formulas] == ["T5*2", "T6*2", "T5*2" if unread[-1] else "T7*2"]
+
+
+def test_formulas_that_are_too_many_lose_their_results_and_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at what they look at, so that none keeps a result that may be old."""
+    monkeypatch.setattr("xlbudget.formulas.refresh.MOST_WRITTEN", 8)
+    book = memory({"S": {"A1": 1, "B1": ("=A1+1", 1), "B2": ("=A1+2", 1), "B3": ("=C9", 1)}})
+    found = refresh(book, [area_at("S", "A1")], Session(None))
+    assert [(one.formula.row, one.reason) for one in found.failures] == [(2, TOO_MANY), (3, TOO_MANY)]
+    assert [(one.row, one.cell and one.cell.text) for one in found.writes] == [(1, "2"), (2, None), (3, None)]
+
+
+def test_no_cell_is_emptied_twice_by_large_array_formulas() -> None:
+    """They lie one over the other here, as no program lets them."""
+    cells: dict[str, Content] = {f"A{n}": ("=Z1*2", 1) for n in range(1, 21)} | {"B7": 3}
+    arrays = {f"S!A{n}": f"A{n}:C200000" for n in range(1, 21)}
+    found = refresh(memory({"S": {"Z1": 1} | cells}, arrays=arrays), [area_at("S", "Z1")], Session(None))
+    assert len(found.failures) == 20
+    places = [(one.row, one.column) for one in found.writes]
+    assert sorted(places) == sorted({*((n, 1) for n in range(1, 21)), (7, 2)})

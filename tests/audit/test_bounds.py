@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from xlbudget.audit import source as sources
 from xlbudget.audit.audit import audit
 from xlbudget.audit.case import build_case, once
+from xlbudget.audit.checks import projects
 from xlbudget.audit.flat_tables import flat_table, may_begin
 from xlbudget.audit.passage import Passage, passage, passages
 from xlbudget.audit.quantities import quantities
@@ -163,3 +164,8 @@ def test_a_total_that_many_rows_explain_is_looked_for_once() -> None:
     assert [id(match) for _, match in case.matches(pattern)] == [
         id(match) for _, match in case.matches(pattern)
     ]
+
+
+def test_supplements_of_all_projects_are_gathered_once() -> None:
+    case = build_case((Line("宣传经费6月追加5万元，7月追加3万元。", "第1段"),))
+    assert projects._supplements(case) is projects._supplements(case)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from tests.formulas.sheets import area_at, memory
@@ -117,6 +119,8 @@ GLIMPSES = {
     "SUM('data:a b'!C3:D4)": ["a b!C3:D4", "it's!C3:D4", "Data!C3:D4"],
     "A1:INDEX(C:C,3)": ["项目!A1", "项目!C:C", "项目!A:C"],
     "A1:总数": ["项目!A1", "项目!B2"],
+    "A1:INDEX(总数,3)": ["项目!A1", "项目!B2", "项目!A1:B2"],
+    "A1:B2:C3+Data!A1:Data!B2": ["项目!A1:C3", "Data!A1", "Data!B2"],
     "外": ["项目!D4"],
     "x!本地+": ["项目!A1", "a b!A2", "项目!C3"],
     "表1[@数量]": ["项目!B4:E8"],
@@ -132,6 +136,38 @@ def test_what_a_formula_that_is_not_understood_looks_at(book: Book, formula: str
         area_of(parse(f"{quoted(sheet)}!{text}")) for sheet, _, text in (one.rpartition("!") for one in areas)
     ]
     assert sorted(book.glimpsed(formula, "项目")) == sorted(wanted)
+
+
+def test_what_a_text_points_at_is_read_once_and_no_text_without_end_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = Mock(side_effect=parse)
+    monkeypatch.setattr("xlbudget.formulas.book.parse", read)
+    book = memory({"项目": {}, "a b": {}}, NAMES, TABLES)
+    cells = [FormulaCell("项目", row, 9, "") for row in (5, 6)]
+    assert [written(book.pointed("a1", one)) for one in cells] == ["'项目'!a1"] * 2
+    assert [written(book.pointed("表1[[#This Row],[数量]]", one)) for one in cells] == [
+        "'项目'!B5",
+        "'项目'!B6",
+    ]
+    for text in ("!A1", "!A1", "A1+" * 200):
+        with pytest.raises(Unparsed):
+            book.pointed(text, cells[0])
+    assert read.call_count == 4
+
+
+def test_names_in_names_without_end_are_glimpsed_at_one_after_the_other() -> None:
+    names = {("", f"N{n}_"): f"N{n + 1}_+N{n + 1}_" for n in range(5_000)} | {("", "N5000_"): "S!$A$1"}
+    assert memory({"S": {}}, names).glimpsed("N0_[", "S") == [Area("S", 1, 1, 1, 1)]
+
+
+def test_formulas_that_are_not_understood_are_glimpsed_at_only_so_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("xlbudget.formulas.book.MOST_WRITTEN", 8)
+    book = memory({"S": {}}, {("", "甲"): "乙+1", ("", "乙"): "S!$A$1"})
+    with pytest.raises(Unparsed):
+        book.glimpsed("甲(", "S")
 
 
 def test_areas_are_written_as_they_are_read() -> None:

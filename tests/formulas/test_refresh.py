@@ -159,7 +159,8 @@ def computed() -> bytes:
     """The sample after a first run."""
     host = Package(Path("样例.xlsx"), files.sample())
     opened = app.open_host(host, None)
-    return app.fill_workbook(host, opened, Path())[0]
+    app.fill_workbook(host, opened, Path())
+    return host.save()
 
 
 def spent_more() -> Parts:

@@ -235,7 +235,7 @@ def test_cells_out_of_order_are_edited_where_they_are(column: int) -> None:
 
 def test_formulas_of_cells_without_address_are_where_they_stand() -> None:
     rows = "<row><c/><c><f>A1</f><v>1</v></c></row><row><c><f> \n B1\n</f><v>2</v></c></row>"
-    found = [(row, column, text) for row, column, text, _ in opened(part(rows)).formulas()]
+    found = [(one.row, one.column, one.here()) for one in opened(part(rows)).formulas()]
     assert found == [(1, 2, "A1"), (2, 1, "B1")]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +62,23 @@ def test_moved_as_openpyxl_moves(formula: str, rows: int, columns: int) -> None:
 def test_the_pieces_are_the_formula(formula: str) -> None:
     assert "".join(text for _, text in pieces(formula)) == formula
     assert moved(formula, 0, 0) == formula
+
+
+@pytest.mark.parametrize("opening", ["[", "'", '"', "[a", "'a", "[[", "['", "[a]["])
+def test_what_is_never_closed_takes_the_rest(opening: str) -> None:
+    """Else the end would be looked for again and again, from each place at which something opens."""
+    found = pieces(f"A1+{opening * 9_999}")
+    assert found[:2] == [("cell", "A1"), ("other", "+")]
+    assert len(found) <= 4
+    assert found[-1][0] == "open"
+
+
+def test_a_formula_that_cells_share_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = Mock(side_effect=pieces)
+    monkeypatch.setattr("xlbudget.layout.formula.pieces", apart)
+    shared = "SUM(A1:B2,项目!C3)+1"
+    assert [moved(shared, n, 0) for n in (0, 7)] == [shared, "SUM(A8:B9,项目!C10)+1"]
+    assert apart.call_count == 1
 
 
 @pytest.mark.parametrize(

@@ -63,3 +63,16 @@ def test_short_texts_and_columns_of_ones_own_do_not_count(monkeypatch: pytest.Mo
     found = tables({"文字说明": [{"章节": "资金情况补充", "内容": "字" * limits.LONG_TEXT}]})
     found["文字说明"].rows[5][60] = Cell("text", "字" * 20_000)
     assert len(bind(found).facts.notes) == 1
+
+
+@pytest.mark.parametrize(("most", "refused"), [(6, False), (5, True)])
+def test_rows_of_one_number_share_its_indicators(
+    most: int, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_PAIRS", most)
+    found = with_rows(layout.PROJECTS, 2) | {"指标": with_rows(layout.INDICATORS, 3)["指标"]}
+    if refused:
+        with pytest.raises(TooMuch, match="编号“001”在“项目”表有 2 行，在“指标”表有 3 行"):
+            bind(found)
+    else:
+        bind(found)

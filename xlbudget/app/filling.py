@@ -14,7 +14,7 @@ from xlbudget.domain.where import Where
 from xlbudget.hosts import FileHost, Host
 from xlbudget.hosts.package import Package
 from xlbudget.layout import fill
-from xlbudget.layout.formula import calls, plain_formula
+from xlbudget.layout.formula import plain_formula
 from xlbudget.layout.locate import find_table
 from xlbudget.layout.memory import MEMORY_SHEET, remember, remember_findings
 from xlbudget.pages.charts import chart_grid
@@ -92,14 +92,13 @@ def clear_results(host: Host) -> None:
 
 def fill_workbook(
     host: FileHost, opened: Opened, folder: Path, earlier: Refreshed | None = None
-) -> tuple[bytes, Refreshed | None]:
-    """Write every result into a file; its bytes, and what became of the formulas in it, if there are any.
+) -> Refreshed | None:
+    """Write every result into a file that is not saved yet; what became of the formulas in it, if there are any.
 
     `earlier` is what became of them when the same file was filled before.
     """
     write_results(host, opened)
-    refreshed = _refresh_formulas(host, folder, earlier)
-    return host.save(), refreshed
+    return _refresh_formulas(host, folder, earlier)
 
 
 def _refresh_formulas(host: FileHost, folder: Path, earlier: Refreshed | None) -> Refreshed | None:
@@ -107,12 +106,11 @@ def _refresh_formulas(host: FileHost, folder: Path, earlier: Refreshed | None) -
     book = host.book()
     if not book.formulas:
         return None
-    from xlbudget.formulas.refresh import refresh
+    from xlbudget.formulas.refresh import is_ours, refresh
     from xlbudget.functions.blocks import Session
-    from xlbudget.functions.registry import FUNCTIONS
 
     refreshed = refresh(book, host.changed(), Session(folder), earlier)
-    ours = any(calls(one.text) & FUNCTIONS.keys() for one in book.formulas)
+    ours = any(is_ours(one.text) for one in book.formulas)
     # Where the functions are not installed, computing everything would show #NAME? instead of their results.
     host.write_results(refreshed.writes, recalculate=bool(refreshed.failures) and not ours)
     return refreshed
@@ -155,7 +153,6 @@ class _Filled:
 
     host: FileHost
     opened: Opened
-    content: bytes
     refreshed: Refreshed | None
     told: tuple[Remark, ...]
     """Formulas without a result that are among the findings that it shows."""
@@ -183,12 +180,12 @@ def filled_workbook(host: FileHost, opened: Opened, source: Path) -> tuple[Opene
     def filled_with(
         host: FileHost, opened: Opened, told: tuple[Remark, ...], earlier: Refreshed | None = None
     ) -> _Filled:
-        return _Filled(host, opened, *fill_workbook(host, opened, folder, earlier), told)
+        return _Filled(host, opened, fill_workbook(host, opened, folder, earlier), told)
 
     def anew(old: _Filled, remarks: tuple[Remark, ...]) -> _Filled:
         """Filled again: from what it came to, or, where there is only more to tell, from the beginning."""
         if old.fed_back:
-            host: FileHost = Package(source, old.content)
+            host: FileHost = Package(source, old.host.save())
             return filled_with(host, open_host(host, folder, remarks), remarks)
         opened = replace(old.opened, judged=old.opened.judged.told(remarks))
         return filled_with(old.host.original(), opened, remarks, old.refreshed)
@@ -199,7 +196,7 @@ def filled_workbook(host: FileHost, opened: Opened, source: Path) -> tuple[Opene
     filled, ended = settle(filled_with(host, opened, ()), following, _MOST_TURNS)
     if not ended:
         filled = anew(filled, (*filled.remarks, *map(_restless, filled.fed_back)))
-    return filled.opened, filled.content
+    return filled.opened, filled.host.save()
 
 
 _MOST_TURNS = 4

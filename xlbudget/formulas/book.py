@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from xlbudget.domain.where import address, column_number
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
-from xlbudget.layout.formula import COLUMNS, ROWS
+from xlbudget.layout.formula import COLUMNS, ROWS, Piece, pieces
 from xlbudget.reading.formats import is_calendar
 from xlbudget.reading.table import Cell
 
@@ -19,6 +20,10 @@ Rows = dict[int, dict[int, Cell]]
 """The filled cells of a sheet."""
 LARGEST = 10_000
 """Parts that names and ranges through several sheets may stand for."""
+LONGEST_REFERENCE = 500
+"""Characters that a text can have that is taken for a reference."""
+MOST_WRITTEN = 1_500_000
+"""Characters of all formulas together that are read."""
 DAYS_1904 = 1462
 """From the first day of 1900 to that of 1904, where some workbooks count from."""
 
@@ -46,6 +51,8 @@ class FormulaCell:
     width: int = 1
     dynamic: bool = False
     """Whether the size of the array follows from its values."""
+    unread: bool = False
+    """Whether the workbook has too many formulas for this one; its text is that of the one that it shares."""
 
     @property
     def place(self) -> Place:
@@ -107,7 +114,10 @@ class Book:
     """The rows of a sheet that are not seen."""
     _rows: dict[str, Rows] = field(default_factory=dict)
     _meanings: dict[tuple[str, str, int], Node | None] = field(default_factory=dict)
+    _pointed: dict[tuple[str, str, int], Node | None] = field(default_factory=dict)
     _last: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _glimpsed: int = 0
+    """Characters that were glimpsed at."""
 
     def rows(self, sheet: str) -> Rows:
         """The cells of a sheet, read once; none for a sheet that is not there. Dates count as in the file."""
@@ -159,6 +169,21 @@ class Book:
         """
         return self.meaning(parse(cell.text), cell)
 
+    def pointed(self, text: str, cell: FormulaCell) -> Node:
+        """What a text points at in a cell, as `resolve` tells it; found once for all cells of a sheet."""
+        if len(text) > LONGEST_REFERENCE:
+            raise Unparsed(text)
+        key = cell.sheet, text, 0 if "[" not in text else cell.row  # a table's row may be meant
+        if key not in self._pointed:
+            try:
+                self._pointed[key] = self.meaning(parse(text), cell)
+            except Unparsed:
+                self._pointed[key] = None
+        known = self._pointed[key]
+        if known is None:
+            raise Unparsed(text)
+        return known
+
     def meaning(self, tree: Node, cell: FormulaCell) -> Node:
         """What a tree means in a cell, as `resolve` tells it."""
         tree = self._plain(tree, cell, 0, [])
@@ -166,26 +191,35 @@ class Book:
             raise Unparsed("several sheets where one is wanted")
         return tree
 
-    def glimpsed(self, text: str, sheet: str, seen: set[str] | None = None) -> list[Area]:
+    def glimpsed(self, formula: str, sheet: str) -> list[Area]:
         """The cells that a formula that is not understood seems to look at, those in other files aside.
 
-        `seen` are names that were looked up before.
+        Raises Unparsed once such formulas and the names in them are too long together.
         """
-        seen = set() if seen is None else seen
-        text = _QUOTED_TEXT.sub("", text)
-        found = [
-            area_of(Node("ref", f"{quoted(one)}!{match[2]}"))
-            for match in _GLIMPSE.finditer(text)
-            for one in self._meant(match[1] or sheet)
-        ]
-        named = {name.upper() for name in re.findall(r"[^\W\d][\w.]*", text)} - seen
-        seen |= named
-        found += [table.area for name, table in self.tables.items() if name in named]
+        found: list[Area] = []
+        texts, seen, computed = [formula], set[str](), False
+        for text in texts:
+            self._glimpsed += len(text)
+            if self._glimpsed > MOST_WRITTEN:
+                raise Unparsed(formula)
+            told = pieces(text)
+            for before, cells in dict.fromkeys(_glimpses(told)):
+                sheets = self._meant(before[:-1]) if before else [sheet]
+                found += [area_of(Node("ref", f"{quoted(one)}!{cells}")) for one in sheets]
+            unquoted = "".join(one for kind, one in told if kind != "text")
+            named = {name.upper() for name in re.findall(r"[^\W\d][\w.]*", unquoted)} - seen
+            seen |= named
+            found += [self.tables[name].area for name in named & self.tables.keys()]
+            texts += [meaning for name in named & self._called.keys() for meaning in self._called[name]]
+            computed = computed or bool(_COMPUTED_RANGE.search(unquoted))
+        return found + around(found) if computed else found
+
+    @cached_property
+    def _called(self) -> Mapping[str, list[str]]:
+        """What each name means, on whatever sheet."""
+        found = defaultdict[str, list[str]](list)
         for (_, name), meaning in self.names.items():
-            if name in named:
-                found += self.glimpsed(meaning, sheet, seen)
-        if _COMPUTED_RANGE.search(text):
-            found += around(found)
+            found[name].append(meaning)
         return found
 
     def _meant(self, name: str) -> list[str]:
@@ -292,6 +326,20 @@ _COMPUTED_RANGE = re.compile(r":\s*[^\W\d][\w.]*\(|\)\s*:")
 _ITEM = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 
 
+def _glimpses(told: Iterable[Piece]) -> Iterator[tuple[str, str]]:
+    """Every reference among pieces, after what stands before it up to a !, if one does."""
+    sheet = cells = ""
+    for kind, text in [*told, ("", "")]:
+        if kind in ("cell", "columns", "rows") or (cells and text == ":"):
+            cells += text
+            continue
+        if cells:
+            yield sheet if sheet.endswith("!") else "", cells.rstrip(":")
+            sheet = cells = ""
+        joined = kind in ("sheet", "bracket", "error", "name") or text in (":", "!")
+        sheet = sheet + text if joined else ""
+
+
 _THROUGH = {"SUM", "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "STDEV", "STDEVP", "VAR", "VARP"}
 """Functions that take ranges through several sheets."""
 
@@ -315,13 +363,14 @@ def shifted(cell: Cell, days: int) -> Cell:
         return cell
 
 
-def around(areas: list[Area]) -> list[Area]:
+def around(areas: Iterable[Area]) -> list[Area]:
     """The smallest area of each sheet with all of its areas in it."""
-    sheets = {area.sheet: [one for one in areas if one.sheet == area.sheet] for area in areas}
-    return [
-        Area(sheet, *map(min, zip(*(one[1:3] for one in found), strict=True)), *map(max, zip(*(one[3:] for one in found), strict=True)))
-        for sheet, found in sheets.items()
-    ]  # fmt: skip
+    found: dict[str, Area] = {}
+    for one in areas:
+        sheet, top, left, bottom, right = found.setdefault(one.sheet, one)
+        corner = max(bottom, one.bottom), max(right, one.right)
+        found[sheet] = Area(sheet, min(top, one.top), min(left, one.left), *corner)
+    return list(found.values())
 
 
 def _as_large(call: Node) -> Node | None:

@@ -18,7 +18,7 @@ from xlbudget.reading.table import Cell
 
 MOST_HELD = 5_000_000
 """Cells of columns, the blank ones above others counted, that are held at a time."""
-_FEW = 1000
+FEW = 1000
 """Cells of an array formula that are marked one by one."""
 Column = list[Scalar]
 T = TypeVar("T")
@@ -212,7 +212,7 @@ class Cells:
 
     def lose(self, formula: FormulaCell, reason: str) -> None:
         """Let nobody see the old results of a formula."""
-        if formula.height * formula.width > _FEW:
+        if formula.height * formula.width > FEW:
             self._lost.append((formula.area, reason))
             return
         nothing = Cell("uncached", reason)

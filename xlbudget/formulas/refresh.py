@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
 from xlbudget.formulas import library
-from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, calls_of
-from xlbudget.formulas.cells import Cells
-from xlbudget.formulas.depend import Waiting, Watchers, affected, levels
+from xlbudget.formulas.book import MOST_WRITTEN, Area, Book, CacheWrite, FormulaCell, Place, calls_of
+from xlbudget.formulas.cells import FEW, Cells
+from xlbudget.formulas.depend import Waiting, Watchers, affected, in_order, numbers_within
 from xlbudget.formulas.evaluate import At, Results, results
 from xlbudget.formulas.sight import Sight, sight_of, targets
 from xlbudget.formulas.tree import Node, Unparsed
@@ -24,8 +26,7 @@ from xlbudget.reading.table import Cell
 assert library.MODULES  # functions are known once their modules are imported
 
 CIRCLE = "公式循环引用"
-MOST_WRITTEN = 1_500_000
-"""Characters of all formulas together that are read."""
+TOO_MANY = "这个工作簿的公式太多"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class _Refresh:
         self._chosen: set[int] = set()
         """Formulas that get new results, since something that they look at is new."""
         self._circle: set[int] = set()
+        self._held: dict[str, dict[int, list[int]]] = {}
+        """Sheet → column → rows of cells that no large array formula has emptied."""
         self._found = Refreshed(book)
         self.restore = self._cells.restore
 
@@ -130,31 +133,37 @@ class _Refresh:
         tree, formula = self._trees[index], self._formulas[index]
         if isinstance(tree, Node):
             return sight_of(tree)
-        return Sight(needs=self._book.glimpsed(formula.text, formula.sheet))
+        try:
+            return Sight(needs=[] if tree is TOO_MANY else self._book.glimpsed(formula.text, formula.sheet))
+        except Unparsed:
+            self._trees[index] = TOO_MANY
+            return Sight()
 
-    def _is_ours(self, index: int) -> bool:
-        """Whether a formula calls a function of ours, also one that is not understood."""
+    def _is_always(self, index: int) -> bool:
+        """Whether a formula counts whatever changed: it calls a function of ours, or nobody knows what it looks at."""
         tree = self._trees[index]
-        called = calls_of(tree) if isinstance(tree, Node) else calls(self._formulas[index].text)
-        return not called.isdisjoint(FUNCTIONS)
+        if isinstance(tree, Node):
+            return not calls_of(tree).isdisjoint(FUNCTIONS)
+        return tree is TOO_MANY or is_ours(self._formulas[index].text)
 
     def run(self) -> Refreshed:
         """Look at every formula that may have another result, each after those that it needs."""
         every = range(len(self._formulas))
-        watchers = Watchers([[*one.needs, *one.within] for one in self._sights])
-        ours = [n for n in every if self._is_ours(n)]
-        self._chosen = affected(watchers, self._own, self._changed, ours)
+        always = [n for n in every if self._is_always(n)]
+        self._chosen = affected(self._watchers(), self._own, self._changed, always)
         # What a blind one looks at is known when its turn comes; so it may concern all that depends on it.
-        possible = affected(watchers, self._own, (), [n for n in every if self._sights[n].blind])
+        possible = affected(self._watchers(), self._own, (), [n for n in every if self._sights[n].blind])
         self._without = {n for n in every if _cached(self._book, self._formulas[n].place) is None}
         wanted = self._chosen | possible
         wanted |= self._helpers(wanted)
         self._open.add(wanted)
-        before = Watchers([one.needs if n in wanted else () for n, one in enumerate(self._sights)])
-        ordered, self._circle = levels(before, self._own, wanted)
-        for index in [*(one for level in ordered for one in level), *sorted(self._circle)]:
+        ordered, self._circle = in_order([one.needs for one in self._sights], self._own, wanted)
+        for index in [*ordered, *sorted(self._circle)]:
             self._settle(index)
         return self._found
+
+    def _watchers(self) -> Watchers:
+        return Watchers([*one.needs, *one.within] for one in self._sights)
 
     def _helpers(self, wanted: set[int]) -> set[int]:
         """Formulas without a result that some look at, directly or through others."""
@@ -253,12 +262,31 @@ class _Refresh:
 
     def _filled(self, formula: FormulaCell) -> list[tuple[int, int]]:
         """The cells of a formula that hold something. (An array formula can be given a million.)"""
+        if formula.height * formula.width > FEW:
+            return self._emptied(formula)
         rows = self._book.rows(formula.sheet)
         _, top, left, bottom, right = formula.area
-        held = (n for n in (range(top, bottom + 1) if bottom - top < len(rows) else rows) if n in rows)
         return [
-            (n, column) for n in held if top <= n <= bottom for column in rows[n] if left <= column <= right
+            (n, column)
+            for n in numbers_within(rows, top, bottom)
+            for column in numbers_within(rows[n], left, right)
         ]
+
+    def _emptied(self, formula: FormulaCell) -> list[tuple[int, int]]:
+        """The cells of a large array formula that hold something, but for those of others before: no cell is emptied twice."""
+        sheet, top, left, bottom, right = formula.area
+        if sheet not in self._held:
+            held = self._held[sheet] = defaultdict[int, list[int]](list)
+            for row, cells in sorted(self._book.rows(sheet).items()):
+                for column in cells:
+                    held[column].append(row)
+        found: list[tuple[int, int]] = []
+        for column in numbers_within(self._held[sheet], left, right):
+            rows = self._held[sheet][column]
+            meant = slice(bisect_left(rows, top), bisect_right(rows, bottom))
+            found += [(row, column) for row in rows[meant]]
+            del rows[meant]
+        return found
 
 
 def _cells(formula: FormulaCell) -> Iterator[tuple[int, int]]:
@@ -274,7 +302,14 @@ def _trees(book: Book, formulas: Sequence[FormulaCell]) -> list[Node | str]:
     for formula in formulas:
         length += len(formula.text)
         try:
-            found.append(book.resolve(formula) if length < MOST_WRITTEN else "这个工作簿的公式太多")
+            too_many = formula.unread or length >= MOST_WRITTEN
+            found.append(TOO_MANY if too_many else book.resolve(formula))
         except Unparsed:
             found.append("引用了别的文件，或者用了读不懂的写法")
     return found
+
+
+def is_ours(formula: str) -> bool:
+    """Whether a formula calls a function of ours; most are not even looked at closely."""
+    capitals = formula.upper()
+    return any(name in capitals for name in FUNCTIONS) and not calls(formula).isdisjoint(FUNCTIONS)

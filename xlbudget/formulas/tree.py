@@ -142,7 +142,11 @@ class _Reader:
             left = Node("prefix", sign, (self.expression(_SIGN, depth + 1),))
         else:
             left = self._operand(depth)
+        levels = 0
         while operator := self._operator():
+            levels += 1
+            if levels > HIGHEST:
+                raise Unparsed("too long")
             if operator == "%":
                 self.take()
                 left = Node("suffix", "%", (left,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -13,13 +14,13 @@ from xlbudget.files import CannotOpen
 from xlbudget.files.archive import Archive, read_file, repack
 from xlbudget.files.parts import Parts
 from xlbudget.files.xml import DOC_RELS, integer, is_strict, parse, put, raw_text, tag, unescape
-from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Hidden, ListTable, Place
+from xlbudget.formulas.book import MOST_WRITTEN, Area, Book, CacheWrite, FormulaCell, Hidden, ListTable, Place
 from xlbudget.hosts.charts import write_charts
 from xlbudget.hosts.comments import write_notes
 from xlbudget.hosts.growth import grow
 from xlbudget.hosts.richvalues import rich_errors
 from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
-from xlbudget.hosts.sheetxml import SheetXml, blank_sheet, split_area
+from xlbudget.hosts.sheetxml import SheetXml, Written, blank_sheet, split_area
 from xlbudget.hosts.stylebook import BLANK_STYLES, StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml, is_ours
 from xlbudget.layout import CHARTS, INPUT_SHEETS, OutputSheet, sheet_name, tab_of
@@ -212,7 +213,7 @@ class Package:
         sheets = self.workbook.sheets()
         return Book(
             sheets=tuple(sheets),
-            formulas=tuple(one for name, part in sheets.items() for one in self._formulas(name, part)),
+            formulas=tuple(self._formulas(sheets)),
             read=lambda name: self._table(name).rows,
             names=self.workbook.names(),
             tables=self._list_tables(),
@@ -231,21 +232,33 @@ class Package:
             *(Area(sheet, 1, 1, ROWS, COLUMNS) for sheet in sorted(self._filled)),
         ]
 
-    def _formulas(self, name: str, part: str) -> Iterator[FormulaCell]:
+    def _formulas(self, sheets: Mapping[str, str]) -> Iterator[FormulaCell]:
+        made = 0
+        tabs: dict[str, str] = {}
+        for name, part in sheets.items():
+            tabs.setdefault(part, name)  # where several tabs show one part, the formulas are the first's
+        for part, name in tabs.items():
+            for one in self._written_formulas(name, part):
+                made += len(one.text) if one.shares else 0
+                unread = one.shares and made > MOST_WRITTEN
+                cell = FormulaCell(
+                    name, one.row, one.column, one.text if unread else one.here(), unread=unread
+                )
+                if one.element.get("t") == "array":
+                    top, left, bottom, right = split_area(one.element.get("ref", ""))
+                    parent = one.element.getparent()
+                    dynamic = parent is not None and parent.get("cm") is not None
+                    size = bottom - top + 1, right - left + 1
+                    cell = replace(cell, array=True, height=size[0], width=size[1], dynamic=dynamic)
+                yield cell
+
+    def _written_formulas(self, name: str, part: str) -> Iterator[Written]:
+        """The formulas of a sheet; those that were just written are not among them, nor are data tables."""
         if not self.parts.may_hold(part, FORMULA) and not self.keeps_functions:
             return
-        for row, column, text, element in self.sheet(name).formulas():
-            if (name, row, column) in self._written:
-                continue
-            kind = element.get("t")
-            if kind == "array":
-                top, left, bottom, right = split_area(element.get("ref", ""))
-                size = bottom - top + 1, right - left + 1
-                cell = element.getparent()
-                dynamic = cell is not None and cell.get("cm") is not None
-                yield FormulaCell(name, row, column, text, True, *size, dynamic)
-            elif kind != "dataTable":
-                yield FormulaCell(name, row, column, text)
+        for one in self.sheet(name).formulas():
+            if (name, one.row, one.column) not in self._written and one.element.get("t") != "dataTable":
+                yield one
 
     def _hidden(self, name: str) -> Hidden:
         """The rows of a sheet that are not seen, and the filters that choose among rows."""

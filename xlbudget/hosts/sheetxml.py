@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -47,6 +48,26 @@ def split_area(reference: str) -> tuple[int, int, int, int]:
 
 def _cells_in(top: int, left: int, bottom: int, right: int) -> int:
     return (bottom - top + 1) * (right - left + 1)
+
+
+class Written(NamedTuple):
+    """A formula in a cell. Cells that share one have the text of the first, which stands so far above and left."""
+
+    row: int
+    column: int
+    element: Element
+    text: str
+    below: int
+    right: int
+
+    @property
+    def shares(self) -> bool:
+        """Whether the formula reads otherwise in its own cell."""
+        return bool(self.below or self.right)
+
+    def here(self) -> str:
+        """The formula as it reads in its own cell."""
+        return moved(self.text, self.below, self.right) if self.shares else self.text
 
 
 class SheetXml:
@@ -110,8 +131,8 @@ class SheetXml:
         areas = (split_area(one.get("ref", "A1")) for one in elements)
         return Merges(tuple(area for area in areas if _cells_in(*area) <= MAX_MERGED))
 
-    def formulas(self) -> Iterator[tuple[int, int, str, Element]]:
-        """Row, column, text and element of each formula; cells that share one have its text as it reads there."""
+    def formulas(self) -> Iterator[Written]:
+        """Every formula, as it is written."""
         self.apply()
         shared: dict[str | None, tuple[int, int, str]] = {}
         for block in self._rows.trees_with_formulas():
@@ -119,14 +140,13 @@ class SheetXml:
                 formula = cell.find(F)
                 if formula is None:
                     continue
-                text = text_of(formula).strip()
+                top, left, text = row, column, text_of(formula).strip()
                 if formula.get("t") == "shared":
                     if formula.get("ref"):
                         shared[formula.get("si")] = row, column, text
                     elif formula.get("si") in shared:
-                        top, left, first = shared[formula.get("si")]
-                        text = moved(first, row - top, column - left)
-                yield row, column, text, formula
+                        top, left, text = shared[formula.get("si")]
+                yield Written(row, column, formula, text, row - top, column - left)
 
     def hidden(self) -> tuple[int, ...]:
         """The numbers of the rows that are not seen, from above to below."""

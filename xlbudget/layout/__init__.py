@@ -6,7 +6,7 @@ The template, the reader, the writer and the guide sheet are all made from these
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -331,7 +331,6 @@ def sheet_name(tab: str) -> str:
     return key if key in SHEET_ORDER else tab
 
 
-def tab_of(tabs: Iterable[str], name: str) -> str | None:
+def tab_of(tabs: Collection[str], name: str) -> str | None:
     """The tab that is known by a name: the one that has just this name comes before others."""
-    known = [tab for tab in tabs if tab == name or sheet_name(tab) == name]
-    return name if name in known else next(iter(known), None)
+    return name if name in tabs else next((tab for tab in tabs if sheet_name(tab) == name), None)

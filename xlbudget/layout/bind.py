@@ -27,7 +27,7 @@ from xlbudget.domain.model import (
 from xlbudget.domain.told import Told
 from xlbudget.domain.where import Where
 from xlbudget.layout import Column, Kind, Sheet, header_key
-from xlbudget.layout.limits import check_rows, check_texts, inputs_of
+from xlbudget.layout.limits import check_pairs, check_rows, check_texts, inputs_of
 from xlbudget.layout.locate import alike, find_table, locate, namesakes, twice
 from xlbudget.layout.located import Located
 from xlbudget.layout.memory import MEMORY_SHEET, recall
@@ -340,6 +340,7 @@ def bind(tables: Mapping[str, Table], tabs: Sequence[str] = ()) -> Bound:
             say_overtyped(row, sheet, memory)
         groups[name] = tuple(found_rows)
     facts = Monitoring(unit=unit, remarks=tuple(remarks), absent=frozenset(absent), **groups)
+    check_pairs(facts)
     return Bound(facts, front, located, _fingerprint(tables, front, located))
 
 

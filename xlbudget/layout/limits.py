@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from xlbudget.domain.model import Monitoring
 from xlbudget.domain.told import Told
 from xlbudget.domain.where import address
 from xlbudget.layout.located import Located
@@ -11,6 +13,9 @@ from xlbudget.reading.table import Table
 
 LONG_TEXT, MOST_LONG = 500, 500_000
 """Characters from which on a text is long, and how many all long ones of a sheet may have beyond that."""
+
+MOST_PAIRS = 100_000
+"""Indicators of all rows of projects, each row with those of its number."""
 
 
 class TooMuch(Told):
@@ -46,3 +51,16 @@ def inputs_of(place: Located) -> Iterator[tuple[int, int]]:
     """Row and column of all cells of a sheet that people fill in."""
     columns = [place.columns[one.field] for one in place.sheet.inputs if one.field in place.columns]
     return ((row, column) for row in place.rows for column in columns)
+
+
+def check_pairs(facts: Monitoring) -> None:
+    """Refuse rows of projects of one number with very many indicators of it. Raises TooMuch."""
+    rows = Counter(one.id for one in facts.projects if one.id)
+    each = Counter(one.project_id for one in facts.indicators)
+    pairs = {number: count * each[number] for number, count in rows.items()}
+    if sum(pairs.values()) > MOST_PAIRS:
+        number = max(pairs, key=pairs.__getitem__)
+        raise TooMuch(
+            f"编号“{number}”在“项目”表有 {rows[number]} 行，在“指标”表有 {each[number]} 行，每一行项目都要算一遍这些指标，"
+            "算不下来。多半是编号一直拉成了一样的：请改成各项目自己的编号，再试。"
+        )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
@@ -143,7 +144,7 @@ def months_of_supplement(case: Case) -> Iterator[Contradiction]:
     for one in case.of(Measure.MONTH, Whole.PROJECT):
         for name in one.subject.name.split("、"):
             other = first.setdefault(name, one)
-            if other.value != one.value and len(_supplements(case, name)) < 2:
+            if other.value != one.value and len(_supplements(case)[name]) < 2:
                 message = f"“{name}”这里写{one.shown}追加，前面写{other.shown}追加。"
                 quotes = (one.quote, other.quote)
                 yield Contradiction(
@@ -151,9 +152,13 @@ def months_of_supplement(case: Case) -> Iterator[Contradiction]:
                 )
 
 
-def _supplements(case: Case, name: str) -> set[Decimal]:
-    """The amounts that were added to a project; more than one tells of several supplements."""
-    return {one.value for one in case.facts_by_name.get(name, ()) if one.subject.batch is Whole.ADDED}
+@once
+def _supplements(case: Case) -> Mapping[str, set[Decimal]]:
+    """The amounts that were added to each project; more than one tells of several supplements."""
+    found = defaultdict[str, set[Decimal]](set)
+    for name, facts in case.facts_by_name.items():
+        found[name] |= {one.value for one in facts if one.subject.batch is Whole.ADDED}
+    return found
 
 
 def _budgets_of(case: Case, name: str) -> list[Decimal]:

@@ -13,6 +13,7 @@ import pytest
 
 from xlbudget.audit.reference import check_reference
 from xlbudget.functions.reference import function_reference
+from xlbudget.profiles.reference import with_table
 from xlbudget.rules.reference import rule_reference
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,12 @@ ROOT = Path(__file__).parent.parent
 )
 def test_references_are_fresh(page: str, made: Callable[[], str]) -> None:
     assert (ROOT / "docs" / page).read_text("utf-8") == made()
+
+
+def test_the_table_of_profiles_is_fresh() -> None:
+    page = (ROOT / "docs" / "profiles.md").read_text("utf-8")
+    assert with_table(page) == page
+    assert with_table(page.replace("河北县级", "河北")) == page
 
 
 def test_ci_runs_the_readme_commands() -> None:

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from xlbudget.files.archive import BROKEN, WORD, WORKBOOK, is_ole, ole_reason, part_key
@@ -23,24 +24,70 @@ _PACKAGES = (  # a part that tells the kind, and what is said of it
 )
 
 
-def reader_of(path: Path, content: bytes) -> Reader:
-    """The function that reads a file of this kind. Raises CannotRead, with what to do, for kinds that are not read."""
-    if content.startswith(b"PK"):
-        return _package_reader(path, content)
-    if b"%PDF-" in content[:1024]:
-        from xlbudget.readers.pdf import read_pdf
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file: its bytes and, of a package, the names of its parts as `part_key` gives them."""
 
-        return read_pdf
-    _refuse_others(path, content)
+    content: bytes
+    parts: frozenset[str] = frozenset()
+
+    @property
+    def packed(self) -> bool:
+        return self.content.startswith(b"PK")
+
+
+# What reads a kind is loaded where a file of it is at hand.
+
+
+def _workbook(path: Path, content: bytes) -> Reading:
+    from xlbudget.readers.workbook import read_workbook
+
+    return read_workbook(path, content)
+
+
+def _word(path: Path, content: bytes) -> Reading:
+    from xlbudget.readers.docx import read_docx
+
+    return read_docx(path, content)
+
+
+def _pdf(path: Path, content: bytes) -> Reading:
+    from xlbudget.readers.pdf import read_pdf
+
+    return read_pdf(path, content)
+
+
+def _text(path: Path, content: bytes) -> Reading:
     from xlbudget.readers.text import read_text
 
-    return read_text
+    return read_text(path, content)
 
 
-def _package_reader(path: Path, content: bytes) -> Reader:
+KINDS: tuple[tuple[Callable[[File], bool], Reader], ...] = (
+    (lambda file: any(name.startswith("xl/") for name in file.parts), _workbook),
+    (lambda file: part_key("[Content_Types].xml") in file.parts, _word),
+    (lambda file: not file.packed and b"%PDF-" in file.content[:1024], _pdf),
+    (lambda file: not file.packed, _text),
+)
+"""How a kind is known → what reads it; the first that fits."""
+
+
+def reader_of(path: Path, content: bytes) -> Reader:
+    """The function that reads a file of this kind. Raises CannotRead, with what to do, for kinds that are not read."""
+    file = File(content, _parts_of(path, content) if content.startswith(b"PK") else frozenset())
+    reader = next((reader for fits, reader in KINDS if fits(file)), None)
+    if reader is None:
+        raise CannotRead(f"“{path.name}”是压缩包，不是一份报告。请解压后再试。{ACCEPTED}。")
+    if reader is _text:
+        _refuse_others(path, content)
+    return reader
+
+
+def _parts_of(path: Path, content: bytes) -> frozenset[str]:
+    """The parts of a package. Raises CannotRead where it is broken, or of a kind that is not read."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            names = {part_key(name) for name in package.namelist()}
+            names = frozenset(part_key(name) for name in package.namelist())
     except BROKEN:
         raise CannotRead(
             f"打不开“{path.name}”：文件不完整，可能没有下载或复制完。请重新取得文件再试。"
@@ -48,15 +95,7 @@ def _package_reader(path: Path, content: bytes) -> Reader:
     for part, told in _PACKAGES:
         if part_key(part) in names:
             raise CannotRead(f"“{path.name}”{told}")
-    if any(name.startswith("xl/") for name in names):
-        from xlbudget.readers.workbook import read_workbook
-
-        return read_workbook
-    if part_key("[Content_Types].xml") in names:
-        from xlbudget.readers.docx import read_docx
-
-        return read_docx
-    raise CannotRead(f"“{path.name}”是压缩包，不是一份报告。请解压后再试。{ACCEPTED}。")
+    return names
 
 
 def _refuse_others(path: Path, content: bytes) -> None:

@@ -185,10 +185,13 @@ def _bound(
         yield bind(reader, context)
 
 
-def value_of(read: Callable[[Cell, Context], Reading[T]], given: Block) -> T:
+PLAIN = Context()
+
+
+def value_of(read: Callable[[Cell, Context], Reading[T]], given: Block, context: Context = PLAIN) -> T:
     """Read a single cell as people type. Raises Fails."""
     try:
-        return read(single(given), Context()).value
+        return read(single(given), context).value
     except Refused:
         raise Fails(ErrorValue.VALUE) from None
 

@@ -14,7 +14,6 @@ from xlbudget.functions.blocks import (
     Session,
     amount_unit,
     column,
-    single,
     value_of,
 )
 from xlbudget.functions.registry import UNIT, Argument, function
@@ -35,8 +34,7 @@ def amount_wan(session: Session, amounts: Block, unit: Block | None = None) -> l
     context = Context(amount_unit(unit))
 
     def tell(cell: Cell) -> Result | None:
-        single(((cell,),))
-        return in_wan(value_of(lambda one, _: quantities.read_amount(one, context), ((cell,),)))
+        return in_wan(value_of(quantities.read_amount, ((cell,),), context))
 
     return column(only_column(amounts), tell)
 

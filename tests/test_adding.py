@@ -82,9 +82,7 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def suite(project: Path, *named: str) -> subprocess.CompletedProcess[str]:
-    return run(
-        project, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "not office", *named
-    )
+    return run(project, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "not office", *named)
 
 
 def test_every_recipe_has_steps_and_tests() -> None:

@@ -214,7 +214,7 @@ SIGNS = st.text(st.sampled_from("预算3个\t"), min_size=1, max_size=6)
 
 
 @given(runs=st.lists(SIGNS, min_size=1, max_size=6), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_words_of_any_runs(runs: list[str], data: st.DataObject) -> None:
     """Many overlapping comments in a paragraph and a cell: each on its words, the text as it was."""
     text = "".join(runs)

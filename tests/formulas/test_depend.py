@@ -43,7 +43,7 @@ def naive(graph: list[tuple[Area, list[Area]]], changed: list[Area], always: set
         found |= more
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(GRAPHS, st.lists(CELLS, max_size=2), st.sets(st.integers(0, 13), max_size=2))
 def test_affected_formulas_are_those_that_a_naive_search_finds(
     graph: list[tuple[Area, list[Area]]], changed: list[Area], always: set[int]
@@ -54,7 +54,7 @@ def test_affected_formulas_are_those_that_a_naive_search_finds(
     assert affected(watchers, own, changed, always) == naive(graph, changed, always)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(GRAPHS, st.data())
 def test_each_comes_after_those_it_looks_at(
     graph: list[tuple[Area, list[Area]]], data: st.DataObject
@@ -79,7 +79,7 @@ def test_areas_meet_where_they_overlap(one: Area, other: Area) -> None:
     assert meet(one, other) == meet(other, one) == overlap(one, other)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(GRAPHS, CELLS, st.lists(st.integers(0, 13)))
 def test_those_that_look_at_an_area_are_found_until_they_are_taken(
     graph: list[tuple[Area, list[Area]]], changed: Area, gone: list[int]

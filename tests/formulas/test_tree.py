@@ -125,13 +125,13 @@ def _larger(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 TREES = st.recursive(LEAVES, _larger, max_leaves=25)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(TREES)
 def test_a_written_tree_reads_the_same(tree: Node) -> None:
     assert parse(written(tree)) == tree
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(alphabet="A1$:!'\"(){}[]#@,;+-*/^&=<>% 项目.eE9", max_size=30))
 def test_any_text_is_read_or_refused_and_reads_the_same_again(text: str) -> None:
     try:

@@ -206,7 +206,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS)
 def test_a_text_stays_a_text(text: str) -> None:
     """Excel, which makes dates of 6月 and numbers of 001, is given what it takes for just this text."""

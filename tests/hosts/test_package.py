@@ -236,7 +236,7 @@ VALUES = st.one_of(
 WRITES = st.dictionaries(st.tuples(st.integers(1, 300), st.integers(1, 40)), VALUES, min_size=1, max_size=30)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(WRITES)
 def test_what_is_written_is_read_back_by_others(writes: dict[tuple[int, int], Any]) -> None:
     """Random writes through the host, read by openpyxl, calamine and the host itself, agree."""

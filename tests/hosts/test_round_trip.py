@@ -97,7 +97,7 @@ def agrees(found: Any, value: Value) -> bool:
     return found == wanted or (found in (None, "") and wanted is None)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(WRITES)
 def test_what_is_written_is_read(writes: dict[tuple[str, int, int], Value]) -> None:
     after = write(SAMPLE, writes)
@@ -113,7 +113,7 @@ def test_what_is_written_is_read(writes: dict[tuple[str, int, int], Value]) -> N
         assert agrees(found, value), (place, value, found)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(WRITES)
 def test_nothing_else_changes(writes: dict[tuple[str, int, int], Value]) -> None:
     before, after = Parts.of(SAMPLE), Parts.of(write(SAMPLE, writes))

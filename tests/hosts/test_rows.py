@@ -116,7 +116,7 @@ def text_of(rows: dict[int, tuple[str, dict[int, tuple[str, str]], bool]]) -> st
     return out
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ROWS, EDITS, st.booleans())
 @example({1: ("", {}, False)}, [(1, 2, Decimal("2.50")), (1, 2, None)], False)
 def test_text_and_tree_agree(
@@ -131,7 +131,7 @@ def test_text_and_tree_agree(
     assert after(plain, edits) == after(whole, edits)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ROWS, EDITS)
 def test_what_is_not_edited_stays(
     rows: dict[int, tuple[str, dict[int, tuple[str, str]], bool]], edits: Edits

@@ -6,6 +6,7 @@ import io
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,12 @@ class Made:
     opened: app.Opened
     document: Document
 
+    @cached_property
+    def book(self) -> Any:
+        return openpyxl.load_workbook(self.folder / "out.xlsx")
+
     def sheet(self, name: str) -> Any:
-        return openpyxl.load_workbook(self.folder / "out.xlsx")[name]
+        return self.book[name]
 
 
 @pytest.fixture(scope="module", params=CASES)

@@ -91,13 +91,17 @@ def write_sloppily(outputs: list[tuple[Path, bytes]], original: files.Original) 
 # -- killed --------------------------------------------------------------------------------------------
 
 
+KILLS = 80
+"""benchmarks/kill.py does it as often as one likes."""
+
+
 @posix
-def test_killed_at_200_random_moments(tmp_path: Path) -> None:
+def test_killed_at_random_moments(tmp_path: Path) -> None:
     """Forks of this process, over a whole run and, denser, over the time in which it writes."""
     killer = Killer(tmp_path / "run")
-    killer.kill(200)
+    killer.kill(KILLS)
     assert killer.faults == []
-    assert killer.counts["old"] + killer.counts["new"] == 200
+    assert killer.counts["old"] + killer.counts["new"] == KILLS
     assert killer.counts["new"] > 0
     assert killer.counts["old, and something beside it"] > 0
 

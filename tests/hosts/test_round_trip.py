@@ -40,7 +40,8 @@ HIDDEN = {
 PLACES = st.tuples(st.sampled_from(SHEETS), st.integers(1, 60), st.integers(1, 40)).filter(
     lambda place: place not in HIDDEN
 )
-WRITES = st.dictionaries(PLACES, VALUES, min_size=1, max_size=25)
+WRITES = st.dictionaries(PLACES, VALUES, min_size=1, max_size=120)
+"""Many cells a workbook: reading one again takes longer than any number of cells."""
 
 
 def legal(text: str) -> str:
@@ -97,7 +98,7 @@ def agrees(found: Any, value: Value) -> bool:
     return found == wanted or (found in (None, "") and wanted is None)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(WRITES)
 def test_what_is_written_is_read(writes: dict[tuple[str, int, int], Value]) -> None:
     after = write(SAMPLE, writes)
@@ -113,7 +114,7 @@ def test_what_is_written_is_read(writes: dict[tuple[str, int, int], Value]) -> N
         assert agrees(found, value), (place, value, found)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(WRITES)
 def test_nothing_else_changes(writes: dict[tuple[str, int, int], Value]) -> None:
     before, after = Parts.of(SAMPLE), Parts.of(write(SAMPLE, writes))

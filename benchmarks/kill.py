@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from xlbudget import app, cli
+from xlbudget.app import running
 from xlbudget.domain.told import Told
 from xlbudget.files import writing as files
 
@@ -40,7 +41,7 @@ def become(arguments: tuple[str, ...], *, started: int, write_all: WriteAll) -> 
         os.write(started, b"w")
         write_all(*given, **more)
 
-    vars(app)["write_all"] = told
+    vars(running)["write_all"] = told
     sys.argv = ["xlbudget", *arguments]
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     code = 70

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 import subprocess
@@ -50,6 +51,7 @@ def test_ci_runs_the_readme_commands() -> None:
         "docs/functions.md",
         "docs/excel.md",
         "docs/excel.zh-CN.md",
+        "docs/findings.md",
     ],
 )
 def test_every_picture_and_page_that_is_named_is_there(page: str) -> None:
@@ -64,6 +66,21 @@ def test_every_picture_is_a_sheet_or_page_of_ours() -> None:
     made = (ROOT / "docs" / "make_pictures.py").read_text("utf-8")
     assert len(kinds) >= 14
     assert [one for one in kinds if f'"{one}"' not in made] == []
+
+
+def test_every_finding_is_told_and_says_what_it_is() -> None:
+    """The scripts are not run here: they install what they speak of."""
+    page = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    scripts = sorted((ROOT / "findings").glob("*.sh"))
+    assert sorted(re.findall(r"\]\(\.\./findings/(\w+\.sh)\)", page)) == [one.name for one in scripts]
+    for script in scripts:
+        lines = script.read_text("utf-8").split("\n")
+        comments = list(itertools.takewhile(lambda line: line.startswith("# "), lines[1:]))
+        heads = [line.split()[1] for line in comments if not line.startswith("#   ")]
+        assert (lines[0], heads) == ("#!/usr/bin/env bash", ["Believed:", "True:", "Versions:", "Source:"]), (
+            script.name
+        )
+        assert re.search(r"20\d\d-\d\d-\d\d", " ".join(comments)), f"{script.name} has no date"
 
 
 def test_the_manual_can_be_followed(tmp_path: Path, sample_bytes: bytes) -> None:

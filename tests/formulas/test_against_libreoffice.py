@@ -16,6 +16,8 @@ from tests.office.conftest import (
     Convert,
     convert,  # noqa: F401
 )
+from xlbudget.formulas.sight import sight_of
+from xlbudget.formulas.tree import Unparsed, parse
 
 pytestmark = pytest.mark.office
 
@@ -41,6 +43,15 @@ def same(one: object, other: object) -> bool:
     return agree(one, other) or (one in ("#NUM!", "#REF!", "#N/A") and other == "#VALUE!")
 
 
+def looks_at_anything(text: str) -> bool:
+    """Whether a formula can have another result than before: constants, and places that are none, are left as they are."""
+    try:
+        sight = sight_of(parse(text))
+    except Unparsed:
+        return True
+    return bool(sight.needs)
+
+
 def test_formulas_come_to_what_libreoffice_computes(
     produced: Path,
     tmp_path: Path,
@@ -60,8 +71,10 @@ def test_formulas_come_to_what_libreoffice_computes(
     assert unused == []
     assert len(wrong) < 60
     kinds = Counter(type(value(cell)) for cell in computed.values())
-    assert len(computed) > 4500
+    assert len(computed) > 4300
     assert min(kinds[float], kinds[str], kinds[bool]) > 100
-    assert set(computed) | set(failed) == set(range(1, len(formulas) + 1))
+    kept = {row for row, one in enumerate(formulas, 1) if not looks_at_anything(one.text)}
+    assert set(computed) | set(failed) | kept == set(range(1, len(formulas) + 1))
+    assert len(kept) < 400
     given_up = [formulas[row - 1] for row in failed if not str(shown[row]).startswith("#")]
     assert len(given_up) < 100

@@ -345,6 +345,36 @@ def tabs(dice: Dice, parts: Parts) -> Parts:
     return in_part(parts, BOOK, edit)
 
 
+@kind(CELLS, "dates")
+def dates(dice: Dice, parts: Parts) -> Parts:
+    """Dates counted from 1904, and date formats on what may be a date or not."""
+
+    def change(root: Element) -> None:
+        for cell in root.iter(tag("c")):
+            if len(cell) and dice.random() < 0.1:
+                cell.set("s", str(dice.randrange(60)))
+                if dice.random() < 0.5:
+                    _put(
+                        cell,
+                        None,
+                        (
+                            "v",
+                            dice.choice(
+                                (*NUMBERS, "59", "60", "61", "2958465", "2958466", "1461", "44650.999999")
+                            ),
+                        ),
+                    )
+
+    def edit(content: bytes) -> bytes:
+        return re.sub(rb"<workbookPr(?! date1904)", b'<workbookPr date1904="1"', content, count=1)
+
+    changed = in_part(on_sheet(dice, parts, change), BOOK, edit)
+    code = dice.choice(("14", "22", "27", "31", "46", "57"))
+    return in_part(
+        changed, STYLES, lambda one: re.sub(rb'numFmtId="\d+"(?= fontId)', f'numFmtId="{code}"'.encode(), one)
+    )
+
+
 @kind(CELLS, "relations")
 def relations(dice: Dice, parts: Parts) -> Parts:
     """A relation leads elsewhere: outside, to nothing, to itself, to another part."""

@@ -40,7 +40,7 @@ def test_a_number_filled_down_to_the_end_of_a_sheet(tmp_path: Path) -> None:
     assert "“项目”表填了 3005 行（第 5 行至第 3009 行），最多能算 2000 行。" in str(told.value)
 
 
-@pytest.mark.parametrize("text", ["9" * 400_000, "预算5万元。" * 40_000, "项目\n" * 60_000])
+@pytest.mark.parametrize("text", ["9" * 400_000, "预算5万元。" * 60_000, "项目\n" * 60_000])
 def test_a_document_longer_than_any_report(text: str, tmp_path: Path) -> None:
     path = tmp_path / "报告.txt"
     path.write_text(text, encoding="utf-8")

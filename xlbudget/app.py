@@ -204,15 +204,18 @@ def clear_results(host: Host) -> None:
 
 
 def fill_workbook(
-    host: FileHost, opened: Opened, document: Document, folder: Path
+    host: FileHost, opened: Opened, document: Document, folder: Path, earlier: Refreshed | None = None
 ) -> tuple[bytes, Refreshed | None]:
-    """Write every result into a file; its bytes, and what became of the formulas in it, if there are any."""
+    """Write every result into a file; its bytes, and what became of the formulas in it, if there are any.
+
+    `earlier` is what became of them when the same file was filled before.
+    """
     write_results(host, opened, document)
-    refreshed = _refresh_formulas(host, folder)
+    refreshed = _refresh_formulas(host, folder, earlier)
     return host.save(), refreshed
 
 
-def _refresh_formulas(host: FileHost, folder: Path) -> Refreshed | None:
+def _refresh_formulas(host: FileHost, folder: Path, earlier: Refreshed | None) -> Refreshed | None:
     """Give formulas of the user's own their new results."""
     book = host.book()
     if not book.formulas:
@@ -221,7 +224,7 @@ def _refresh_formulas(host: FileHost, folder: Path) -> Refreshed | None:
     from xlbudget.addin.functions import FUNCTIONS
     from xlbudget.formulas.refresh import refresh
 
-    refreshed = refresh(book, host.changed(), Session(folder))
+    refreshed = refresh(book, host.changed(), Session(folder), earlier)
     ours = any(calls(one.text) & FUNCTIONS.keys() for one in book.formulas)
     # Where the functions are not installed, computing everything would show #NAME? instead of their results.
     host.write_results(refreshed.writes, recalculate=bool(refreshed.failures) and not ours)
@@ -343,9 +346,10 @@ def _filled(host: FileHost, opened: Opened, source: Path) -> tuple[Opened, Docum
     """
     folder = source.resolve().parent
     told: list[Remark] = []
+    refreshed: Refreshed | None = None
     for turn in range(_MOST_TURNS):
         document = report_of(opened)
-        content, refreshed = fill_workbook(host, opened, document, folder)
+        content, refreshed = fill_workbook(host, opened, document, folder, refreshed)
         fed_back = (
             [one for one in refreshed.writes if is_input(opened, one.sheet, one.row, one.column)]
             if refreshed
@@ -357,6 +361,7 @@ def _filled(host: FileHost, opened: Opened, source: Path) -> tuple[Opened, Docum
         if turn == _MOST_TURNS - 1 or (not fed_back and remarks == told):
             break
         host = Package(source, content) if fed_back else host.original()
+        refreshed = None if fed_back else refreshed
         opened, told = open_host(host, folder, remarks), remarks
     return opened, document, content
 

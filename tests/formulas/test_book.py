@@ -153,11 +153,12 @@ def test_whole_columns_end_with_the_last_cell(book: Book) -> None:
 
 def test_dates_count_as_in_the_file_but_from_1900_for_our_functions() -> None:
     def read(_: str) -> dict[int, dict[int, Cell]]:
-        return {1: {1: Cell("number", "44750", format="yyyy-mm-dd"), 2: Cell("number", "5")}}
+        return {1: {1: Cell("number", "44750", format="yyyy-mm-dd"), 2: Cell("number", "5"), 3: length, 4: time}}
 
+    length, time = Cell("number", "1.25", format="[h]:mm"), Cell("number", "0.5", format="h:mm")
     book = Book(("S",), (), read, date1904=True)
-    cells = book.cells(Area("S", 1, 1, 1, 2))
-    assert [cell and cell.text for cell in cells[0]] == ["43288", "5"]
-    assert [cell and cell.text for cell in book.dated(cells)[0]] == ["44750", "5"]
+    cells = book.cells(Area("S", 1, 1, 1, 4))
+    assert [cell and cell.text for cell in cells[0]] == ["43288", "5", "1.25", "0.5"]
+    assert [cell and cell.text for cell in book.dated(cells)[0]] == ["44750", "5", "1.25", "0.5"]
     plain = Book(("S",), (), read)
     assert [cell and cell.text for cell in plain.cells(Area("S", 1, 1, 1, 1))[0]] == ["44750"]

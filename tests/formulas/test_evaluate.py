@@ -31,7 +31,7 @@ CELLS: Mapping[str, Content] = {
 
 def book(**more: object) -> Book:
     found = memory({"S": CELLS, "T": {"A1": 1, "A2": 2}, "U": {"A1": 4}}, **more)  # type: ignore[arg-type]
-    found.hidden = lambda name: Hidden(frozenset({2, 5}), ((5, 9),)) if name == "S" else Hidden()
+    found.hidden = lambda name: Hidden((2, 5), ((5, 9),)) if name == "S" else Hidden()
     return found
 
 

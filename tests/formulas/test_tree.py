@@ -38,7 +38,7 @@ READ = {
     "F(总数,项目!本地,'a b'!本地)": [("name", "总数"), ("name", "项目!本地"), ("name", "'a b'!本地")],
     "F(表1[列],表1[[#All],[列 1]])": [("name", "表1[列]"), ("name", "表1[[#All],[列 1]]")],
     'F(1E-5,.5,"a""b",true,#N/A)': [("number", "1E-5"), ("number", ".5"), ("text", '"a""b"'), ("bool", "TRUE"), ("error", "#N/A")],
-    '{1,-2;"a",TRUE}': [("number", "1"), ("none", ","), ("none", "-"), ("number", "2"), ("none", ";"), ("text", '"a"'), ("none", ","), ("bool", "TRUE")],
+    'F({1, -2;"a",TRUE})': [("array", '{1,-2;"a",TRUE}')],
     "A1:INDEX(B:B,3)": [("ref", "A1"), ("call", "INDEX")],
     "F(x):A1": [("call", "F"), ("ref", "A1")],
     "A1:名称": [("ref", "A1"), ("name", "名称")],

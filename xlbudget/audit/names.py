@@ -26,6 +26,7 @@ _NOT_A_NAME = re.compile(
     r"^(?:预算|资金|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省)|(一个|各个|本部门|本单位|我单位|我局|全部|所有|其他|其余|其中|上述|以上|共|合计|总|年初|追加|部门预算|单位|涉及|安排|实现|完成|全年|今年|本年|截至|[0-9]{4}年|[0-9]个)"
 )
 _SHORTEST = 4
+_LONGEST = 100
 _SHORTEST_NEAR = 5
 _SHORTEST_END = 6
 
@@ -50,7 +51,8 @@ def known_names(tables: Iterable[ReadTable], passages: Iterable[Passage]) -> tup
     for table in tables:
         column = table.only(Role.PROJECT)
         if table.is_project_table and column is not None:
-            names.update((name, None) for row in table.data if len(name := bare_name(row.cells[column])) >= 2)
+            found = (bare_name(row.cells[column]) for row in table.data)
+            names.update((name, None) for name in found if 2 <= len(name) <= _LONGEST)
     for text in passages:
         for match in (*_ITEM.finditer(text.clean), *_LISTED.finditer(text.clean)):
             name = bare_name(match[1])
@@ -94,8 +96,12 @@ def _is_funded(text: str, position: int) -> bool:
     return bool(re.match(r"(?:项目)?[^。；“”]{0,14}?[0-9.,]+(?:万|亿)?元", text[position : position + 40]))
 
 
-def spellings(names: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """What texts call projects and the name meant, by the first two characters, longest first.
+Spelled = Mapping[str, Mapping[int, Mapping[str, str]]]
+"""The name meant by what texts call it, by its first two characters and by its length, longest first."""
+
+
+def spellings(names: Sequence[str]) -> Spelled:
+    """What texts call projects, and the name meant.
 
     A project is called by its name or by the end of it (without 社区, 县级 before it), where that is the end of no other.
     """
@@ -104,21 +110,25 @@ def spellings(names: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         for short in (name[2:], name[3:], name[4:]):
             if len(short) >= _SHORTEST_END and sum(short in other for other in names) == 1:
                 known.setdefault(short, name)
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, dict[int, dict[str, str]]] = {}
     for spelling, name in sorted(known.items(), key=lambda one: len(one[0]), reverse=True):
-        found.setdefault(spelling[:2], []).append((spelling, name))
+        found.setdefault(spelling[:2], {}).setdefault(len(spelling), {})[spelling] = name
     return found
 
 
-def mentions(text: str, spelled: Mapping[str, Sequence[tuple[str, str]]]) -> list[Mention]:
+_NONE: Mapping[int, Mapping[str, str]] = {}
+
+
+def mentions(text: str, spelled: Spelled) -> list[Mention]:
     """Where a clean text names projects; from left to right, the longest spelling first, none overlap."""
     found: list[Mention] = []
     at = 0
     while at < len(text):
-        for spelling, name in spelled.get(text[at : at + 2], ()):
-            if text.startswith(spelling, at):
-                found.append(Mention(name, at, at + len(spelling)))
-                at += len(spelling)
+        for length, names in spelled.get(text[at : at + 2], _NONE).items():
+            name = names.get(text[at : at + length])
+            if name is not None:
+                found.append(Mention(name, at, at + length))
+                at += length
                 break
         else:
             at += 1

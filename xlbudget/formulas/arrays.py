@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlbudget.formulas.book import Area
 from xlbudget.formulas.values import NotEvaluable, Scalar, Unknown
 
-MOST_WORK = 20_000_000
+MOST_WORK = 10_000_000
 """Cells and values that all formulas of a workbook together may look at."""
 MOST_VALUES = 300_000
 """Values that an array may have."""
@@ -99,7 +99,7 @@ class Work:
         self._made += count
         if count > MOST_VALUES or self._made > MOST_MADE:
             raise NotEvaluable(TOO_LARGE)
-        self.spend(3 * count)
+        self.spend(2 * count)
 
     def hold(self, count: int) -> None:
         """Count values beside those of arrays, such as the characters of texts."""

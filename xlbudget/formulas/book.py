@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
-from xlbudget.sheets.formats import is_date
+from xlbudget.sheets.formats import is_calendar
 from xlbudget.sheets.formula import COLUMNS, ROWS
 from xlbudget.sheets.table import Cell, address, column_number
 
@@ -84,7 +84,8 @@ class ListTable:
 class Hidden:
     """Rows of a sheet that are not seen."""
 
-    rows: frozenset[int] = frozenset()
+    rows: tuple[int, ...] = ()
+    """From above to below."""
     filters: tuple[tuple[int, int], ...] = ()
     """From which row to which a filter chooses what is seen; other rows were hidden by hand."""
     unclear: bool = False
@@ -104,6 +105,7 @@ class Book:
     hidden: Callable[[str], Hidden] = lambda _: Hidden()
     """The rows of a sheet that are not seen."""
     _rows: dict[str, Rows] = field(default_factory=dict)
+    _meanings: dict[tuple[str, str, int], Node | None] = field(default_factory=dict)
     _last: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def rows(self, sheet: str) -> Rows:
@@ -116,6 +118,12 @@ class Book:
                 }
             self._rows[sheet] = rows
         return self._rows[sheet]
+
+    def same_as(self, other: Book) -> bool:
+        """Whether another book has the same formulas, and the same cells on all sheets that were read in this one."""
+        return self.formulas == other.formulas and all(
+            rows == other.rows(sheet) for sheet, rows in self._rows.items() if rows
+        )
 
     def dated(self, cells: tuple[tuple[Cell | None, ...], ...]) -> tuple[tuple[Cell | None, ...], ...]:
         """Cells with their dates counted from 1900, as `read` gives them, whatever the workbook counts from."""
@@ -211,17 +219,32 @@ class Book:
                 return Node("ref", f"{quoted(sheet)}!{name}")
             if node.kind != "name":
                 return None
+            if "[" in node.text and depth and "#this row" in node.text.casefold():
+                raise Unparsed(node.text)
             if "[" in node.text:
                 return self._column(node.text, cell)
             meaning = self.names.get((sheet, name.upper())) or self.names.get(("", name.upper()))
             if meaning is not None:
-                found = self._plain(_absolute(parse(meaning)), cell, depth + 1, sizes)
+                found = self._named(meaning, cell, depth, sizes)
                 sizes.append(len(found.walk()))
                 return found
             table = self.tables.get(node.text.upper())
             return None if table is None else reference(_data(table))
 
         return replaced(tree, change)
+
+    def _named(self, meaning: str, cell: FormulaCell, depth: int, sizes: list[int]) -> Node:
+        """What a name means, which is the same in all cells of a sheet."""
+        key = cell.sheet, meaning, depth
+        if key not in self._meanings:
+            try:
+                self._meanings[key] = self._plain(_absolute(parse(meaning)), cell, depth + 1, sizes)
+            except Unparsed:
+                self._meanings[key] = None
+        known = self._meanings[key]
+        if known is None:
+            raise Unparsed(meaning)
+        return known
 
     def _through(self, call: Node) -> Node:
         """A call in which a range through several sheets is one of each sheet."""
@@ -283,7 +306,7 @@ def _unescaped(name: str) -> str:
 
 def shifted(cell: Cell, days: int) -> Cell:
     """A date moved; other cells, also those that are no number, as they are."""
-    if cell.kind != "number" or not is_date(cell.format):
+    if cell.kind != "number" or not is_calendar(cell.format):
         return cell
     try:
         return cell._replace(text=str(Decimal(cell.text) + days))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, zip_longest
 from typing import Any, TypeVar, cast
 
 from xlbudget.addin.blocks import Block, block
-from xlbudget.formulas.arrays import MOST_VALUES, Array, Range, Work
-from xlbudget.formulas.book import Area, Book, FormulaCell, Rows
+from xlbudget.formulas.arrays import MOST_VALUES, TOO_LARGE, Array, Range, Work
+from xlbudget.formulas.book import Area, Book, FormulaCell, Hidden, Place, Rows
 from xlbudget.formulas.depend import Watchers, meet
 from xlbudget.formulas.tree import Unparsed, parse
 from xlbudget.formulas.typed import looks_like_a_date
@@ -56,9 +56,11 @@ class Cells:
         self._areas: list[Area] = []
         """Areas of which something was kept, by their number among the watchers."""
         self._watchers = Watchers()
-        self._subtotals: dict[str, dict[tuple[int, int], bool]] | None = None
+        self._subtotals: dict[tuple[str, int], dict[int, bool]] | None = None
+        self._hidden: dict[str, Hidden] = {}
         self.work = Work()
         self._held = 0
+        self._replaced: dict[Place, Cell | None] = {}
         self._lost: list[tuple[Area, str]] = []
         """Areas of large array formulas whose results are not known, and why."""
         self.ready: Callable[[Area], None] = lambda _: None
@@ -148,14 +150,16 @@ class Cells:
         """A range as an array. Raises NotEvaluable for one that is too large."""
         lines, width = self._lines(given), given.width
         height = max(map(len, lines.values()), default=0)
-        self.work.make(max(height, 1) * width)
-        rest = [None] * width if height < given.height else ()
+        if height > MOST_VALUES:
+            raise NotEvaluable(TOO_LARGE)
+        rest = [None] if height < given.height else ()
         if width == 1:
             return Array(next(iter(lines.values()), []), given.height, 1, rest)
+        self.work.make(max(height, 1) * width)
         values: list[Scalar] = [None] * (height * width)
         for number, line in lines.items():
             values[number - given.area.left : len(line) * width : width] = line
-        return Array(values, given.height, width, rest)
+        return Array(values, given.height, width, [*rest] * width)
 
     def kept(self, what: str, area: Area, make: Callable[[], T]) -> T:
         """What was made of an area before, as long as no cell of it has changed."""
@@ -176,15 +180,26 @@ class Cells:
         self._lines(Range(area, given.found))
         return self.kept("block", given.area, lambda: block(book.dated(book.cells(area))))
 
-    def subtotals(self, sheet: str) -> dict[tuple[int, int], bool]:
-        """Cells (row, column) of a sheet whose formula is a subtotal (True), or computes with one (False)."""
+    def subtotals(self, area: Area) -> Iterator[tuple[int, int, bool]]:
+        """Cells (row, column) of an area whose formula is a subtotal (True), or computes with one (False)."""
         if self._subtotals is None:
             self._subtotals = {}
             for one in self.book.formulas:
                 if _SUBTOTAL.search(one.text):
-                    alone = _is_subtotal(one.text)
-                    self._subtotals.setdefault(one.sheet, {})[one.row, one.column] = alone
-        return self._subtotals.get(sheet, {})
+                    rows = self._subtotals.setdefault((one.sheet, one.column), {})
+                    rows[one.row] = _is_subtotal(one.text)
+        for (sheet, column), rows in self._subtotals.items():
+            if sheet == area.sheet and area.left <= column <= area.right:
+                self.work.spend(len(rows))
+                yield from (
+                    (row, column, alone) for row, alone in rows.items() if area.top <= row <= area.bottom
+                )
+
+    def hidden(self, sheet: str) -> Hidden:
+        """The rows of a sheet that are not seen."""
+        if sheet not in self._hidden:
+            self._hidden[sheet] = self.book.hidden(sheet)
+        return self._hidden[sheet]
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -206,12 +221,24 @@ class Cells:
     def _show(self, name: str, row: int, column: int, cell: Cell) -> None:
         held = self.book.rows(name).setdefault(row, {})
         old = held.get(column)
+        self._replaced.setdefault((name, row, column), old)
         held[column] = cell._replace(format=old.format) if old else cell
         if name in self._sheets:
             sheet = self._sheets[name]
             sheet.filled.add(column)
             if column in sheet.columns:
                 self._set(sheet, row, column, self._value(cell))
+
+    def restore(self) -> None:
+        """Put the cells back that were there before formulas got new results."""
+        for (name, row, column), cell in self._replaced.items():
+            held = self.book.rows(name)
+            if cell is not None:
+                held[row][column] = cell
+            else:
+                del held[row][column]
+                if not held[row]:
+                    del held[row]
 
     def _changed(self, area: Area) -> None:
         for number in set(self._watchers.of(area)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -96,3 +97,55 @@ def levels(watchers: Watchers, own: Sequence[Area], chosen: set[int]) -> tuple[l
                     following.append(follower)
         ready = sorted(following)
     return ordered, chosen - {index for level in ordered for index in level}
+
+
+class Waiting:
+    """Formulas that are still to come, by where their results stand."""
+
+    def __init__(self, own: Sequence[Area]) -> None:
+        self._own = own
+        self._rows: dict[tuple[str, int], list[int]] = defaultdict(list)
+        """Sheet and column → the rows of formulas that fill one cell, from above to below."""
+        self._at: dict[tuple[str, int, int], int] = {}
+        self._large: set[int] = set()
+        self._all: set[int] = set()
+
+    def __contains__(self, index: int) -> bool:
+        return index in self._all
+
+    def add(self, indices: Iterable[int]) -> None:
+        """Let formulas wait."""
+        for index in indices:
+            area = self._own[index]
+            self._all.add(index)
+            single = area.top == area.bottom and area.left == area.right
+            if single and (area.sheet, area.left, area.top) not in self._at:
+                self._at[area.sheet, area.left, area.top] = index
+                insort(self._rows[area.sheet, area.left], area.top)
+            else:
+                self._large.add(index)
+
+    def remove(self, index: int) -> None:
+        """Let a formula wait no more."""
+        if index not in self._all:
+            return
+        self._all.discard(index)
+        self._large.discard(index)
+        area = self._own[index]
+        rows = self._rows.get((area.sheet, area.left), [])
+        place = bisect_left(rows, area.top)
+        if place < len(rows) and self._at.get((area.sheet, area.left, area.top)) == index:
+            del rows[place], self._at[area.sheet, area.left, area.top]
+
+    def within(self, area: Area) -> Iterator[int]:
+        """The formulas that have cells in an area."""
+        yield from (index for index in self._large if meet(self._own[index], area))
+        columns = (
+            [(area.sheet, number) for number in range(area.left, area.right + 1)]
+            if area.right - area.left < len(self._rows)
+            else [one for one in self._rows if one[0] == area.sheet and area.left <= one[1] <= area.right]
+        )
+        for column in columns:
+            rows = self._rows.get(column, [])
+            for row in rows[bisect_left(rows, area.top) : bisect_right(rows, area.bottom)]:
+                yield self._at[*column, row]

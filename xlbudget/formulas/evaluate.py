@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from xlbudget.addin.blocks import Block, ErrorValue, Result, Session
 from xlbudget.addin.functions import FUNCTIONS as OURS
@@ -33,6 +34,7 @@ from xlbudget.formulas.values import (
     truth_of,
     whole,
 )
+from xlbudget.sheets.formula import pieces
 from xlbudget.sheets.table import Cell
 
 Results = tuple[tuple[Cell, ...], ...]
@@ -43,6 +45,10 @@ NEVER = {
     "REGISTER.ID", "CUBEVALUE", "CUBEMEMBER", "CUBESET", "CUBERANKEDMEMBER", "CUBEMEMBERPROPERTY", "CUBEKPIMEMBER", "CUBESETCOUNT",
 }  # fmt: skip
 """They change without any cell having changed, or look at what stands in no cell."""
+EACH = 100
+"""How many values one looks at while a short formula is computed."""
+_SHORT = 200
+"""Characters that take no time to speak of."""
 _SEVERAL = "结果是几个值，不是一个"
 
 
@@ -95,6 +101,7 @@ def results(tree: Node, at: At) -> Results:
     """What a formula comes to in its cells. Raises NotEvaluable."""
     formula = at.formula
     at.cells.work.start()
+    at.cells.work.spend(EACH)
     at.cells.work.fill(formula.height * formula.width, 0)
     found = _results(tree, at)
     at.cells.work.fill(0, sum(len(cell.text) for row in found for cell in row if cell.kind == "text"))
@@ -149,7 +156,7 @@ def evaluate(node: Node, at: At) -> Value:
             raise NotEvaluable("用了 @，要看公式所在的行")
         return each(at.cells, UNARY[node.text], (element(evaluate(node.parts[0], at), at),))
     if node.kind == "array":
-        return constant(node)
+        return constant(node.text)
     if node.kind == "none":
         return MISSING
     if node.kind == "name":
@@ -197,22 +204,28 @@ def sound(value: Scalar) -> Scalar:
     return value
 
 
-def constant(node: Node) -> Array:
+@lru_cache(maxsize=64)
+def constant(text: str) -> Array:
     """An array constant."""
     rows: list[list[Scalar]] = [[]]
     sign = 1.0
-    for piece in node.parts:
-        if piece.text == ";":
+    for kind, piece in pieces(text[1:-1]):
+        if piece == ";":
             rows.append([])
-        elif piece.text == "-":
+        elif piece == "-":
             sign = -1.0
-        elif piece.text not in ",+":
-            value = _literal(piece)
-            rows[-1].append(value * sign if isinstance(value, float) else value)
+        elif kind in ("number", "text", "error", "name"):
+            rows[-1].append(_constant(kind, piece, sign))
             sign = 1.0
-    if len({len(row) for row in rows}) != 1:
+    if len({len(row) for row in rows}) != 1 or not rows[0]:
         raise NotEvaluable("数组写得不整齐")
     return Array([one for row in rows for one in row], len(rows), len(rows[0]))
+
+
+def _constant(kind: str, text: str, sign: float) -> Scalar:
+    if kind == "number":
+        return float(text) * sign
+    return _literal(Node("bool" if kind == "name" else kind, text.upper() if kind == "name" else text))  # type: ignore[arg-type]
 
 
 def _between(node: Node, at: At) -> Value:
@@ -262,14 +275,14 @@ def _applied(function: Function, parts: Sequence[Node], at: At) -> Value:
         given.append(value)
     lifted = [n for n, kind in enumerate(wanted) if kind in "nxibtve" and isinstance(given[n], Array)]
     if not lifted:
-        return function.call(at, *map(_handed, wanted, given))
+        return _computed(function, wanted, given, at)
 
     def one(*elements: Scalar) -> Scalar:
         filled = list(given)
         for n, value in zip(lifted, elements, strict=True):
             filled[n] = value
         try:
-            found = function.call(at, *map(_handed, wanted, filled))
+            found = _computed(function, wanted, filled, at)
         except Shows as shown:
             return shown.error
         found = element(found, at)
@@ -278,6 +291,15 @@ def _applied(function: Function, parts: Sequence[Node], at: At) -> Value:
         return found
 
     return each(at.cells, one, [given[n] for n in lifted])  # type: ignore[misc]
+
+
+def _computed(function: Function, kinds: str, given: Sequence[Value], at: At) -> Value:
+    """The result of a function; long texts take long."""
+    handed = [*map(_handed, kinds, given)]
+    length = sum(len(one) for one in handed if isinstance(one, str))
+    if length > _SHORT:
+        at.cells.work.spend(length // 4)
+    return function.call(at, *handed)
 
 
 def _handed(kind: str, value: Value) -> object:

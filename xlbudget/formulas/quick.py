@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 
-from xlbudget.formulas.values import Scalar
+from xlbudget.formulas.values import DIV, Scalar
 
 Plain = float | Sequence[float]
 _NUMBER: dict[str, Callable[[float, float], float]] = {
@@ -30,6 +30,8 @@ def quick(sign: str, one: Scalar | Sequence[Scalar], other: Scalar | Sequence[Sc
     if sign in _COMPARED:
         compared = _compared(sign, first, second) if _all_numbers(one) and _all_numbers(other) else None
         return None if compared is None else [*compared]
+    if sign == "/":
+        return _divided(first, second)
     return _computed(sign, first, second) if sign in _NUMBER else None
 
 
@@ -71,6 +73,11 @@ def _compared(sign: str, one: Plain, other: Plain) -> list[bool] | None:
     if any(a != b and abs(a - b) <= abs(a) * 1e-13 for a, b in zip(first, second, strict=True)):
         return None
     return [*map(_COMPARED[sign], first, second)]
+
+
+def _divided(one: Plain, other: Plain) -> list[Scalar] | None:
+    found = [a / b if b else DIV for a, b in zip(*_pairs(one, other), strict=True)]
+    return [*found] if all(value is DIV or math.isfinite(value) for value in found) else None  # type: ignore[arg-type]
 
 
 def _computed(sign: str, one: Plain, other: Plain) -> list[Scalar] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.book import Area
@@ -65,8 +66,7 @@ def indirect(parts: Sequence[Node], at: At) -> Value:
     given = evaluate(parts[1], at) if len(parts) > 1 else True
     letters = given is not MISSING and truth_of(element(given, at))  # type: ignore[arg-type]
     try:
-        tree = parse(text if letters else _with_letters(text, at))
-        tree = at.cells.book.meaning(tree, at.formula)
+        tree = at.cells.book.meaning(_parsed(text if letters else _with_letters(text, at)), at.formula)
     except Unparsed:
         raise NotEvaluable("INDIRECT 的文字读不懂，或者指的是别的文件") from None
     if tree.kind == "name":
@@ -77,6 +77,11 @@ def indirect(parts: Sequence[Node], at: At) -> Value:
     if value.area.sheet not in at.cells.book.sheets:
         raise Shows(REF)
     return Range(value.area, found=True)
+
+
+@lru_cache(maxsize=1 << 12)
+def _parsed(text: str) -> Node:
+    return parse(text)
 
 
 _NUMBERED = re.compile(r"R(\d+|\[-?\d+\])?C(\d+|\[-?\d+\])?", re.IGNORECASE)

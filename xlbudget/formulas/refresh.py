@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 from xlbudget.addin.blocks import Session
@@ -11,7 +13,7 @@ from xlbudget.addin.functions import FUNCTIONS
 from xlbudget.formulas import library
 from xlbudget.formulas.book import Area, Book, CacheWrite, FormulaCell, Place, calls_of
 from xlbudget.formulas.cells import Cells
-from xlbudget.formulas.depend import Watchers, affected, levels
+from xlbudget.formulas.depend import Waiting, Watchers, affected, levels
 from xlbudget.formulas.evaluate import At, Results, results
 from xlbudget.formulas.sight import Sight, sight_of, targets
 from xlbudget.formulas.tree import Node, Unparsed
@@ -22,6 +24,8 @@ from xlbudget.sheets.table import Cell
 assert library.MODULES  # functions are known once their modules are imported
 
 CIRCLE = "公式循环引用"
+MOST_WRITTEN = 1_500_000
+"""Characters of all formulas together that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,55 @@ class NotRefreshed:
 class Refreshed:
     """The results that changed, and the formulas whose results are not known."""
 
+    book: Book
     writes: list[CacheWrite] = field(default_factory=list)
     failures: list[NotRefreshed] = field(default_factory=list)
 
 
-def refresh(book: Book, changed: Iterable[Area], session: Session) -> Refreshed:
-    """The results that change in a workbook that was written to."""
-    if not book.formulas:
-        return Refreshed()
-    return _Refresh(book, list(changed), session).run()
+def refresh(
+    book: Book, changed: Iterable[Area], session: Session, earlier: Refreshed | None = None
+) -> Refreshed:
+    """The results that change in a workbook that was written to.
+
+    `earlier` is what became of the same file with the same cells changed: it holds where no sheet that formulas look
+    at was written to otherwise.
+    """
+    if earlier is not None and earlier.book.same_as(book):
+        return earlier
+    areas = list(changed)
+    formulas = _within_reach(book, {area.sheet for area in areas})
+    if not formulas:
+        return Refreshed(book)
+    refreshing = _Refresh(book, formulas, areas, session)
+    found = refreshing.run()
+    refreshing.restore()
+    return found
+
+
+_OUTWARD = re.compile(rf"[!\[#]|INDIRECT|{'|'.join(FUNCTIONS)}", re.IGNORECASE)
+"""What a formula has that looks at other sheets, or calls a function of ours."""
+
+
+def _within_reach(book: Book, changed: set[str]) -> tuple[FormulaCell, ...]:
+    """The formulas that may have to be looked at: those of a sheet that knows nothing but itself stay as they are."""
+    names = {name for _, name in book.names} | book.tables.keys()
+    reached = changed | {
+        one.sheet
+        for one in book.formulas
+        if _OUTWARD.search(one.text)
+        or (names and not names.isdisjoint(re.findall(r"[^\W\d][\w.]*", one.text.upper())))
+    }
+    without = {
+        one.sheet for one in book.formulas if one.sheet not in reached and _cached(book, one.place) is None
+    }
+    return tuple(one for one in book.formulas if one.sheet in reached | without)
+
+
+def _cached(book: Book, place: Place) -> Cell | None:
+    """The result that the file holds for a formula."""
+    sheet, row, column = place
+    cell = book.rows(sheet).get(row, {}).get(column)
+    return None if cell is None or cell.kind == "uncached" else cell
 
 
 class _Wait(Exception):  # noqa: N818  (not an error: other formulas come first)
@@ -56,25 +100,31 @@ class _Wait(Exception):  # noqa: N818  (not an error: other formulas come first)
 
 
 class _Refresh:
-    def __init__(self, book: Book, changed: Sequence[Area], session: Session) -> None:
+    def __init__(
+        self, book: Book, formulas: Sequence[FormulaCell], changed: Sequence[Area], session: Session
+    ) -> None:
         self._book, self._session = book, session
         self._cells = Cells(book)
         self._cells.ready = self._ready
-        self._formulas = book.formulas
-        self._own = [one.area for one in book.formulas]
-        self._trees = [_tree(book, one) for one in book.formulas]
+        self._formulas = formulas
+        self._own = [one.area for one in formulas]
+        self._trees = _trees(book, formulas)
         self._sights = [self._sight(index) for index in range(len(self._formulas))]
         self._changed, self._written = changed, Watchers([changed])
-        self._owners = Watchers([[area] for area in self._own])
         self._without: set[int] = set()
         """Formulas without a result in the file; where others look at them they are computed, and not told of."""
-        self._open: set[int] = set()
-        """Formulas that are still to be looked at."""
-        self._settled: set[int] = set()
+        self._open, self._settled = Waiting(self._own), set[int]()
+        """Formulas that are still to be looked at, and those that were."""
         self._chosen: set[int] = set()
         """Formulas that get new results, since something that they look at is new."""
         self._circle: set[int] = set()
-        self._found = Refreshed()
+        self._found = Refreshed(book)
+        self.restore = self._cells.restore
+
+    @cached_property
+    def _owners(self) -> Watchers:
+        """The formulas by the cells that they fill."""
+        return Watchers([[area] for area in self._own])
 
     def _sight(self, index: int) -> Sight:
         tree, formula = self._trees[index], self._formulas[index]
@@ -96,11 +146,12 @@ class _Refresh:
         self._chosen = affected(watchers, self._own, self._changed, ours)
         # What a blind one looks at is known when its turn comes; so it may concern all that depends on it.
         possible = affected(watchers, self._own, (), [n for n in every if self._sights[n].blind])
-        self._open = self._chosen | possible
-        self._without = {n for n in every if self._cached(self._formulas[n].place) is None}
-        self._open |= self._helpers(self._open)
-        before = Watchers([one.needs for one in self._sights])
-        ordered, self._circle = levels(before, self._own, self._open)
+        self._without = {n for n in every if _cached(self._book, self._formulas[n].place) is None}
+        wanted = self._chosen | possible
+        wanted |= self._helpers(wanted)
+        self._open.add(wanted)
+        before = Watchers([one.needs if n in wanted else () for n, one in enumerate(self._sights)])
+        ordered, self._circle = levels(before, self._own, wanted)
         for index in [*(one for level in ordered for one in level), *sorted(self._circle)]:
             self._settle(index)
         return self._found
@@ -116,24 +167,19 @@ class _Refresh:
                 waiting.extend(fresh)
         return found
 
-    def _cached(self, place: Place) -> Cell | None:
-        """The result that the file holds for a formula."""
-        sheet, row, column = place
-        cell = self._book.rows(sheet).get(row, {}).get(column)
-        return None if cell is None or cell.kind == "uncached" else cell
-
     # -- one after the other ---------------------------------------------------------------------------
 
     def _ready(self, area: Area) -> None:
         """Let formulas whose cells a computed reference means come first."""
-        owners = set(self._owners.of(area))
-        self._open |= (owners & self._without) - self._settled
-        needed = sorted(owners & self._open)
+        if self._without:
+            owners = set(self._owners.of(area))
+            self._open.add(n for n in (owners & self._without) - self._settled if n not in self._open)
+        needed = sorted(self._open.within(area))
         if needed:
             raise _Wait(needed)
 
     def _close(self, index: int) -> None:
-        self._open.discard(index)
+        self._open.remove(index)
         self._settled.add(index)
 
     def _settle(self, first: int) -> None:
@@ -180,10 +226,10 @@ class _Refresh:
         areas = [*sight.needs, *sight.within, *targets(sight, at)]
         if any(next(self._written.of(one), None) is not None for one in areas):
             return True
-        owners = {n for area in areas for n in self._owners.of(area)}
-        needed = [n for n in owners & self._open if n not in waiting]
+        needed = {n for area in areas for n in self._open.within(area)} - waiting
         if needed:
             raise _Wait(sorted(needed))
+        owners = {n for area in areas for n in self._owners.of(area)}
         return not owners.isdisjoint(self._chosen)
 
     def _fail(self, index: int, reason: str) -> None:
@@ -202,7 +248,7 @@ class _Refresh:
             return
         for row, column in self._filled(formula) if values is None else _cells(formula):
             cell = None if values is None else values[row - formula.row][column - formula.column]
-            if not same(cell, self._cached((formula.sheet, row, column))):
+            if not same(cell, _cached(self._book, (formula.sheet, row, column))):
                 yield CacheWrite(formula.sheet, row, column, cell)
 
     def _filled(self, formula: FormulaCell) -> list[tuple[int, int]]:
@@ -221,9 +267,14 @@ def _cells(formula: FormulaCell) -> Iterator[tuple[int, int]]:
     return product(range(top, bottom + 1), range(left, right + 1))
 
 
-def _tree(book: Book, formula: FormulaCell) -> Node | str:
-    """A formula's tree, or why there is none."""
-    try:
-        return book.resolve(formula)
-    except Unparsed:
-        return "引用了别的文件，或者用了读不懂的写法"
+def _trees(book: Book, formulas: Sequence[FormulaCell]) -> list[Node | str]:
+    """The tree of each formula, or why there is none."""
+    found: list[Node | str] = []
+    length = 0
+    for formula in formulas:
+        length += len(formula.text)
+        try:
+            found.append(book.resolve(formula) if length < MOST_WRITTEN else "这个工作簿的公式太多")
+        except Unparsed:
+            found.append("引用了别的文件，或者用了读不懂的写法")
+    return found

@@ -82,8 +82,6 @@ def written(node: Node) -> str:
         return f"({node.text}{parts[0]})"
     if node.kind == "suffix":
         return f"({parts[0]}{node.text})"
-    if node.kind == "array":
-        return "{" + "".join(parts) + "}"
     return node.text
 
 
@@ -97,7 +95,7 @@ def replaced(node: Node, change: Callable[[Node], Node | None]) -> Node:
 
 
 def parse(formula: str) -> Node:
-    """Parse a formula (without =). Raises Unparsed, for references to other workbooks and computed ranges too."""
+    """Parse a formula (without =). Raises Unparsed, for references to other workbooks too."""
     reader = _Reader([piece for piece in pieces(formula) if piece[1].strip()])
     node = reader.expression(0, 0)
     if reader.kind or node.height > HIGHEST:
@@ -109,37 +107,32 @@ class _Reader:
     """Reads pieces one after the other."""
 
     def __init__(self, found: list[Piece]) -> None:
-        self._pieces = found
+        self._pieces = [*found, ("", ""), ("", "")]
         self._at = 0
-
-    @property
-    def kind(self) -> str:
-        """Kind of the piece that comes next; empty at the end."""
-        return self._pieces[self._at][0] if self._at < len(self._pieces) else ""
-
-    @property
-    def text(self) -> str:
-        return self._pieces[self._at][1] if self._at < len(self._pieces) else ""
+        self.kind, self.text = self._pieces[0]
+        """The piece that comes next; empty at the end."""
 
     @property
     def _following(self) -> Piece:
         """The piece after the one that comes next."""
-        return (self._pieces[self._at + 1 : self._at + 2] or [("", "")])[0]
+        return self._pieces[self._at + 1]
 
     def take(self, wanted: str = "") -> str:
         text = self.text
         if not self.kind or (wanted and text != wanted):
             raise Unparsed(text)
         self._at += 1
+        self.kind, self.text = self._pieces[self._at]
         return text
 
     def _operator(self) -> str:
         """The operator that comes next, without taking it."""
         if self.kind != "other" or self.text not in "<>=&+-*/^%":
             return ""
-        both = self._pieces[self._at : self._at + 2]
-        pair = "".join(text for kind, text in both if kind == "other")
-        return pair if pair in ("<=", ">=", "<>") else self.text
+        if self.text in "<>" and self._following[0] == "other":
+            pair = self.text + self._following[1]
+            return pair if pair in ("<=", ">=", "<>") else self.text
+        return self.text
 
     def expression(self, binding: int, depth: int) -> Node:
         if depth > _DEEPEST:
@@ -259,17 +252,11 @@ class _Reader:
                 raise Unparsed(self.text)
 
     def _array(self) -> Node:
-        self.take("{")
-        found: list[Node] = []
+        """An array constant, as it is written: it can be long."""
+        text = self.take("{")
         while self.text != "}":
-            kind, text = self.kind, self.text
-            if kind in ("number", "text", "error"):
-                found.append(self._operand(0))
-            elif text.upper() in ("TRUE", "FALSE"):
-                found.append(Node("bool", self.take().upper()))
-            elif text in ",;+-":
-                found.append(Node("none", self.take()))
-            else:
-                raise Unparsed(text)
-        self.take("}")
-        return Node("array", "", tuple(found))
+            constant = self.kind in ("number", "text", "error") or self.text.upper() in ("TRUE", "FALSE")
+            if not constant and self.text not in (",", ";", "+", "-"):
+                raise Unparsed(self.text)
+            text += self.take()
+        return Node("array", text + self.take("}"))

@@ -29,6 +29,8 @@ _KINDS: dict[str, Kind] = {
 }
 MAX_STYLED = 1024
 MAX_MERGED = 10_000
+MOST_CELLS = 1_000_000
+"""Filled cells of a sheet, and twice its rows, that are read: some 200 MB."""
 
 
 def split_area(reference: str) -> tuple[int, int, int, int]:
@@ -82,6 +84,7 @@ class SheetXml:
         self.apply()
         table = Table(name, merged=self._merged())
         codes = {str(number): code for number, code in enumerate(formats)}
+        size = 0
         for number, row in self._rows.read():
             cells = {}
             for found in row:
@@ -91,6 +94,12 @@ class SheetXml:
                     cells[found.column] = cell._replace(rich=True) if rich else cell
             if cells:
                 table.rows[number] = cells
+                size += 2 + len(cells)
+                if size > MOST_CELLS:
+                    raise CannotOpen(
+                        f"工作表“{name}”填了太多内容（到第 {number} 行为止，已有 {len(table.rows)} 行），读不下来。"
+                        "多半是公式或编号一直拉到了后面的空行：请选中多余的行，整行删除，保存后再试。"
+                    )
         return table
 
     def _merged(self) -> Merges:
@@ -117,9 +126,9 @@ class SheetXml:
                         text = moved(first, row - top, column - left)
                 yield row, column, text, formula
 
-    def hidden(self) -> frozenset[int]:
-        """The numbers of the rows that are not seen."""
-        return frozenset() if self._grid is not None else frozenset(self._rows.hidden())
+    def hidden(self) -> tuple[int, ...]:
+        """The numbers of the rows that are not seen, from above to below."""
+        return () if self._grid is not None else tuple(sorted(self._rows.hidden()))
 
     @property
     def filtered(self) -> bool:

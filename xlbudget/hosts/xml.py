@@ -35,8 +35,26 @@ def tag(name: str, namespace: str = MAIN) -> str:
 _R, _T = tag("r"), tag("t")
 
 
+class TooLarge(CannotOpen):
+    """A part would take more memory than there should be for it."""
+
+
+MOST_MEMORY = 250 * 2**20
+"""Bytes that the tree of a part may take."""
+
+
+def _memory(content: bytes) -> int:
+    """About how many bytes the tree of a part takes, by its elements and attributes: up to thirty times its text."""
+    elements, attributes = content.count(b"<") - content.count(b"</"), content.count(b'="')
+    return len(content) + 110 * elements + 150 * attributes
+
+
 def parse(content: bytes, part: str) -> Element:
-    """Parse a part. Raises CannotOpen when it is no well-formed XML or has a DTD."""
+    """Parse a part. Raises CannotOpen when it is no well-formed XML or has a DTD, TooLarge before it takes too much memory."""
+    if _memory(content) > MOST_MEMORY:
+        raise TooLarge(
+            f"工作簿的部件 {part} 太大，读不下来。请用 Excel 或 WPS 打开，删去多余的内容（空行、格式、批注），另存再试。"
+        )
     if part.endswith(".vml"):  # Excel reads the open <br> that it and others write in captions
         content = _OPEN_BREAK.sub(rb"<br/>", content)
     try:

@@ -10,7 +10,7 @@ from xlbudget.audit.source import Item, Line, Table
 from xlbudget.hosts import CannotOpen
 from xlbudget.hosts.archive import WORD, Archive, Trade
 from xlbudget.hosts.parts import Parts
-from xlbudget.hosts.xml import Element
+from xlbudget.hosts.xml import Element, TooLarge
 from xlbudget.readers import MAX_CELLS, MAX_ITEMS, CannotRead, Reading, too_long
 from xlbudget.readers.numbering import child, local, value, whole
 from xlbudget.readers.word_text import Paragraph, Piece, TextReader, children, text_of
@@ -87,6 +87,8 @@ def _root(path: Path, parts: Parts, part: str) -> Element:
         raise too_long(path)
     try:
         return parts.root(part)
+    except TooLarge:
+        raise too_long(path) from None
     except CannotOpen:
         raise CannotRead(
             f"“{path.name}”已损坏（部件 {part} 读不出来）。请用 Word 或 WPS 打开修复并另存，再试。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlbudget.domain.finding import Severity
@@ -52,22 +52,32 @@ for _code, _severity, _kind, _title, _requirement in _READING:
     rule(_code, _severity, title=_title)(_remarks(_kind, _requirement))
 
 
-def lost_zeros(number: str, known: Iterable[str | None]) -> str | None:
+def without_zeros(known: Iterable[str | None]) -> Mapping[str, set[str]]:
+    """Known numbers by what they are without their leading zeros."""
+    found: dict[str, set[str]] = {}
+    for one in known:
+        if one:
+            found.setdefault(one.lstrip("0"), set()).add(one)
+    return found
+
+
+def lost_zeros(number: str, known: Mapping[str, set[str]]) -> str | None:
     """The known number that this one becomes with its leading zeros back; None when there is not just one."""
-    meant = {one for one in known if one and one.lstrip("0") == number.lstrip("0")}
-    return meant.pop() if len(meant) == 1 else None
+    meant = known.get(number.lstrip("0"), ())
+    return next(iter(meant)) if len(meant) == 1 else None
 
 
 @rule("CEL007", Severity.ERROR, title="项目编号在“项目”表里找不到", needs=["项目.id"])
 def unknown_project(case: Assessment) -> Iterator[Violation]:
     """指标的项目编号，要在“项目”表里有。"""
     known = {project.id for project in case.facts.projects}
+    bare = without_zeros(known)
     for row in case.facts.indicators:
         if row.project_id is None or row.project_id in known:
             continue
         message = f"项目编号“{row.project_id}”在“项目”表里找不到，这个指标没有算进任何项目。"
         remedy = "请改成“项目”表里的编号，或在“项目”表补上这个项目。"
-        meant = lost_zeros(row.project_id, known)
+        meant = lost_zeros(row.project_id, bare)
         if meant:
             remedy = f"“项目”表里有“{meant}”，可能是前面的 0 丢了。请把单元格格式设为文本，再填“{meant}”。"
         yield Violation(row.where("project_id"), message, remedy)

@@ -9,7 +9,7 @@ from xlbudget.domain.finding import Severity, Where
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.model import Batch, Project
 from xlbudget.domain.names import alike_pairs
-from xlbudget.rules.cells import lost_zeros
+from xlbudget.rules.cells import lost_zeros, without_zeros
 from xlbudget.rules.registry import Violation, rule
 from xlbudget.sheets.layout import PROJECTS
 
@@ -71,9 +71,10 @@ def no_indicators(case: Assessment) -> Iterator[Violation]:
     """每个项目至少有一个绩效指标。"""
     with_indicators = {row.project_id for row in case.facts.indicators}
     first = _first_rows(case)
-    strays = {lost_zeros(number, first) for number in with_indicators if number}
+    bare = without_zeros(first)
+    named = with_indicators | {lost_zeros(number, bare) for number in with_indicators if number}
     for number, project in first.items():
-        if number not in with_indicators | strays:
+        if number not in named:
             message = f"“{project.name or number}”在“指标”表里没有指标，算不出实现程度。"
             yield Violation(project.where("id"), message, f"请在“指标”表补填编号“{number}”的指标。")
 

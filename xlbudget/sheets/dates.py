@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlbudget.domain.model import RemarkKind
@@ -78,6 +79,7 @@ _MONTHS = (
 """1-6 is no month: it may be January to June."""
 
 
+@lru_cache(maxsize=1 << 10)
 def month_of(text: str, this_year: int | None = None) -> int | None:
     """The number of the month that a text names: 6月底 → 6, 第三季度 → 9; None where it names none.
 

@@ -199,8 +199,14 @@ def read_actual(target: Target, cell: Cell, context: Context, *, may_wait: bool)
     return value
 
 
+_LONGEST = 100
+"""Characters: nobody words longer what was done."""
+
+
 def _read_words(target: Target, text: str, context: Context, *, may_wait: bool) -> Decimal | Status | None:
     """Read 达成, ≥95% or 已完成20次; None for what has no such words."""
+    if len(text) > _LONGEST:
+        return None
     status = _status(text, qualitative=target.comparison is Comparison.QUALITATIVE)
     if status is not None:
         return _accept_status(status, text, target, context, may_wait=may_wait)

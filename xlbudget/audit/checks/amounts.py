@@ -213,7 +213,7 @@ def _block(text: Text) -> int:
 
 def _items_below(case: Case, count: Fact) -> list[Fact]:
     """The first amount of each passage below a statement that begins with a project."""
-    found: list[Fact] = []
+    found: dict[str, Fact] = {}
     for text in case.texts[bisect_left(case.texts, count.block, key=_block) :]:
         if text.block == count.block and len(text.clean) <= count.start:
             continue
@@ -230,12 +230,9 @@ def _items_below(case: Case, count: Fact) -> list[Fact]:
             continue
         if len(found) > count.value:
             break  # more than was said
-        seen = {one.subject.name for one in found}
         for one in facts:
-            if one.subject.name not in seen:
-                seen.add(one.subject.name)
-                found.append(one)
-    return found
+            found.setdefault(one.subject.name, one)
+    return list(found.values())
 
 
 _PARTS = re.compile(

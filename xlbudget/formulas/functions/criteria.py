@@ -42,7 +42,9 @@ class _Block:
     values: Sequence[Scalar]
     numbers: dict[float, list[int]]
     ordered: Sequence[float]
-    """The different numbers, from small to large."""
+    """All numbers from small to large,"""
+    by_size: Sequence[int]
+    """and their places."""
     texts: dict[str, list[int]]
     digits: dict[Decimal, set[str]]
     """Texts that read as numbers, by the 15 digits that spreadsheets compare."""
@@ -72,7 +74,9 @@ def _block(values: Sequence[Scalar]) -> _Block:
             continue
         if number is not None:
             digits.setdefault(stored_number(str(number)), set()).add(text)
-    return _Block(values, numbers, sorted(numbers), texts, digits, frozenset(odd))
+    by_size = [place for number in sorted(numbers) for place in numbers[number]]
+    ordered = [number for number in sorted(numbers) for _ in numbers[number]]
+    return _Block(values, numbers, ordered, by_size, texts, digits, frozenset(odd))
 
 
 def matched(at: At, given: Value, criterion: Scalar) -> Matched:
@@ -81,7 +85,7 @@ def matched(at: At, given: Value, criterion: Scalar) -> Matched:
         raise NotEvaluable("条件区域要是单元格引用")
     block = at.cells.kept("criteria", given.area, lambda: _block(at.cells.array(given).values))
     places, rest = _places(block, criterion)
-    at.cells.work.spend(3 * block.filled if _looks_at_all(criterion) else 2 * len(places) + 20)
+    at.cells.work.spend(3 * block.filled if _looks_at_all(criterion) else len(places) // 4 + 20)
     return Matched(places, rest, block.filled)
 
 
@@ -90,7 +94,7 @@ def _looks_at_all(criterion: Scalar) -> bool:
     return isinstance(criterion, str) and re.search(r"^<>|^=?$|[*?~]", criterion) is not None
 
 
-def _places(block: _Block, criterion: Scalar) -> tuple[list[int], bool]:
+def _places(block: _Block, criterion: Scalar) -> tuple[Sequence[int], bool]:
     if isinstance(criterion, bool | Err):
         raise NotEvaluable("条件是逻辑值或错误值，各种软件的比法不一样")
     if not isinstance(criterion, str):  # a blank cell is as good as 0
@@ -128,7 +132,7 @@ def _blank(block: _Block, operator: str) -> list[int]:
     return _where(block, lambda one: (one is None) is (operator == "="))
 
 
-def _by_size(block: _Block, operator: str, limit: float) -> list[int]:
+def _by_size(block: _Block, operator: str, limit: float) -> Sequence[int]:
     """Cells with a number on one side of a limit. Raises NotEvaluable where the last digits decide."""
     ordered = block.ordered
     first, last = bisect_left(ordered, limit), bisect_right(ordered, limit)
@@ -136,10 +140,8 @@ def _by_size(block: _Block, operator: str, limit: float) -> list[int]:
         if abs(number - limit) <= abs(limit) * 1e-13:
             raise NotEvaluable("两个数差一点点才相等，各种软件算出来不一样")
     if operator[0] == "<":
-        chosen = ordered[: last if "=" in operator else first]
-    else:
-        chosen = ordered[first if "=" in operator else last :]
-    return [place for number in chosen for place in block.numbers[number]]
+        return block.by_size[: last if "=" in operator else first]
+    return block.by_size[first if "=" in operator else last :]
 
 
 def _equal_numbers(block: _Block, number: Decimal, written: str | None) -> list[int]:
@@ -172,7 +174,7 @@ def _by_text(block: _Block, operator: str | None, operand: str) -> tuple[list[in
 # -- the functions -------------------------------------------------------------------------------------
 
 
-def _all(at: At, pairs: Sequence[Value], *beside: Value) -> tuple[list[int], int]:
+def _all(at: At, pairs: Sequence[Value], *beside: Value) -> tuple[Sequence[int], int]:
     """The places that all criteria mean (range, criterion, range, criterion …), and how many more below count too.
 
     Places are told as far down as any of the ranges, those beside included, has a filled cell.
@@ -184,10 +186,13 @@ def _all(at: At, pairs: Sequence[Value], *beside: Value) -> tuple[list[int], int
         raise Shows(VALUE)
     found = [matched(at, *pair) for pair in zip(pairs[::2], pairs[1::2], strict=True)]  # type: ignore[arg-type]
     deepest = max(*(one.filled for one in found), *(len(_values(at, one)) for one in beside), 0)
-    sets = [{*one.places, *(range(one.filled, deepest) if one.rest else ())} for one in found]
     first = ranges[0]
     assert isinstance(first, Range)
     below = first.height * first.width - deepest if all(one.rest for one in found) else 0
+    if len(found) == 1 and not beside:
+        return found[0].places, below
+    at.cells.work.spend(sum(len(one.places) for one in found))
+    sets = [{*one.places, *(range(one.filled, deepest) if one.rest else ())} for one in found]
     return sorted(set.intersection(*sets)), below
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from xlbudget.formulas.arrays import Array, Range, Value
@@ -54,6 +56,7 @@ def _exact(at: At, wanted: Scalar, given: Range | Array, *, pattern: bool = True
         meant = wildcards(wanted)
         place = next((n for n, one in enumerate(values) if isinstance(one, str) and meant.fits(one)), -1)
     else:
+        at.cells.work.spend(0 if isinstance(given, Range) else 5 * len(values))
         index = (
             at.cells.kept("index", given.area, lambda: _index(values))
             if isinstance(given, Range)
@@ -61,18 +64,36 @@ def _exact(at: At, wanted: Scalar, given: Range | Array, *, pattern: bool = True
         )
         place = index.get(_key(wanted), -1)
         if place < 0 and isinstance(wanted, float):
-            _near_none(values, certain(wanted))
+            _near_none(at, values, certain(wanted))
     if place < 0:
         raise Shows(NA)
     return place
 
 
-def _near_none(values: Sequence[Scalar], wanted: float) -> None:
+def _near_none(at: At, values: Sequence[Scalar], wanted: float) -> None:
     """Raise NotEvaluable where a number is there but for its last digits."""
     if wanted != round(wanted, 6) or abs(wanted) > 1e9:
+        at.cells.work.spend(2 * len(values))
         for one in values:
             if isinstance(one, float) and abs(one - wanted) <= abs(wanted) * 1e-13:
                 raise NotEvaluable("两个数差一点点才相等，各种软件算出来不一样")
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers of a row or column with their places; the largest alone where they do not ascend."""
+
+    numbers: Sequence[float]
+    places: Sequence[int]
+    ascending: bool
+
+
+def _numbers(values: Sequence[Scalar]) -> _Numbers:
+    found = [(n, one) for n, one in enumerate(values) if isinstance(one, float)]
+    ascending = all(one[1] <= other[1] for one, other in pairwise(found))
+    if ascending or not found:
+        return _Numbers([one for _, one in found], [n for n, _ in found], ascending=True)
+    return _Numbers([max(one for _, one in found)], [found[-1][0]], ascending=False)
 
 
 def _sorted(at: At, wanted: Scalar, given: Range | Array) -> int:
@@ -82,18 +103,21 @@ def _sorted(at: At, wanted: Scalar, given: Range | Array) -> int:
     """
     if not isinstance(wanted, float):
         raise NotEvaluable("按先后次序查找文字，各种软件结果不一样")
-    values = _values(at, given)
-    at.cells.work.spend(len(values))
-    numbers = [(n, one) for n, one in enumerate(values) if isinstance(one, float)]
-    ascending = all(one[1] <= other[1] for one, other in pairwise(numbers))
-    if any(one != wanted and abs(one - wanted) <= abs(wanted) * 1e-13 for _, one in numbers):
-        raise NotEvaluable("两个数差一点点才相等，各种软件算出来不一样")
-    smaller = [n for n, one in numbers if one <= wanted]
-    if not ascending and len(smaller) < len(numbers):
+    certain(wanted)
+    if isinstance(given, Range):
+        found = at.cells.kept("numbers", given.area, lambda: _numbers(_values(at, given)))
+    else:
+        at.cells.work.spend(5 * len(given.values))
+        found = _numbers(given.full())
+    after = bisect_right(found.numbers, wanted)
+    for one in (*found.numbers[max(after - 1, 0) : after], *found.numbers[after : after + 1]):
+        if one != wanted and abs(one - wanted) <= abs(wanted) * 1e-13:
+            raise NotEvaluable("两个数差一点点才相等，各种软件算出来不一样")
+    if not found.ascending and not after:
         raise NotEvaluable("查找区域没有从小到大排序")
-    if not smaller:
+    if not after:
         raise Shows(NA)
-    return smaller[-1]
+    return found.places[after - 1]
 
 
 @function("MATCH", needs="vr", takes="i")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -71,14 +72,15 @@ def total(numbers: Sequence[float]) -> float:
 
 def mean(numbers: Sequence[float]) -> float:
     """The average. Raises Shows where there are no numbers."""
-    return total(numbers) / _some(numbers, 1)
+    count, found = _some(numbers, 1), total(numbers)
+    return Nearly(found / count) if isinstance(found, Nearly) else found / count
 
 
 def median(numbers: Sequence[float]) -> float:
     """The number in the middle, or between the two there."""
     if not numbers:
         raise Shows(NUM)
-    return quantile(numbers, 0.5)
+    return quantile(sorted(numbers), 0.5)
 
 
 def product(numbers: Sequence[float]) -> float:
@@ -115,18 +117,18 @@ def mode(numbers: Sequence[float]) -> float:
     return found
 
 
-def nth(numbers: Sequence[float], place: int, *, largest: bool) -> float:
-    """The number at a place from above or below."""
-    if not 1 <= place <= len(numbers):
+def nth(ordered: Sequence[float], place: int, *, largest: bool) -> float:
+    """The number at a place from above or below, of numbers from small to large."""
+    if not 1 <= place <= len(ordered):
         raise Shows(NUM)
-    return sorted(numbers, reverse=largest)[place - 1]
+    return ordered[-place if largest else place - 1]
 
 
-def quantile(numbers: Sequence[float], share: float) -> float:
-    """The number below which a share of the others lies."""
-    if not numbers or not 0 <= share <= 1:
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """The number below which a share of the others lies, of numbers from small to large."""
+    if not ordered or not 0 <= share <= 1:
         raise Shows(NUM)
-    ordered, place = sorted(numbers), share * (len(numbers) - 1)
+    place = share * (len(ordered) - 1)
     low = min(int(place), len(ordered) - 1)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
@@ -241,28 +243,38 @@ def _factors(values: Sequence[Scalar]) -> list[float]:
 # -- places among numbers ------------------------------------------------------------------------------
 
 
+def _ordered(at: At, given: Value) -> Sequence[float]:
+    """The numbers of a range or array from small to large."""
+    if isinstance(given, Range):
+        at.cells.work.spend(1)
+        return at.cells.kept("ordered", given.area, lambda: sorted(numbers_of(at, given)))
+    found = sorted(numbers_of(at, given))
+    at.cells.work.spend(3 * len(found))
+    return found
+
+
 @function("LARGE", needs="ri")
 def largest(at: At, given: Value, place: int) -> float:
     """The number at a place from above."""
-    return nth(numbers_of(at, given), place, largest=True)
+    return nth(_ordered(at, given), place, largest=True)
 
 
 @function("SMALL", needs="ri")
 def smallest(at: At, given: Value, place: int) -> float:
     """The number at a place from below."""
-    return nth(numbers_of(at, given), place, largest=False)
+    return nth(_ordered(at, given), place, largest=False)
 
 
 @function("PERCENTILE", "PERCENTILE.INC", needs="rn")
 def percentile(at: At, given: Value, share: float) -> float:
     """The number below which a share of the others lies."""
-    return quantile(numbers_of(at, given), share)
+    return quantile(_ordered(at, given), share)
 
 
 @function("QUARTILE", "QUARTILE.INC", needs="ri")
 def quartile(at: At, given: Value, quarter: int) -> float:
     """The number below which so many quarters of the others lie."""
-    return quantile(numbers_of(at, given), quarter / 4)
+    return quantile(_ordered(at, given), quarter / 4)
 
 
 @function("RANK", "RANK.EQ", needs="vr", takes="b")
@@ -283,10 +295,11 @@ def _rank(at: At, value: Scalar, given: Value, upwards: bool) -> tuple[int, int]
     """How many numbers come before a number, and how many are equal."""
     if not isinstance(value, float):
         raise NotEvaluable("要排名的不是数")
-    found = numbers_of(at, given)
-    if any(one != value and abs(one - value) <= abs(value) * 1e-13 for one in found):
-        raise NotEvaluable("两个数差一点点才相等，各种软件算出来不一样")
-    if value not in found:
+    found = _ordered(at, given)
+    first, last = bisect_left(found, value), bisect_right(found, value)
+    for one in (*found[max(first - 1, 0) : first], *found[last : last + 1]):
+        if abs(one - value) <= abs(value) * 1e-13:
+            raise NotEvaluable("两个数差一点点才相等，各种软件算出来不一样")
+    if first == last:
         raise NotEvaluable("要排名的数不在里面，各种软件结果不一样")
-    before = sum(one < value if upwards else one > value for one in found)
-    return before, found.count(value)
+    return first if upwards else len(found) - last, last - first

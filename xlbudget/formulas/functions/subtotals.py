@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from xlbudget.formulas.arrays import Array, Range, Value
 from xlbudget.formulas.evaluate import At
@@ -51,7 +52,7 @@ def aggregate(at: At, kind: int, option: int, *given: Value) -> float:
         return _told(kind, values)
     if len(given) != 2 or kind > 17:
         raise NotEvaluable("AGGREGATE 的这种算法没有把握")
-    numbers, place = numbers_in(values), _single(at, given[1])
+    numbers, place = sorted(numbers_in(values)), _single(at, given[1])
     if kind == 16:
         return quantile(numbers, certain(number_of(place)))
     if kind == 17:
@@ -67,7 +68,7 @@ def _chosen(at: At, given: Value, option: int, *, array: bool) -> list[Scalar]:
     hides = option % 2 == 1
     if not hides and shown.filtered():
         raise NotEvaluable("筛选隐藏的行算不算，各种软件不一样")
-    return shown.values(shown.hidden if hides else frozenset(), nested=option > 3)
+    return shown.values(shown.hidden if hides else (), nested=option > 3)
 
 
 def _single(at: At, given: Value) -> Scalar:
@@ -92,33 +93,32 @@ class _Shown:
 
     def __init__(self, at: At, given: Range) -> None:
         self._at, self._given = at, given
-        self._sheet = at.cells.book.hidden(given.area.sheet)
+        self._sheet = at.cells.hidden(given.area.sheet)
         rows = self._sheet.rows
-        self.hidden = frozenset(row for row in rows if given.area.top <= row <= given.area.bottom)
+        self.hidden = rows[bisect_left(rows, given.area.top) : bisect_right(rows, given.area.bottom)]
         """Rows of the range that are hidden, by whatever means."""
+        at.cells.work.spend(len(self.hidden))
 
-    def filtered(self) -> frozenset[int]:
+    def filtered(self) -> Sequence[int]:
         """Rows of the range that a filter hides. Raises NotEvaluable where that cannot be told."""
         if self.hidden and self._sheet.unclear:
             raise NotEvaluable("看不出隐藏的行是筛选掉的还是手工隐藏的")
-        return frozenset(
+        return [
             row for row in self.hidden if any(first <= row <= last for first, last in self._sheet.filters)
-        )
+        ]
 
-    def values(self, without: frozenset[int], *, nested: bool) -> list[Scalar]:
-        """The values of all rows but some; without cells that hold a subtotal unless these count."""
-        return list(self._values(without, nested))
-
-    def _values(self, without: frozenset[int], nested: bool) -> Iterator[Scalar]:
+    def values(self, without: Sequence[int], *, nested: bool) -> list[Scalar]:
+        """The values, with nothing in place of those of some rows, and of subtotals unless these count."""
         area = self._given.area
         block = self._at.cells.array(self._given)
-        subtotals = {} if nested else self._at.cells.subtotals(area.sheet)
-        for n, value in enumerate(block.values):
-            row, column = area.top + n // block.width, area.left + n % block.width
-            if row in without:
-                continue
-            alone = subtotals.get((row, column))
-            if alone is None:
-                yield value
-            elif not alone:
-                raise NotEvaluable("分类汇总里又有分类汇总的算式，各种软件算法不一样")
+        values, width = list(block.values), block.width
+        for row in without:
+            first = (row - area.top) * width
+            values[first : first + width] = [None] * len(values[first : first + width])
+        for row, column, alone in () if nested else self._at.cells.subtotals(area):
+            place = (row - area.top) * width + column - area.left
+            if place < len(values) and row not in without:
+                if not alone:
+                    raise NotEvaluable("分类汇总里又有分类汇总的算式，各种软件算法不一样")
+                values[place] = None
+        return values

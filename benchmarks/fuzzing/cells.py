@@ -44,9 +44,8 @@ def in_part(parts: Parts, name: str, change: Callable[[bytes], bytes]) -> Parts:
 
 def on_sheet(dice: Dice, parts: Parts, change: Callable[[Element], None]) -> Parts:
     """A sheet changed as a tree, most often one that people fill in."""
-    names = sorted(
-        (name for name, _ in parts if _SHEET.fullmatch(name)), key=lambda one: int(_SHEET.fullmatch(one)[1])
-    )  # type: ignore[index]
+    sheets = (match for name, _ in parts if (match := _SHEET.fullmatch(name)))
+    names = [match[0] for match in sorted(sheets, key=lambda match: int(match[1]))]
     name = dice.choice(
         (names[0], dice.choice(names[:3]), dice.choice(names[:3]), dice.choice(names[:6]), dice.choice(names))
     )
@@ -68,7 +67,7 @@ def _filled(dice: Dice, root: Element) -> Element | None:
 
 def _put(cell: Element, kind: str | None, *inner: tuple[str, str]) -> None:
     """Give a cell a type and elements with texts."""
-    cell.attrib.pop("t", None)
+    cell.attrib.pop("t", "")
     if kind:
         cell.set("t", kind)
     cell[:] = []
@@ -85,7 +84,7 @@ def text_typed(dice: Dice, parts: Parts) -> Parts:
         cell = _filled(dice, root)
         if cell is not None:
             text = dice.choice((*TEXTS, *NUMBERS))
-            _put(cell, *dice.choice((("inlineStr", ("is", text)), ("str", ("v", text)))))  # type: ignore[arg-type]
+            _put(cell, *dice.choice((("inlineStr", ("is", text)), ("str", ("v", text)))))
 
     return on_sheet(dice, parts, change)
 
@@ -158,7 +157,7 @@ def address(dice: Dice, parts: Parts) -> Parts:
         odd = ADDRESSES if one.tag == tag("c") else NUMBERS
         if dice.random() < 0.25:
             for other in found if dice.random() < 0.5 else [one]:
-                other.attrib.pop("r", None)
+                other.attrib.pop("r", "")
         else:
             one.set("r", dice.choice((dice.choice(odd), dice.choice(found).get("r", "") if found else "")))
 

@@ -153,7 +153,9 @@ def test_whole_columns_end_with_the_last_cell(book: Book) -> None:
 
 def test_dates_count_as_in_the_file_but_from_1900_for_our_functions() -> None:
     def read(_: str) -> dict[int, dict[int, Cell]]:
-        return {1: {1: Cell("number", "44750", format="yyyy-mm-dd"), 2: Cell("number", "5"), 3: length, 4: time}}
+        return {
+            1: {1: Cell("number", "44750", format="yyyy-mm-dd"), 2: Cell("number", "5"), 3: length, 4: time}
+        }
 
     length, time = Cell("number", "1.25", format="[h]:mm"), Cell("number", "0.5", format="h:mm")
     book = Book(("S",), (), read, date1904=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzzing import graft, judge
-from benchmarks.fuzzing.command import Limits, Outcome
+from benchmarks.fuzzing.command import MB, Limits, Outcome, _peak
 from benchmarks.fuzzing.kinds import KINDS, RAW, Dice
 from benchmarks.fuzzing.mutants import Base, bases, mutant, plan
 from benchmarks.fuzzing.packages import packed, unpacked
@@ -105,6 +105,16 @@ def test_damage_is_noticed(after: bytes, told: list[str]) -> None:
 )
 def test_words_are_judged(code: int, out: str, err: str, told: list[str]) -> None:
     assert judge.of_words(("check", "x.xlsx", "--json"), code, out, err) == told
+
+
+def test_what_a_judgement_takes_is_not_counted() -> None:
+    def heavy(size: int) -> list[str]:
+        return [f"{len(bytearray(size))} 字节"]
+
+    _peak()
+    before = _peak()
+    assert judge.apart(heavy, 200 * MB) == ["209715200 字节"]
+    assert _peak() < before + 50
 
 
 def test_children_that_die_or_wait_cost_only_their_own() -> None:

@@ -59,7 +59,7 @@ def _judge_outputs(mutant: Mutant, folder: Path, outcome: Outcome, logs: Path, l
     content = (folder / name).read_bytes()
     outcome.offences += judge.damage(source, content)
     if mutant.number % 10 == 0:
-        outcome.offences += judge.openable(source, content)
+        outcome.offences += judge.apart(judge.openable, source, content)
     outcome.offences += run_again(content, folder, name, outcome, logs, limits)
     return known | {f"again{name[-5:]}"}
 

@@ -210,6 +210,16 @@ def test_a_sheet_that_is_elsewhere_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "target", ["worksheets/sheet3.xml", "/xl/worksheets/sheet3.xml", r"worksheets\\SHEET3.xml"]
+)
+@pytest.mark.parametrize("number", [2, 11], ids=["an input", "an output"])
+def test_two_tabs_with_one_part_are_refused(number: int, target: str) -> None:
+    """Filled as the other, a sheet would be written over."""
+    shared = changed(f'Target="worksheets/sheet{number}.xml"', f'Target="{target}"')
+    refused(repacked({WORKBOOK_RELS: shared}), "表.xlsx", "也是另一张工作表的内容")
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main"),

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.fuzzing import graft, judge
 from benchmarks.fuzzing.command import MB, Limits, Outcome, _peak
-from benchmarks.fuzzing.kinds import KINDS, RAW, Dice
+from benchmarks.fuzzing.kinds import KINDS, PDF, RAW, TEXT, TOML, Dice, of
 from benchmarks.fuzzing.mutants import Base, bases, mutant, plan
 from benchmarks.fuzzing.packages import packed, unpacked
 from benchmarks.fuzzing.pool import outcomes
@@ -54,6 +54,14 @@ def test_each_kind_changes_what_it_is_given(all_bases: list[Base]) -> None:
                 tried[one.label].append(after != before)
     assert [label for label, changed in tried.items() if not any(changed)] == []
     assert len(tried) >= len(KINDS)
+
+
+@pytest.mark.parametrize("level", [PDF, TEXT, TOML])
+def test_a_kind_that_finds_nothing_makes_do(level: str) -> None:
+    """What was changed before may have left nothing to change."""
+    for one in of(level):
+        for content in (b" ", b"x"):
+            assert isinstance(one.change(Dice(one.name), content), bytes)
 
 
 def test_a_few_mutants_do_no_harm(all_bases: list[Base], tmp_path: Path) -> None:

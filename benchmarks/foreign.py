@@ -70,8 +70,10 @@ def run_grafted(path: Path, label: str, number: int, folder: Path, logs: Path, l
     outcome.code = str(code)
     if code in (0, 1):
         made = (folder / out).read_bytes()
-        outcome.offences += judge.damage(content, made) + graft.changes(content, made)
-        outcome.offences += judge.openable(content, made) if number % OPENED_ONE_IN == 0 else []
+        outcome.offences += judge.apart(judge.damage, content, made)
+        outcome.offences += judge.apart(graft.changes, content, made)
+        if number % OPENED_ONE_IN == 0:
+            outcome.offences += judge.apart(judge.openable, content, made)
         outcome.offences += run_again(made, folder, out, outcome, logs, limits)
         figures = json.loads(said)
         outcome.offences += [

@@ -186,8 +186,8 @@ def raw_zip(members: Mapping[str, tuple[bytes, int, int]]) -> bytes:
     return body + directory + b"PK\x05\x06" + end
 
 
-def deflated(content: bytes) -> tuple[bytes, int, int]:
-    packer = zlib.compressobj(wbits=-15)
+def deflated(content: bytes, level: int = 6) -> tuple[bytes, int, int]:
+    packer = zlib.compressobj(level, wbits=-15)
     return packer.compress(content) + packer.flush(), zlib.crc32(content), len(content)
 
 

@@ -44,9 +44,8 @@ def in_part(parts: Parts, name: str, change: Callable[[bytes], bytes]) -> Parts:
 
 def on_sheet(dice: Dice, parts: Parts, change: Callable[[Element], None]) -> Parts:
     """A sheet changed as a tree, most often one that people fill in."""
-    names = sorted(
-        (name for name, _ in parts if _SHEET.fullmatch(name)), key=lambda one: int(_SHEET.fullmatch(one)[1])
-    )  # type: ignore[index]
+    sheets = (match for name, _ in parts if (match := _SHEET.fullmatch(name)))
+    names = [match[0] for match in sorted(sheets, key=lambda match: int(match[1]))]
     name = dice.choice(
         (names[0], dice.choice(names[:3]), dice.choice(names[:3]), dice.choice(names[:6]), dice.choice(names))
     )
@@ -68,7 +67,7 @@ def _filled(dice: Dice, root: Element) -> Element | None:
 
 def _put(cell: Element, kind: str | None, *inner: tuple[str, str]) -> None:
     """Give a cell a type and elements with texts."""
-    cell.attrib.pop("t", None)
+    cell.attrib.pop("t", "")
     if kind:
         cell.set("t", kind)
     cell[:] = []
@@ -85,7 +84,7 @@ def text_typed(dice: Dice, parts: Parts) -> Parts:
         cell = _filled(dice, root)
         if cell is not None:
             text = dice.choice((*TEXTS, *NUMBERS))
-            _put(cell, *dice.choice((("inlineStr", ("is", text)), ("str", ("v", text)))))  # type: ignore[arg-type]
+            _put(cell, *dice.choice((("inlineStr", ("is", text)), ("str", ("v", text)))))
 
     return on_sheet(dice, parts, change)
 
@@ -158,7 +157,7 @@ def address(dice: Dice, parts: Parts) -> Parts:
         odd = ADDRESSES if one.tag == tag("c") else NUMBERS
         if dice.random() < 0.25:
             for other in found if dice.random() < 0.5 else [one]:
-                other.attrib.pop("r", None)
+                other.attrib.pop("r", "")
         else:
             one.set("r", dice.choice((dice.choice(odd), dice.choice(found).get("r", "") if found else "")))
 
@@ -343,6 +342,36 @@ def tabs(dice: Dice, parts: Parts) -> Parts:
         return written(root)
 
     return in_part(parts, BOOK, edit)
+
+
+@kind(CELLS, "dates")
+def dates(dice: Dice, parts: Parts) -> Parts:
+    """Dates counted from 1904, and date formats on what may be a date or not."""
+
+    def change(root: Element) -> None:
+        for cell in root.iter(tag("c")):
+            if len(cell) and dice.random() < 0.1:
+                cell.set("s", str(dice.randrange(60)))
+                if dice.random() < 0.5:
+                    _put(
+                        cell,
+                        None,
+                        (
+                            "v",
+                            dice.choice(
+                                (*NUMBERS, "59", "60", "61", "2958465", "2958466", "1461", "44650.999999")
+                            ),
+                        ),
+                    )
+
+    def edit(content: bytes) -> bytes:
+        return re.sub(rb"<workbookPr(?! date1904)", b'<workbookPr date1904="1"', content, count=1)
+
+    changed = in_part(on_sheet(dice, parts, change), BOOK, edit)
+    code = dice.choice(("14", "22", "27", "31", "46", "57"))
+    return in_part(
+        changed, STYLES, lambda one: re.sub(rb'numFmtId="\d+"(?= fontId)', f'numFmtId="{code}"'.encode(), one)
+    )
 
 
 @kind(CELLS, "relations")

@@ -175,10 +175,15 @@ def changes(before: bytes, after: bytes) -> list[str]:
     book = workbook_part(old)
     styles = _target(old, book, "styles")
     ours = {book, rels_of(book), CONTENT_TYPES, styles}
+    touched = [
+        name
+        for name in old
+        if name in new and old[name] != new[name] and name not in ours and OURS not in name
+    ]
     found = [
         f"changed: {re.sub(r'[0-9]+', '#', name)}"
-        for name, content in old.items()
-        if name in new and new[name] != content and name not in ours and OURS not in name
+        for name in touched
+        if not _only_results(old[name], new[name])
     ]
     found += [f"tabs: {one}" for one in _tabs_changed(old[book], new[book])]
     if styles in old and styles in new and not _begins(_root(old[styles]), _root(new[styles])):
@@ -189,6 +194,21 @@ def changes(before: bytes, after: bytes) -> list[str]:
         if "calcChain" not in one
     ]
     return found
+
+
+def _only_results(old: bytes, new: bytes) -> bool:
+    """Whether two sheets differ in nothing but the results of formulas, which `run` may compute anew or empty."""
+    return _without_results(old) == _without_results(new)
+
+
+def _without_results(sheet: bytes) -> bytes:
+    root = _root(sheet)
+    for cell in root.iter("{*}c"):
+        if cell.find("{*}f") is not None:
+            cell.attrib.pop("t", "")
+            for value in cell.findall("{*}v"):
+                cell.remove(value)
+    return etree.tostring(root, method="c14n")
 
 
 def _target(parts: Mapping[str, bytes], book: str, kind: str) -> str:

@@ -66,7 +66,8 @@ def _set(dice: Dice, content: bytes, start: int, field: tuple[int, int]) -> byte
     new = dice.choice(
         (dice.choice(ODD), near, dice.getrandbits(8 * size), old ^ (1 << dice.randrange(8 * size)))
     )
-    return content[:offset] + (new % 256**size).to_bytes(size, "little") + content[offset + size :]
+    changed: int = new % 256**size
+    return content[:offset] + changed.to_bytes(size, "little") + content[offset + size :]
 
 
 def _central(content: bytes) -> list[int]:

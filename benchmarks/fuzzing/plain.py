@@ -56,6 +56,8 @@ def pdf_number(dice: Dice, content: bytes) -> bytes:
         for one in re.finditer(rb"\d+(?:\.\d+)?", content)
         if not any(a <= one.start() < b for a, b in streams)
     ]
+    if not found:
+        return content
     one = dice.choice(found)
     new = dice.choice((dice.choice(NUMBERS).encode(), str(dice.randrange(300)).encode(), b"-" + one[0]))
     return content[: one.start()] + new + content[one.end() :]
@@ -64,6 +66,8 @@ def pdf_number(dice: Dice, content: bytes) -> bytes:
 @kind(PDF, "key or name changed")
 def pdf_name(dice: Dice, content: bytes) -> bytes:
     found = list(re.finditer(rb"/[A-Za-z]\w*", content))
+    if not found:
+        return content
     one, other = dice.choice(found), dice.choice(found)
     new = dice.choice((other[0], b"/X", b"", b"null", b"<<", b">>", b"[", b"]"))
     return content[: one.start()] + new + content[one.end() :]
@@ -72,6 +76,8 @@ def pdf_name(dice: Dice, content: bytes) -> bytes:
 @kind(PDF, "object dropped, doubled or moved")
 def pdf_object(dice: Dice, content: bytes) -> bytes:
     found = list(re.finditer(rb"\d+ 0 obj.*?endobj\s*", content, re.DOTALL))
+    if not found:
+        return content
     one, other = dice.choice(found), dice.choice(found)
     start, end = one.span()
     return dice.choice(
@@ -86,6 +92,8 @@ def pdf_object(dice: Dice, content: bytes) -> bytes:
 @kind(PDF, "reference to another object")
 def pdf_reference(dice: Dice, content: bytes) -> bytes:
     found = list(re.finditer(rb"\d+ 0 R", content))
+    if not found:
+        return content
     one, other = dice.choice(found), dice.choice(found)
     new = dice.choice((other[0], b"0 0 R", b"99999 0 R", b"null", b"[]", b"<<>>"))
     return content[: one.start()] + new + content[one.end() :]

@@ -59,7 +59,7 @@ def _judge_outputs(mutant: Mutant, folder: Path, outcome: Outcome, logs: Path, l
     content = (folder / name).read_bytes()
     outcome.offences += judge.damage(source, content)
     if mutant.number % 10 == 0:
-        outcome.offences += judge.openable(source, content)
+        outcome.offences += judge.apart(judge.openable, source, content)
     outcome.offences += run_again(content, folder, name, outcome, logs, limits)
     return known | {f"again{name[-5:]}"}
 
@@ -69,7 +69,8 @@ def run_again(
 ) -> list[str]:
     """Run the result once more: it must work, and come out as it is.
 
-    What somebody typed over a computed cell is told once; then the third run must come out as the second.
+    What somebody typed over a computed cell is told once, and a formula whose result was emptied has another reason for
+    that when it is empty already; then the third run must come out as the second.
     """
     again = f"again{name[-5:]}"
     second = Outcome(outcome.number, outcome.label, "?")
@@ -81,13 +82,14 @@ def run_again(
         found.append(f"second run: exit {outcome.code}, then {code}")
     other = (folder / again).read_bytes()
     if other != content:
-        found += [] if _tells(content, b"CEL013") else ["second run: another result"]
+        found += [] if _tells(content, b"CEL013", b"CEL015") else ["second run: another result"]
         third = Outcome(outcome.number, outcome.label, "?")
         measured(third, ("run", again, "-o", name), logs, limits)
         found += [] if (folder / name).read_bytes() == other else ["third run: another result"]
     return found
 
 
-def _tells(content: bytes, code: bytes) -> bool:
-    """Whether a result's list of findings has one of a code."""
-    return any(code in part for part in (judge.parts_of(content) or {}).values())
+def _tells(content: bytes, *codes: bytes) -> bool:
+    """Whether a result's list of findings has one of some codes."""
+    parts = (judge.parts_of(content) or {}).values()
+    return any(code in part for part in parts for code in codes)

@@ -112,7 +112,7 @@ def attribute_dropped(dice: Dice, content: bytes) -> bytes:
         name = dice.choice(sorted(map(str, one.attrib)))
         everywhere = dice.random() < 0.3
         for other in root.iter(one.tag) if everywhere else (one,):
-            other.attrib.pop(name, None)
+            other.attrib.pop(name, "")
     return written(root)
 
 
@@ -171,8 +171,9 @@ def element_nested(dice: Dice, content: bytes) -> bytes:
     if parent is None:
         return content
     place, inner = parent.index(one), copy.deepcopy(one)
+    attributes = {str(name): str(value) for name, value in one.attrib.items()}
     for _ in range(dice.choice((1, 1, 1, 2, 30, 250, 3000))):
-        outer = etree.Element(one.tag, dict(one.attrib) if dice.random() < 0.5 else {})
+        outer = etree.Element(one.tag, attributes if dice.random() < 0.5 else {})
         outer.append(inner)
         inner = outer
     parent[place] = inner

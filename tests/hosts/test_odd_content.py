@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,6 +17,10 @@ from tests.files import FRONT_PART, PROJECT_PART, TYPES, WORKBOOK, WORKBOOK_RELS
 from tests.hosts.test_part_names import outcome, refused
 from xlbudget import app
 from xlbudget.domain.finding import Finding
+from xlbudget.files import CannotOpen
+from xlbudget.hosts.package import Package
+from xlbudget.files.xml import DOC_RELS
+from xlbudget.layout.fill import CellWrite
 
 STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 NOTES_PART = "xl/worksheets/sheet6.xml"
@@ -210,6 +216,72 @@ def test_a_sheet_that_is_elsewhere_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "target", ["worksheets/sheet3.xml", "/xl/worksheets/sheet3.xml", r"worksheets\\SHEET3.xml"]
+)
+@pytest.mark.parametrize("number", [2, 11], ids=["an input", "an output"])
+def test_two_tabs_with_one_part_are_refused(number: int, target: str) -> None:
+    """Filled as the other, a sheet would be written over."""
+    shared = changed(f'Target="worksheets/sheet{number}.xml"', f'Target="{target}"')
+    refused(repacked({WORKBOOK_RELS: shared}), "表.xlsx", "也是另一张工作表的内容")
+
+
+CHART_RELS, NOTE_RELS = "xl/drawings/_rels/drawing1.xml.rels", "xl/worksheets/_rels/sheet2.xml.rels"
+SHEET_RELS = "xl/worksheets/_rels/sheet11.xml.rels"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A workbook after a run, with charts and notes of ours."""
+    folder = tmp_path_factory.mktemp("written")
+    (folder / "s.xlsx").write_bytes(files.edited(lambda book: odd_projects(book, "不清楚")))
+    app.run(folder / "s.xlsx", app.Destinations(folder / "o.xlsx"))
+    return (folder / "o.xlsx").read_bytes()
+
+
+def odd_projects(book: Any, text: str) -> None:
+    """A finding on two sheets, so that both have a note."""
+    files.label(book[files.PROJECTS], "累计支出").offset(1, 0).value = text
+    files.label(book[files.INDICATORS], "当前完成值").offset(1, 0).value = text
+
+
+@pytest.mark.parametrize(
+    ("rels", "old", "new"),
+    [
+        (CHART_RELS, "../charts/chart1.xml", "/xl/worksheets/sheet1.xml"),
+        (CHART_RELS, "../charts/chart2.xml", "/[Content_Types].xml"),
+        (CHART_RELS, "../charts/chart3.xml", "/xl/_rels/workbook.xml.rels"),
+        (CHART_RELS, "../charts/chart1.xml", "../charts/chart2.xml"),
+        (SHEET_RELS, "../drawings/drawing1.xml", "/xl/workbook.xml"),
+        (NOTE_RELS, "../comments1.xml", "/xl/styles.xml"),
+        (NOTE_RELS, "../comments1.xml", "../comments2.xml"),
+        (NOTE_RELS, "../drawings/vmlDrawing1.vml", "/xl/worksheets/sheet1.xml"),
+        (NOTE_RELS, "../drawings/vmlDrawing1.vml", "../drawings/vmlDrawing2.vml"),
+        (WORKBOOK_RELS, "styles.xml", "theme/theme1.xml"),
+    ],
+)
+def test_a_relation_to_another_part_is_refused(
+    rels: str, old: str, new: str, written: bytes, tmp_path: Path
+) -> None:
+    """Nothing is written over a part that is of another kind, or shown in two places."""
+    (tmp_path / "s.xlsx").write_bytes(repacked({rels: changed(f'"{re.escape(old)}"', f'"{new}"')}, written))
+    with pytest.raises(CannotOpen, match=r"不是该有的内容|同时用在两处"):
+        app.run(tmp_path / "s.xlsx", app.Destinations(tmp_path / "o.xlsx"))
+    assert not (tmp_path / "o.xlsx").exists()
+
+
+def test_what_is_only_named_as_the_chain_of_calculation_stays() -> None:
+    """A formula that is written over drops the chain, and nothing else."""
+    chain = f'<Relationship Id="c" Type="{DOC_RELS}/calcChain" Target="workbook.xml"/></Relationships>'
+    edits = {
+        WORKBOOK_RELS: changed("</Relationships>", chain),
+        PROJECT_PART: changed('(<row r="5".*?)</row>', r'\1<c r="T5"><f>1+0</f><v>1</v></c></row>'),
+    }
+    host = Package(Path("表.xlsx"), repacked(edits))
+    host.write_cells([CellWrite("项目", 5, 20, Decimal(1))])
+    assert WORKBOOK in files.parts(host.save())
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main"),
@@ -393,3 +465,11 @@ def test_what_is_parsed_may_not_swell(name: str) -> None:
         there = files.deflated(files.parts(sample())[WORKBOOK_RELS].replace(b"sheet2.xml", b"sheet2.bin"))
         content = files.with_streams({**streams, WORKBOOK_RELS: there})
     refused(content, "表.xlsx", "大得不正常")
+
+
+def test_what_was_packed_fast_opens_again_when_packed_well(tmp_path: Path) -> None:
+    """Rows of one formula, as Excel packs them: 138 times as large, and 222 times after a run."""
+    row = '<row r="{}">' + '<c t="str"><f t="shared" si="0"/><v>已完成</v></c>' * 40 + "</row>"
+    sheet = "".join(row.format(number) for number in range(1, 6000)).encode()
+    content = files.with_streams({"xl/worksheets/sheet99.xml": files.deflated(sheet, level=1)})
+    assert outcome(content, tmp_path)[0] == outcome(sample(), tmp_path)[0]

@@ -86,8 +86,9 @@ class Case:
 
     @cached_property
     def project_tables(self) -> list[ReadTable]:
-        """Tables with a row a project, of all projects."""
-        return [table for table in self.tables if table.is_project_table and not self.is_selective(table)]
+        """Tables with a row a project, of all projects; one that has no such row says nothing of projects."""
+        tables = [table for table in self.tables if table.is_project_table and table.data]
+        return [table for table in tables if not self.is_selective(table)]
 
     @cached_property
     def rows_by_name(self) -> dict[str, list[tuple[ReadTable, Row]]]:

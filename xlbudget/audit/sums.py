@@ -74,7 +74,6 @@ def counts(case: Case) -> list[Total]:
     found = [
         Total(Decimal(len(table.data)), none, "统计表列出", table.data[0].quote)
         for table in case.project_tables
-        if table.data
     ]
     found += [
         Total(one.value, none, "正文写明共有", one.quote)

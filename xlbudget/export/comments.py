@@ -101,7 +101,7 @@ def _comments_root(word: WordDocument, namespace: str) -> Element:
         part = parts.add("word/comments{}.xml", blank, _TYPE)
         _relate(parts, word.main, part, strict="purl.oclc.org" in namespace)
     parts.touch(part)
-    return parts.root(part)
+    return parts.writable(part, "comments", word.main)
 
 
 def _relate(parts: Parts, main: str, part: str, *, strict: bool) -> None:

@@ -21,9 +21,12 @@ from xlbudget.files.xml import has_document_type
 
 MAX_TOTAL = 2**30
 MAX_PARTS = 20_000
-MAX_RATIO = 150
+MAX_RATIO = 400
 RATIO_FROM = 10 * 2**20
-"""Parts that are parsed: bytes from which on a part may not be more than so many times as large as its zipped text."""
+"""Parts that are parsed: bytes from which on a part may not be more than so many times as large as its zipped text.
+
+Rows of one formula and one text come to 120 times from Excel, which packs fast, and to 250 times from us; blanks to 1000.
+"""
 MAX_SWOLLEN = 256 * 2**20
 """Parts that are only copied, such as pictures: blank ones deflate well, so that limit begins here."""
 BROKEN = (

@@ -10,7 +10,7 @@ from itertools import count
 from lxml import etree
 
 from xlbudget.files.archive import Archive, part_key
-from xlbudget.files.xml import DOC_RELS, RELS, TYPES, Element, parse, serialize, tag
+from xlbudget.files.xml import DOC_RELS, RELS, TYPES, Element, parse, serialize, tag, torn
 
 CONTENT_TYPES = "[Content_Types].xml"
 _RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
@@ -33,6 +33,7 @@ class Parts:
         self._dirty: set[str] = set()
         self._added: dict[str, bytes] = {}
         self._dropped: set[str] = set()
+        self._owners: dict[str, str] = {}
 
     def names(self) -> Collection[str]:
         """Every part there is."""
@@ -56,6 +57,18 @@ class Parts:
         """A part as it was before anything was changed. Raises CannotOpen when it is missing or damaged."""
         part = self.spelled(part)
         return self._added[part] if part in self._added else self.archive.read(part)
+
+    def writable(self, part: str, kind: str, owner: str) -> Element:
+        """A part's XML, to be written as that of `owner`: a relation may lead to any part, and two to the same.
+
+        Raises CannotOpen where its root is not named `kind`, or it was another owner's before.
+        """
+        root = self.root(part)
+        if etree.QName(root).localname != kind:
+            raise torn(part, "不是该有的内容")
+        if self._owners.setdefault(part_key(part), owner) != owner:
+            raise torn(part, "同时用在两处")
+        return root
 
     def keep(self, part: str, root: Element) -> None:
         """Let a tree stand for a part from here on."""

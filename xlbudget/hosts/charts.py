@@ -56,7 +56,7 @@ def write_charts(parts: Parts, drawing_part: str | None, grid: Grid, data: str) 
         if not grid.charts:
             return None
         drawing_part = made = parts.add("xl/drawings/drawing{}.xml", BLANK_DRAWING, _DRAWING_TYPE)
-    drawing = parts.root(drawing_part)
+    drawing = parts.writable(drawing_part, "wsDr", grid.sheet.name)
     known = frames(drawing)
     for chart in grid.charts:
         anchor = known.pop(chart.chart.key, None)
@@ -64,7 +64,7 @@ def write_charts(parts: Parts, drawing_part: str | None, grid: Grid, data: str) 
         if anchor is None or shown is None:
             shown = parts.add("xl/charts/chart{}.xml", chart_xml(chart), _CHART_TYPE)
             anchor = new_frame(drawing, chart, parts.relate(drawing_part, "chart", shown))
-        elif not fits(parts.root(shown), chart):
+        elif not fits(parts.writable(shown, "chartSpace", f"{drawing_part} {chart.chart.key}"), chart):
             parts.replace(shown, chart_xml(chart))
         place(anchor, chart)
         refresh(parts.root(shown), chart, data)

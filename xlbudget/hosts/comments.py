@@ -39,7 +39,7 @@ def write_notes(parts: Parts, sheet: str, drawing: str | None, marks: Sequence[M
     if drawing is None:
         block = 100 + sum(name.endswith(".vml") for name in parts.names())
         drawing = made = parts.add("xl/drawings/vmlDrawing{}.vml", blank_drawing(block), _VML_TYPE)
-    replace_notes(parts.root(comments), parts.root(drawing), marks)
+    replace_notes(parts.writable(comments, "comments", sheet), parts.writable(drawing, "xml", sheet), marks)
     parts.touch(comments, drawing)
     return made
 

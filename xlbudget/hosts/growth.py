@@ -45,7 +45,8 @@ def grow(
         changed |= _stretch(filters, "ref", header, last, 1)
     part = workbook.sheets()[name]
     for table in parts.all_related(part, "table"):
-        _grow_table(parts, table, header, rows)
+        if _grow_table(parts.writable(table, "table", part), header, rows):
+            parts.touch(table)
     workbook.grow_names(name, lambda areas: grown(areas, header, last, 1))
     if changed:
         parts.touch(part)
@@ -63,15 +64,15 @@ def _stretch(element: Element, attribute: str, header: int, last: int, least: in
     return longer != old
 
 
-def _grow_table(parts: Parts, part: str, header: int, rows: Sequence[int]) -> None:
-    """Take rows that follow a table without a gap into it, unless it ends with totals."""
-    root = parts.root(part)
+def _grow_table(root: Element, header: int, rows: Sequence[int]) -> bool:
+    """Take rows that follow a table without a gap into it, unless it ends with totals; whether that changed it."""
     match = _AREA.fullmatch(root.get("ref", ""))
     if match is None or integer(root.get("totalsRowCount")) or int(match[2]) != header:
-        return
+        return False
     end, filled = int(match[4]), set(rows)
     while end + 1 in filled:
         end += 1
+    changed = False
     for element in (root, root.find(tag("autoFilter"))):
-        if element is not None and _stretch(element, "ref", header, end, 1):
-            parts.touch(part)
+        changed |= element is not None and _stretch(element, "ref", header, end, 1)
+    return changed

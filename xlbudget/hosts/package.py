@@ -60,7 +60,7 @@ class Package:
         """The styles part. Some programs write none, or refer to none; then one is made, or the one that lies there is taken."""
         part = self.workbook.related("styles")
         if part:
-            return part, StyleBook(self.parts.root(part))
+            return part, StyleBook(self.parts.writable(part, "styleSheet", self.workbook.part))
         part = self.parts.spelled(posixpath.join(posixpath.dirname(self.workbook.part), "styles.xml"))
         if not self.parts.has(part):
             self.parts.add(part, BLANK_STYLES, _STYLES_TYPE)
@@ -299,7 +299,8 @@ class Package:
         for sheet in self._sheets.values():
             sheet.apply()
         chain = self.workbook.related("calcChain")
-        if chain and any(sheet.formulas_changed for sheet in self._sheets.values()):
+        changed = any(sheet.formulas_changed for sheet in self._sheets.values())
+        if chain and changed and self.parts.content_type(chain).lower().endswith(".calcchain+xml"):
             # Excel makes a new chain of calculation; it would repair a file whose chain names cells without formula.
             self.parts.drop(chain, self.workbook.part)
         if self.styles.changed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from lxml import etree
 
@@ -73,14 +74,19 @@ class WorkbookXml:
             }
             meant = {one.get("name", ""): targets.get(one.get(_ID), "") for one in self._tabs()}
             found = {name: part if self.parts.has(part) else "" for name, part in meant.items()}
-            lost = next((name for name, part in found.items() if not part and is_ours(name)), None)
-            if lost is not None:
-                file = self.parts.archive.path.name
-                raise CannotOpen(
-                    f"“{file}”里工作表“{lost}”的内容找不到。请用 Excel 或 WPS 打开，另存一份再试。"
-                )
+            self._check(found)
             self._sheets = {name: part for name, part in found.items() if part}
         return self._sheets
+
+    def _check(self, found: Mapping[str, str]) -> None:
+        """Raises CannotOpen where a sheet of ours has no part, or one that is another sheet's too and would be written over."""
+        used, file = Counter(found.values()), self.parts.archive.path.name
+        for name, part in found.items():
+            if is_ours(name) and (not part or used[part] > 1):
+                what = "也是另一张工作表的内容" if part else "找不到"
+                raise CannotOpen(
+                    f"“{file}”里工作表“{name}”的内容{what}。请用 Excel 或 WPS 打开，另存一份再试。"
+                )
 
     def _tabs(self) -> list[Element]:
         return self.root.findall(f"{tag('sheets')}/{tag('sheet')}")

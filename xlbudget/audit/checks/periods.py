@@ -88,7 +88,7 @@ def month_of_table(case: Case) -> Iterator[Contradiction]:
     for table in case.project_tables:
         for column in table.columns:
             match = _HEAD_MONTH.search("".join(column.header.split()))
-            if match and int(match[1]) not in (title.month, 12) and table.data:
+            if match and int(match[1]) not in (title.month, 12):
                 message = f"表头写{match[1]}月底，标题是{title}。"
                 quotes = (Quote(" ".join(column.header.split()), table.top), title.quote)
                 yield Contradiction(

@@ -15,10 +15,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "adding.md"
 _STEP = re.compile(
-    r"(?:[Nn]ew\s+file `(?P<new>[^`]+)`"
+    r"(?:[Nn]ew\s+file\s+`(?P<new>[^`]+)`"
     r"|[Aa]t the end of\s+`(?P<end>[^`]+)`"
     r"|[Bb]elow\s+`(?P<line>[^`]+)`\s+in\s+`(?P<below>[^`]+)`"
-    r"|In\s+`(?P<file>[^`]+)`, `(?P<old>[^`]+)`\s+becomes)[^:`]*:\n\n```\w*\n(?P<code>.*?)```\n",
+    r"|In\s+`(?P<file>[^`]+)`,\s+`(?P<old>[^`]+)`\s+becomes)[^:`]*:\n\n```\w*\n(?P<code>.*?)```\n",
     re.DOTALL,
 )
 _TESTS = re.compile(r"^Tests: (.+)\.$", re.MULTILINE)
@@ -106,8 +106,9 @@ def test_the_recipes_work(copy: Path) -> None:
         named |= dict.fromkeys(recipe.tests)
     made = run(copy, "docs/make_references.py")
     assert made.returncode == 0, made.stderr
-    checked = run(copy, "-m", "ruff", "check", "xlbudget", "tests")
-    assert checked.returncode == 0, checked.stdout
+    for wanted in (("check",), ("format", "--check")):
+        checked = run(copy, "-m", "ruff", *wanted, "xlbudget", "tests")
+        assert checked.returncode == 0, checked.stdout
     done = suite(copy, *named)
     assert done.returncode == 0, done.stdout[-5000:]
     assert "FND090" in (copy / "docs" / "rules.md").read_text("utf-8")

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from tests.rich.book import Book as Parts
 from tests.rich.book import ns, part
 from xlbudget.formulas.book import Area, Book, FormulaCell, ListTable, Rows
-from xlbudget.hosts.rowsxml import split_address
+from xlbudget.hosts.rowtree import split_address
 from xlbudget.reading.table import Cell
 
 Value = str | float | bool | None

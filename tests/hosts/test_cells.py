@@ -10,7 +10,8 @@ import pytest
 
 from xlbudget.files import CannotOpen
 from xlbudget.files.xml import MAIN, serialize
-from xlbudget.hosts.rowsxml import split_address, taken_apart
+from xlbudget.hosts.rowsxml import taken_apart
+from xlbudget.hosts.rowtree import split_address
 from xlbudget.hosts.sheetxml import SheetXml
 from xlbudget.reading.table import Cell, Value
 

@@ -18,8 +18,8 @@ from tests.hosts.test_part_names import outcome, refused
 from xlbudget import app
 from xlbudget.domain.finding import Finding
 from xlbudget.files import CannotOpen
-from xlbudget.hosts.package import Package
 from xlbudget.files.xml import DOC_RELS
+from xlbudget.hosts.package import Package
 from xlbudget.layout.fill import CellWrite
 
 STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"

@@ -15,7 +15,7 @@ from lxml import etree
 from xlbudget.domain.where import address
 from xlbudget.files import CannotOpen
 from xlbudget.files.xml import MAIN, XML_SPACE, serialize
-from xlbudget.hosts import rowsxml
+from xlbudget.hosts import rowsxml, rowtree
 from xlbudget.hosts.rowsxml import taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, split_area
 from xlbudget.layout import STATS
@@ -314,7 +314,7 @@ def test_blocks_are_small_here() -> None:
     root, rows = taken_apart(part(MANY), "x")
     assert [block.count(b"<row") for block in rows.text] == [3, 3, 2]
     assert len(taken_apart(part(MANY, note="<!-- -->"), "x")[1].text) == 1
-    assert root.find(rowsxml.DATA) is not None
+    assert root.find(rowtree.DATA) is not None
 
 
 TEXTS = [

@@ -13,7 +13,8 @@ from typing import Any
 from lxml import etree
 
 from xlbudget.domain.where import column_letter
-from xlbudget.hosts.rowsxml import ORDER, split_address
+from xlbudget.hosts.rowsxml import ORDER
+from xlbudget.hosts.rowtree import split_address
 
 Element = etree._Element
 

@@ -13,7 +13,7 @@ from tests.rich.package import Parts
 from tests.rich.sound import faults, note_of
 from xlbudget import layout
 from xlbudget.domain.where import address
-from xlbudget.hosts.rowsxml import split_address
+from xlbudget.hosts.rowtree import split_address
 from xlbudget.layout.memory import MEMORY_SHEET
 
 Judge = Callable[[Element, Element], Iterator[str]]

@@ -9,7 +9,7 @@ from lxml import etree
 from xlbudget.domain.where import address
 from xlbudget.files.parts import Parts
 from xlbudget.files.xml import XML_SPACE, Element, escape, tag
-from xlbudget.hosts.rowsxml import split_address
+from xlbudget.hosts.rowtree import split_address
 from xlbudget.layout.fill import Mark, is_our_note
 from xlbudget.layout.formula import COLUMNS, ROWS
 

@@ -13,7 +13,8 @@ from xlbudget.files.xml import Element, drop, integer, put, tag, text_of, unesca
 from xlbudget.formulas.book import DAYS_1904, shifted
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
 from xlbudget.hosts.plainrows import Found
-from xlbudget.hosts.rowsxml import ORDER, Edit, F, PutFormula, PutResult, PutValue, Rows, split_address
+from xlbudget.hosts.rowsxml import ORDER, Rows
+from xlbudget.hosts.rowtree import Edit, F, PutFormula, PutResult, PutValue, split_address
 from xlbudget.layout import OutputSheet
 from xlbudget.layout.formula import COLUMNS, ROWS, moved
 from xlbudget.pages.breaks import scale

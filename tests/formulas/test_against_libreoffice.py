@@ -25,9 +25,11 @@ ONLY_LIBREOFFICE = {
     r'F\(.*"\*"': "counts numbers as * too; * stands for text only",
     r"数据!A1=TRUE|TRUE\)\)?$": "truth values are the numbers 1 and 0",
     r"^(LARGE|SMALL)\(数据!D1:D8,数据!A20\)$": "does not read a number with blanks around it where one is wanted",
-    r'TEXT\([\d./*]+,"0': "rounds the binary number; a format rounds its 15 digits",
 }
 """Where LibreOffice is the odd one: pattern of the formula → what it does otherwise than Excel."""
+MENDED = {
+    r'TEXT\([\d./*]+,"0': "rounds the binary number; a format rounds its 15 digits (7.4, no more in 25.2)"
+}
 
 
 def theirs(path: Path, formulas: list[Formula], convert: Convert) -> dict[int, object]:  # noqa: F811
@@ -66,7 +68,8 @@ def test_formulas_come_to_what_libreoffice_computes(
         for row, cell in computed.items()
         if not same(value(cell), shown[row])
     ]
-    assert [one for one in wrong if not any(re.search(known, one[0]) for known in ONLY_LIBREOFFICE)] == []
+    known_ones = ONLY_LIBREOFFICE | MENDED
+    assert [one for one in wrong if not any(re.search(known, one[0]) for known in known_ones)] == []
     unused = [known for known in ONLY_LIBREOFFICE if not any(re.search(known, one[0]) for one in wrong)]
     assert unused == []
     assert len(wrong) < 60

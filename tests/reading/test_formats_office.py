@@ -65,7 +65,8 @@ def shown_by_libreoffice(cases: list[tuple[str, str]], folder: Path, program: Co
             sheet.write_string(row, 1, "|")
         sheet.set_column(0, 0, 80)
     result = program(path, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true")
-    return [line[0] for line in csv.reader(io.StringIO(result.read_text("utf-8")))]
+    # A ? without a digit is a blank as wide as one (U+2007) in 25.2.
+    return [line[0].replace("\u2007", " ") for line in csv.reader(io.StringIO(result.read_text("utf-8")))]
 
 
 def test_libreoffice_shows_the_same(tmp_path: Path, convert: Convert) -> None:  # noqa: F811

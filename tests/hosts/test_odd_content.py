@@ -399,6 +399,27 @@ def test_dates_of_1904(tmp_path: Path) -> None:
     assert outcome(content, tmp_path)[0] == outcome(sample(), tmp_path)[0]
 
 
+def test_computed_columns_that_show_dates_in_a_workbook_of_1904(tmp_path: Path) -> None:
+    """What we wrote there is ours again, though dates are read shifted; what somebody types is not."""
+    look = re.search(rb'<c r="F10" s="(\d+)"', files.parts(sample())[FRONT_PART])
+    assert look
+    dated = rb'<c r="S5" s="%s"' % look[1]
+
+    def styled(content: bytes) -> bytes:
+        return re.sub(
+            rb'(<row r="5".*?)</row>', rb"\1" + dated + b"/></row>", content, count=1, flags=re.DOTALL
+        )
+
+    change: dict[str, files.Edit] = {WORKBOOK: changed("<workbookPr ", '<workbookPr date1904="1" ')}
+    change |= {FRONT_PART: changed("<v>44750</v>", "<v>43288</v>"), PROJECT_PART: styled}
+    source = tmp_path / "s.xlsx"
+    source.write_bytes(repacked(change))
+    app.run(source, app.Destinations(tmp_path / "o.xlsx"))
+    assert dated in files.parts((tmp_path / "o.xlsx").read_bytes())[PROJECT_PART]
+    again = app.open_workbook(tmp_path / "o.xlsx").findings
+    assert [one for one in again if one.code == "CEL013"] == []
+
+
 # -- sparse sheets, blank pictures -----------------------------------------------------------------------
 
 CORNER = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'

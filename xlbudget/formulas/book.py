@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xlbudget.domain.where import address, column_number
 from xlbudget.formulas.tree import HIGHEST, Node, Unparsed, parse, replaced
 from xlbudget.layout.formula import COLUMNS, ROWS, Piece, pieces
-from xlbudget.reading.formats import is_calendar
+from xlbudget.reading.formats import DAYS_1904, is_calendar
 from xlbudget.reading.table import Cell
 
 Rows = dict[int, dict[int, Cell]]
@@ -24,8 +24,6 @@ LONGEST_REFERENCE = 500
 """Characters that a text can have that is taken for a reference."""
 MOST_WRITTEN = 1_500_000
 """Characters of all formulas together that are read."""
-DAYS_1904 = 1462
-"""From the first day of 1900 to that of 1904, where some workbooks count from."""
 
 
 class Area(NamedTuple):

@@ -12,8 +12,9 @@ from typing import Any
 import xlwings as xw
 
 from xlbudget.files.xml import legal
-from xlbudget.formulas.book import DAYS_1904, shifted
+from xlbudget.formulas.book import shifted
 from xlbudget.hosts.sheetxml import MAX_MERGED
+from xlbudget.reading.formats import DAYS_1904
 from xlbudget.reading.table import Cell, Merges, Table, Value
 
 ERRORS = {

@@ -10,7 +10,7 @@ from lxml import etree
 from xlbudget.domain.where import address
 from xlbudget.files import CannotOpen
 from xlbudget.files.xml import Element, drop, integer, put, tag, text_of, unescape
-from xlbudget.formulas.book import DAYS_1904, shifted
+from xlbudget.formulas.book import shifted
 from xlbudget.hosts.gridxml import breaks, dimension, links, merges, rows_text, table_of
 from xlbudget.hosts.plainrows import Found
 from xlbudget.hosts.rowsxml import ORDER, Rows
@@ -20,6 +20,7 @@ from xlbudget.layout.formula import COLUMNS, ROWS, moved
 from xlbudget.pages.breaks import scale
 from xlbudget.pages.grid import Grid
 from xlbudget.pages.styles import Look
+from xlbudget.reading.formats import DAYS_1904
 from xlbudget.reading.table import Cell, Kind, Merges, Table, Value
 
 _KINDS: dict[str, Kind] = {

@@ -11,13 +11,15 @@ bisection. Looking the address up in 校验结果 instead takes minutes with 200
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 
 from xlbudget.domain.finding import Finding, Severity
 from xlbudget.domain.money import plain
 from xlbudget.layout import INPUT_SHEETS, header_key
 from xlbudget.layout.own_formulas import is_our_formula
+from xlbudget.reading import formats
 from xlbudget.reading.cells import cell_number
 from xlbudget.reading.said import Refused
 from xlbudget.reading.table import Cell, Table, Value
@@ -99,8 +101,17 @@ def is_ours(memory: Memory, sheet: str, field: str, cell: Cell) -> bool:
         return is_our_formula(sheet, field, cell.formula)
     if cell.kind not in ("number", "text"):
         return False
-    try:
-        text = plain(cell_number(cell)) if cell.kind == "number" else cell.text
-    except Refused:
-        return False
-    return digest(sheet, field, text) in memory.get((sheet, field), ())
+    known = memory.get((sheet, field), ())
+    return any(digest(sheet, field, text) in known for text in _written(cell))
+
+
+def _written(cell: Cell) -> Iterator[str]:
+    """What we may have written for a cell to read like this: in a workbook that counts from 1904 dates are read shifted."""
+    if cell.kind != "number":
+        yield cell.text
+        return
+    with suppress(Refused):
+        number = cell_number(cell)
+        yield plain(number)
+        if formats.is_calendar(cell.format):
+            yield plain(number - formats.DAYS_1904)

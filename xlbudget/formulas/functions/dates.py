@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR
 
 from xlbudget.formulas.arrays import Value
-from xlbudget.formulas.book import DAYS_1904
 from xlbudget.formulas.evaluate import At
 from xlbudget.formulas.functions.numbers import rounded_to
 from xlbudget.formulas.functions.registry import function
 from xlbudget.formulas.functions.statistics import numbers_of
 from xlbudget.formulas.typed import FIRST_DAY, looks_like_a_date
 from xlbudget.formulas.values import NUM, NotEvaluable, Shows, typed
+from xlbudget.reading.formats import DAYS_1904
 
 _EPOCH = date(1899, 12, 30)
 _LAST = 2_958_465

@@ -12,7 +12,8 @@ from xlbudget.reading.formats.code import Part, Piece, Section, Unclear
 from xlbudget.reading.formats.numbers import Span
 
 _DAY_0 = date(1899, 12, 30).toordinal()
-_DAYS_1904 = 1462
+DAYS_1904 = 1462
+"""From the first day of 1900 to that of 1904, where some workbooks count from."""
 _LAST_DAY = 2_958_465
 """9999-12-31."""
 _DAY = 86_400
@@ -77,7 +78,7 @@ def moment(number: Decimal, section: Section, *, epoch_1904: bool) -> Moment | N
         )
         total = (number * _DAY).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         days, seconds = int(total // _DAY), total % _DAY
-    serial = days + (_DAYS_1904 if epoch_1904 else 0)
+    serial = days + (DAYS_1904 if epoch_1904 else 0)
     if serial > _LAST_DAY:
         return None
     whole = int(seconds)

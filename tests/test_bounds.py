@@ -64,10 +64,12 @@ def test_numerals_without_end_are_no_numbers(tmp_path: Path) -> None:
 
 
 def own_formulas(*cells: str, tabs: int = 1) -> Package:
-    """The sample with formulas below its projects, and further tabs that show the same part."""
+    """The sample with formulas below its projects; with further tabs that show the same part, which is then none of ours."""
     rows = "".join(f'<row r="{n}"><c r="A{n}">{cell}<v>1</v></c></row>' for n, cell in enumerate(cells, 50))
     content = files.replaced(files.PROJECT_PART, "</sheetData>", f"{rows}</sheetData>")
     (identity,) = re.findall('name="项目"[^>]*(r:id="[^"]*")', files.parts(content)[files.WORKBOOK].decode())
+    if tabs > 1:
+        content = files.retabbed({"项目": "旧的"}, content)
     more = "".join(f'<sheet name="又{n}" sheetId="{n + 90}" {identity}/>' for n in range(1, tabs))
     edit = {files.WORKBOOK: lambda part: part.replace(b"</sheets>", more.encode() + b"</sheets>")}
     return Package(Path("a.xlsx"), files.repacked(edit, content))
@@ -75,7 +77,7 @@ def own_formulas(*cells: str, tabs: int = 1) -> Package:
 
 def test_formulas_of_one_part_are_those_of_its_first_tab() -> None:
     formulas = own_formulas("<f>T5*2</f>", tabs=9).book().formulas
-    assert [(one.sheet, one.row, one.text) for one in formulas] == [("项目", 50, "T5*2")]
+    assert [(one.sheet, one.row, one.text) for one in formulas] == [("旧的", 50, "T5*2")]
 
 
 @pytest.mark.parametrize(("most", "unread"), [(8, [False] * 3), (7, [False, False, True])])

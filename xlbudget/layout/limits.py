@@ -38,7 +38,9 @@ def check_texts(table: Table, places: Iterable[tuple[int, int]]) -> None:
     more = 0
     for row, column in places:
         cell = table.rows[row].get(column)
-        more += max(0, len(cell.text) - LONG_TEXT) if cell and cell.kind == "text" else 0
+        if cell is None or len(cell.text) <= LONG_TEXT or cell.kind != "text":
+            continue
+        more += len(cell.text) - LONG_TEXT
         if more > MOST_LONG:
             raise TooMuch(
                 f"“{table.name}”表里的文字太长，做不成报告：到 {address(row, column)} 为止，"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from xlbudget.domain.model import RemarkKind
@@ -30,11 +30,16 @@ class Context(NamedTuple):
 
     amount_unit: str = "万元"
     year: int | None = None
-    options: Sequence[str] = ()
+    options: tuple[str, ...] = ()
 
-    def choosing(self, options: Sequence[str]) -> Context:
+    def choosing(self, options: tuple[str, ...]) -> Context:
         """The same for a column with these options."""
-        return self if options == self.options else self._replace(options=options)
+        return self if options == self.options else _choosing(self, options)
+
+
+@lru_cache
+def _choosing(context: Context, options: tuple[str, ...]) -> Context:
+    return context._replace(options=options)
 
 
 class Refused(Exception):  # noqa: N818  (not an error of the program: the cell's content is refused)

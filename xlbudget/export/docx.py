@@ -200,8 +200,8 @@ def _table(word: Any, block: DataTable, room: float) -> None:
     widths = [Mm(room * width / sum(block.widths)) for width in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    for number, row in enumerate(rows):
-        line = table.rows[number]
+    styles = {head: word.styles[_table_style(block.size, head=head)].style_id for head in (True, False)}
+    for number, (row, line) in enumerate(zip(rows, table.rows, strict=True)):
         cells = list(line.cells)
         for cell, width in zip(cells, widths, strict=True):
             cell.width = width
@@ -209,8 +209,7 @@ def _table(word: Any, block: DataTable, room: float) -> None:
         for column, content in enumerate(row):
             if content is not None:
                 head = number < len(block.header) or content.head
-                style = _table_style(block.size, head=head)
-                _table_cell(cells[column], content, style)
+                _table_cell(cells[column], content, styles[head])
                 _fit_number(cells[column], block.size, sum(widths[column : column + content.columns]))
                 # The last row never stands alone on a page.
                 cells[column].paragraphs[0].paragraph_format.keep_with_next = number == len(rows) - 2 or None
@@ -247,9 +246,10 @@ def _row_properties(row: Any, *, header: bool) -> None:
 
 
 def _table_cell(cell: Any, content: TableCell, style: str) -> None:
+    """Fill a cell; `style` is the id of its paragraph's, since looking one up by its name takes as long as all the rest."""
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
-    paragraph.style = style
+    paragraph._p.style = style
     paragraph.add_run(words(content.runs))
     if content.align == "left":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT

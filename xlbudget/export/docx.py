@@ -78,7 +78,7 @@ _PORTRAIT, _LANDSCAPE = (37, 35, 28, 26), (18, 20, 15, 15)
 
 def _style(word: Any, name: str) -> None:
     font, size, alignment, indent = _STYLES[name]
-    if name not in [one.name for one in word.styles]:
+    if name not in word.styles:
         word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = word.styles["Normal"]
     style = word.styles[name]
     style.font.size = Pt(size)
@@ -201,8 +201,8 @@ def _table(word: Any, block: DataTable, room: float) -> None:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     styles = {head: word.styles[_table_style(block.size, head=head)].style_id for head in (True, False)}
-    for number, (row, line) in enumerate(zip(rows, table.rows, strict=True)):
-        cells = list(line.cells)
+    grid = [list(line.cells) for line in table.rows]
+    for number, (row, line, cells) in enumerate(zip(rows, table.rows, grid, strict=True)):
         for cell, width in zip(cells, widths, strict=True):
             cell.width = width
         _row_properties(line, header=number < len(block.header))
@@ -216,8 +216,7 @@ def _table(word: Any, block: DataTable, room: float) -> None:
     for number, row in enumerate(rows):
         for column, content in enumerate(row):
             if content is not None and (content.rows > 1 or content.columns > 1):
-                end = table.cell(number + content.rows - 1, column + content.columns - 1)
-                table.cell(number, column).merge(end)
+                grid[number][column].merge(grid[number + content.rows - 1][column + content.columns - 1])
 
 
 def _narrow_margins(table: Any) -> None:

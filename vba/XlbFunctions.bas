@@ -1,6 +1,6 @@
 Attribute VB_Name = "XlbFunctions"
 Option Explicit
-' Made from xlbudget/functions/registry.py by docs/make_references.py. Do not edit.
+' Made from xlbudget/functions/worksheet by docs/make_references.py. Do not edit.
 
 Public Function ACHIEVEMENT(rows As Variant, Optional header As Variant, Optional profile As Variant) As Variant
     ACHIEVEMENT = XlbCall("ACHIEVEMENT", Array(XlbFolder(), XlbGiven(rows), XlbGiven(header), XlbGiven(profile)))

@@ -94,7 +94,7 @@ def _wrapper(one: Function) -> str:
 def wrappers() -> str:
     """The module of worksheet functions."""
     head = 'Attribute VB_Name = "XlbFunctions"\nOption Explicit\n'
-    head += _MADE.format("xlbudget/functions/registry.py")
+    head += _MADE.format("xlbudget/functions/worksheet")
     return "\n".join([head, *map(_wrapper, FUNCTIONS.values())])
 
 

@@ -420,6 +420,11 @@ def test_computed_columns_that_show_dates_in_a_workbook_of_1904(tmp_path: Path) 
     assert [one for one in again if one.code == "CEL013"] == []
 
 
+def test_a_comment_among_the_names_of_a_workbook(tmp_path: Path) -> None:
+    content = repacked({WORKBOOK: changed("</definedNames>", "<!-- 名称 --></definedNames>")})
+    assert outcome(content, tmp_path)[0] == outcome(sample(), tmp_path)[0]
+
+
 # -- sparse sheets, blank pictures -----------------------------------------------------------------------
 
 CORNER = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'

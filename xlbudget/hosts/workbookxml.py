@@ -133,7 +133,7 @@ class WorkbookXml:
             names = etree.Element(tag("definedNames"))
             put(self.root, names, _ORDER)
         local = str([one.get("name") for one in self._tabs()].index(sheet))
-        for one in names:
+        for one in names.iterchildren(tag("definedName")):
             if one.get("name") == name and one.get("localSheetId") == local:
                 if one.text != value:
                     one.text = value
@@ -142,7 +142,8 @@ class WorkbookXml:
         one = etree.SubElement(names, tag("definedName"), name=name, localSheetId=local)
         one.text = value
         names[:] = sorted(
-            names, key=lambda each: (each.get("name", "").lower(), each.get("localSheetId") or "")
+            names.iterchildren(tag("definedName")),  # a comment among them goes
+            key=lambda each: (each.get("name", "").lower(), each.get("localSheetId") or ""),
         )
         self.parts.touch(self.part)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from xlbudget import rules
 from xlbudget.domain.finding import Finding, Severity
@@ -34,7 +35,7 @@ class Judged:
         """Whether the report is not to be handed in: there are errors."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
-    @property
+    @cached_property
     def report(self) -> Document:
         """The report, marked as a draft where it is one."""
         return as_draft(self._own.report, self.case) if self.draft else self._own.report
@@ -49,14 +50,11 @@ class _OwnReport:
 
     def __init__(self, case: Assessment) -> None:
         self.case = case
-        self._report: Document | None = None
         self._findings: list[Finding] | None = None
 
-    @property
+    @cached_property
     def report(self) -> Document:
-        if self._report is None:
-            self._report = compose(self.case)
-        return self._report
+        return compose(self.case)
 
     def findings(self, *, strict: bool) -> list[Finding]:
         """TXT. If the audit crashes, that is SYS001 as with any rule, or raised when `strict`.

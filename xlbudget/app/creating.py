@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xlbudget import layout
 from xlbudget.app.opening import CannotGoOn, exists, load_profile
@@ -13,9 +12,6 @@ from xlbudget.hosts.package import Package, as_new_workbook
 from xlbudget.layout.memory import MEMORY_SHEET, remember
 from xlbudget.pages.grid import waiting_grid
 from xlbudget.pages.guide import guide_grid
-
-if TYPE_CHECKING:
-    pass
 
 
 def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> bytes:

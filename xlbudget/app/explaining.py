@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xlbudget.app.opening import CannotGoOn, Opened, open_workbook
 from xlbudget.report.explain import Explanation, explain
-
-if TYPE_CHECKING:
-    pass
 
 
 def explain_workbook(path: Path, project: str | None) -> tuple[Opened, list[Explanation]]:

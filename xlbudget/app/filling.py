@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -147,7 +148,7 @@ def _result_grids(opened: Opened) -> Iterator[Grid]:
 _TOO_MANY_FORMS = f"项目超过 {layout.MOST_FORMS} 行，这张表没有生成。要每个项目的监控表，请运行 xlbudget run 工作簿 --forms 文件夹。"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Filled:
     """A workbook that was filled, and what became of the formulas in it."""
 
@@ -157,12 +158,12 @@ class _Filled:
     told: tuple[Remark, ...]
     """Formulas without a result that are among the findings that it shows."""
 
-    @property
+    @cached_property
     def remarks(self) -> tuple[Remark, ...]:
         """Formulas whose result is not known."""
         return tuple(_remarks(self.refreshed.failures)) if self.refreshed else ()
 
-    @property
+    @cached_property
     def fed_back(self) -> list[CacheWrite]:
         """New results in cells that people fill in."""
         writes = self.refreshed.writes if self.refreshed else []

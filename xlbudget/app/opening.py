@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xlbudget import layout, profiles
 from xlbudget.domain.finding import Finding
@@ -22,9 +21,6 @@ from xlbudget.layout.memory import MEMORY_SHEET
 from xlbudget.reading.table import Table
 from xlbudget.report.document import Document
 from xlbudget.report.form import faults
-
-if TYPE_CHECKING:
-    pass
 
 
 class CannotGoOn(Told):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xlbudget.app.filling import filled_workbook
 from xlbudget.app.opening import CannotGoOn, Opened, exists, open_host, package_of
@@ -15,9 +14,6 @@ from xlbudget.files.archive import read_file
 from xlbudget.files.writing import Original, file_names, folder_for, write_all
 from xlbudget.hosts import FileHost
 from xlbudget.report.forms import forms
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -312,13 +312,6 @@ class Book:
         return reference(area)
 
 
-_QUOTED_TEXT = re.compile(r'"(?:[^"]|"")*"')
-_CELL = r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}"
-_GLIMPSE = re.compile(
-    rf"(?:('(?:[^']|'')*'|[\w.:\[\]]+)!)?(?<![\w.$])({_CELL}(?::{_CELL})?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?\d+:\$?\d+)"
-    r"(?![\w.(!])",
-    re.IGNORECASE,
-)
 _COMPUTED_RANGE = re.compile(r":\s*[^\W\d][\w.]*\(|\)\s*:")
 """A range with an end that a function finds, such as A1:INDEX(C:C,3)."""
 _ITEM = re.compile(r"\[((?:[^\[\]']|'.)*)\]")

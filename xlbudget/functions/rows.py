@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 
 from xlbudget.domain.indicators import IndicatorResult, assess_indicator
 from xlbudget.domain.measures import ProjectResult, assess_project
 from xlbudget.domain.model import Indicator, Project
-from xlbudget.domain.money import percent
 from xlbudget.domain.profile import Profile
 from xlbudget.functions.blocks import (
     Block,
@@ -29,10 +27,6 @@ from xlbudget.reading.table import Cell
 
 def month_of(given: Block) -> int:
     return value_of(dates.read_month, given)
-
-
-def rounded(value: Fraction | None) -> Decimal | None:
-    return percent(value)
 
 
 def each_indicator(

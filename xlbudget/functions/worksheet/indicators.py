@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from xlbudget.domain.indicators import IndicatorResult
+from xlbudget.domain.money import percent
 from xlbudget.functions.blocks import (
     Block,
     Result,
     Session,
 )
 from xlbudget.functions.registry import HEADER, MONTH, MONTHS, PROFILE, ROWS, function
-from xlbudget.functions.rows import each_indicator, month_of, rounded
+from xlbudget.functions.rows import each_indicator, month_of
 
 
 @function("ACHIEVEMENT", "指标的实现程度（%）", ROWS, HEADER, PROFILE, example="=ACHIEVEMENT(A5:P5,A$4:P$4)")
@@ -19,7 +20,7 @@ def achievement(
     """当前完成值与年度指标值相比，0 至 100；未到期的是空白。"""
 
     def tell(result: IndicatorResult) -> Result | None:
-        return rounded(result.achievement) if result.due else ""
+        return percent(result.achievement) if result.due else ""
 
     return each_indicator(tell, session, rows, MONTHS, header, profile)
 
@@ -34,7 +35,7 @@ def indicator_forecast(
     """按全年预计完成值、完成目标可能性或进度推算，0 至 100；未到期又没有预计的是空白。"""
 
     def tell(result: IndicatorResult) -> Result | None:
-        return "" if result.forecast_left_out else rounded(result.forecast)
+        return "" if result.forecast_left_out else percent(result.forecast)
 
     return each_indicator(tell, session, rows, month_of(month), header, profile)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xlbudget.domain.measures import Flag, ProjectResult, assess_project, flag_of, has_no_rate
 from xlbudget.domain.model import Project
-from xlbudget.domain.money import YUAN_PER_WAN, plain
+from xlbudget.domain.money import YUAN_PER_WAN, percent, plain
 from xlbudget.functions.blocks import (
     Block,
     Result,
@@ -33,7 +33,6 @@ from xlbudget.functions.rows import (
     need_indicators,
     only_column,
     percentage_of,
-    rounded,
 )
 from xlbudget.reading.table import Cell
 
@@ -65,7 +64,7 @@ def execution_rate(
         return (
             ""
             if has_no_rate(project)
-            else rounded(assess_project(project, (), MONTHS, judged).execution_rate)
+            else percent(assess_project(project, (), MONTHS, judged).execution_rate)
         )
 
     judged = session.profile(None)
@@ -90,7 +89,7 @@ def project_achievement(
 
     def tell(result: ProjectResult) -> Result | None:
         need_indicators(result)
-        return rounded(result.achievement)
+        return percent(result.achievement)
 
     projects = session.projects(rows, header, unit)
     indicators = session.indicators(indicator_rows, indicator_header)
@@ -117,7 +116,7 @@ def project_forecast(
     def tell(result: ProjectResult) -> Result | None:
         need_indicators(result)
         left_out = all(one.forecast_left_out for one in result.indicators)
-        return "" if left_out and not result.weights_wrong else rounded(result.forecast)
+        return "" if left_out and not result.weights_wrong else percent(result.forecast)
 
     projects = session.projects(rows, header, unit)
     indicators = session.indicators(indicator_rows, indicator_header)

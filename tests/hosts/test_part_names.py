@@ -79,6 +79,14 @@ def test_names_of_parts_in_any_spelling(spell: Spell, tmp_path: Path) -> None:
     assert names_of(made)[: len(before)] == before
 
 
+@pytest.mark.parametrize("folder", ["xl/charts/chart1.xml/", "xl/drawings\\drawing1.xml\\", "xl/comments1.xml/"])
+def test_a_folder_named_as_a_part_that_is_made_stays_a_folder(folder: str, tmp_path: Path) -> None:
+    told, made = outcome(zipped(parts(sample()) | {folder: b"<kept/>"}), tmp_path)
+    assert told == outcome(sample(), tmp_path)[0]
+    assert parts(made)[folder] == b"<kept/>"
+    assert part_key(folder) not in {part_key(name) for name in names_of(made) if name != folder}
+
+
 @pytest.mark.parametrize(("inside", "outside"), [("a b.xml", "a%20b.xml"), ("a%20b.xml", "a b.xml")])
 def test_a_blank_in_a_name_is_written_in_two_ways(inside: str, outside: str, tmp_path: Path) -> None:
     told = replaced(WORKBOOK_RELS, re.escape("sheet2.xml"), outside)

@@ -128,6 +128,8 @@ class Archive:
         self._infos: dict[str, zipfile.ZipInfo] = {}
         self.names: dict[str, str] = {}
         """The name of each part, with plain slashes, by what it is compared by."""
+        self.folders: set[str] = set()
+        """What folders are compared by: none is a part, even where one holds something."""
         self._list_parts()
         self._check_sizes()
         self._check_signature()
@@ -138,6 +140,7 @@ class Archive:
             plain_name = name.replace("\\", "/").lstrip("/")
             key = part_key(plain_name)
             if plain_name.endswith("/"):
+                self.folders.add(key)
                 continue
             if key in self._infos:
                 raise CannotOpen(
@@ -214,10 +217,11 @@ class Archive:
         """The package with parts changed, added or dropped; everything else as it was, in its order."""
         new = {part_key(name): (name, content) for name, content in changed.items()}
         gone = {part_key(name) for name in dropped}
+        keys = {id(info): key for key, info in self._infos.items()}
         old = [
             (name, new.pop(key)[1] if key in new else self._pieces(info, name), info)
             for name, info in self._entries
-            if (key := part_key(name)) not in gone
+            if (key := keys.get(id(info))) not in gone
         ]
         return pack(chain(old, ((name, content, None) for name, content in new.values())))
 

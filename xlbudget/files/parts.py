@@ -167,7 +167,7 @@ class Parts:
 
     def add(self, pattern: str, content: bytes, content_type: str) -> str:
         """Add a part under the first free number and declare its type; .vml is declared by its suffix."""
-        taken = self._names.keys() | self._dropped
+        taken = self._names.keys() | self._dropped | self.archive.folders
         numbered = (pattern.format(number) for number in count(1))
         part = next(
             name for name in numbered if part_key(name) not in taken and part_key(rels_of(name)) not in taken

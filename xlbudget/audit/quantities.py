@@ -43,7 +43,7 @@ class Quantity:
         return self.step / 2 if self.step < unit else Decimal(0)
 
 
-MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000), "亿元": Decimal(100_000_000)}  # fmt: skip
+MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000), "亿元": Decimal(100_000_000), "万亿元": Decimal(10**12)}  # fmt: skip
 _SCALES = {
     "": 1,
     "百": 100,
@@ -53,13 +53,14 @@ _SCALES = {
     "百万": 10**6,
     "千万": 10**7,
     "亿": 10**8,
+    "万亿": 10**12,
 }
 _CHINESE = "零〇一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟"
-_COUNTERS = "人次|批次|分钟|小时|台套|人|个|项(?!目)|家|期|次|件|份|场|户|名|台|套|条|处|所|篇|起|亩|公里|千米|平方米|㎡|米|吨|辆|批|部|座|间|册|笔|倍|天|类|宗|例|幅|块|棵|株|头|只|根|本|张|支|对|组|班|轮|届|门|车次|课时|学时|万字|字|分(?![之钟别项类期批为布管局析成享配散工公])|年级|村|镇|乡|县"
+_COUNTERS = "人次|批次|册次|条次|家次|场次|人份|公顷|立方米|千瓦时|标段|盏|单|度(?!电)|株|床|分钟|小时|台套|人|个|项(?!目)|家|期|次|件|份|场|户|名|台|套|条|处|所|篇|起|亩|公里|千米|平方米|㎡|米|吨|辆|批|部|座|间|册|笔|倍|天|类|宗|例|幅|块|棵|株|头|只|根|本|张|支|对|组|班|轮|届|门|车次|课时|学时|万字|字|分(?![之钟别项类期批为布管局析成享配散工公])|年级|村|镇|乡|县"
 _NUMBER = re.compile(
     rf"(?P<percent_words>百分之(?P<part>[0-9]+(?:\.[0-9]+)?|[{_CHINESE}]+(?:点[{_CHINESE}]+)?))"
     rf"|(?P<number>(?<![0-9.,])(?:(?:[0-9]+(?:[千百]?[亿万]|[千百])零?){{2,6}}[0-9]{{0,4}}(?=元)|[0-9]+亿零?[0-9]{{1,4}}万|[0-9]+[亿万](?:零[0-9]{{1,3}}|[0-9]{{3,4}})(?=元))|(?<![0-9.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_CHINESE}][{_CHINESE}万亿]*(?:点[零〇一二三四五六七八九]+(?=[百千万亿元%]))?)"
-    rf"(?P<more>余|多|来)?(?P<scale>百万|千万|十万|[百千万亿](?!分))?(?P<more2>余|多|来)?"
+    rf"(?P<more>余|多|来)?(?P<scale>百万|千万|十万|万亿|[百千万亿](?!分))?(?P<more2>余|多|来)?"
     rf"(?P<unit>元(?!宝)|%|个百分点|百分点|个多?月|(?:多|余)?(?:{_COUNTERS})|年|月|日|号)?(?P<whole>整)?"
 )
 _ABOUT_BEFORE = re.compile(
@@ -132,9 +133,14 @@ def _with_unit(
         return None
     if unit:
         return _made(Kind.COUNT, scaled, unit.lstrip("多余") or "个", match, text, before, value)
-    if scale in ("万", "亿") and match["number"][0].isdigit():
+    stands_alone = not text[match.end() : match.end() + 1] or text[match.end()] in _BEHIND_MONEY
+    if scale in ("万", "亿", "万亿") and match["number"][0].isdigit() and stands_alone:
         return _made(Kind.MONEY, scaled, scale + "元", match, text, before, value)
     return None
+
+
+_BEHIND_MONEY = "，。；、：()）（资用的和及以是为%-+” \n"
+"""What may stand behind 万 where 元 was left out."""
 
 
 def last_digit(number: Decimal) -> Decimal:

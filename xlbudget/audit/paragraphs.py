@@ -1,0 +1,160 @@
+"""A document as the relations see it: paragraphs with their figures and scope, and tables with their columns and rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlbudget.audit import vocabulary as words
+from xlbudget.audit.assemble import Block, Placed, assemble
+from xlbudget.audit.figures import Figure, figures
+from xlbudget.audit.finding import Quote
+from xlbudget.audit.grid import Grid, read_grids
+from xlbudget.audit.passage import HEADING, Passage
+from xlbudget.audit.quantities import Kind, Quantity, quantities
+from xlbudget.audit.source import Source
+
+_HEADING_LENGTH = 50
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+_ACCOUNTS = {
+    "fund": re.compile("政府性基金|基金预算"),
+    "capital": re.compile("国有资本经营"),
+    "general": re.compile("一般公共"),
+    "fiscal": re.compile("财政拨款"),
+}
+
+
+def account_of(text: str) -> str:
+    """Which of the accounts words speak of; "" where they say nothing of it."""
+    return next((name for name, pattern in _ACCOUNTS.items() if pattern.search(text)), "")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph: its figures, the headings above it, its number among the blocks."""
+
+    block: int
+    passage: Passage
+    quantities: Sequence[Quantity]
+    figures: Sequence[Figure]
+    headings: tuple[str, ...]
+    above: tuple[str, ...]
+    """The beginnings of the numbered paragraphs that it stands below, from the outermost."""
+
+    @property
+    def clean(self) -> str:
+        return self.passage.clean
+
+    def written(self, one: Figure | Quantity) -> str:
+        """A number with its unit as it stands in the text."""
+        return self.clean[one.start : one.end]
+
+    def quote(self, start: int, end: int) -> Quote:
+        return self.passage.quote(start, end)
+
+    @cached_property
+    def sentences(self) -> list[list[Figure]]:
+        """The figures of each sentence that has some."""
+        found: dict[int, list[Figure]] = {}
+        for one in self.figures:
+            found.setdefault(one.sentence, []).append(one)
+        return list(found.values())
+
+    def between(self, start: int, end: int) -> str:
+        """The words from `start` to `end` with # for each number and without what stands in brackets."""
+        pieces, at = [], start
+        for one in self.figures:
+            if start <= one.start < end:
+                pieces += [self.clean[at : one.start], "#"]
+                at = min(one.end, end)
+        pieces.append(self.clean[at:end])
+        return _BRACKETS.sub("", "".join(pieces))
+
+    @cached_property
+    def year(self) -> str:
+        """The year that the paragraph names first, else one that it stands below; "" where none is named."""
+        for words_above in (self.clean, *reversed(self.above)):
+            match = _YEAR.search(words_above)
+            if match:
+                return match[1]
+        return ""
+
+
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything that relations look at."""
+
+    blocks: tuple[Block, ...]
+    paragraphs: tuple[Paragraph, ...]
+    grids: tuple[Grid, ...]
+
+    @cached_property
+    def at(self) -> dict[int, Paragraph]:
+        """Paragraphs by their number among the blocks."""
+        return {one.block: one for one in self.paragraphs}
+
+
+def is_heading(passage: Passage) -> bool:
+    """Whether a paragraph is a heading: numbered, short, no sentence."""
+    text = passage.clean
+    return len(text) <= _HEADING_LENGTH and bool(HEADING.match(text)) and not re.search("[。；，]|[0-9.]+(?:万|亿)?元", text)
+
+
+def _level(text: str) -> int:
+    return next((at for at, pattern in enumerate(_LEVELS) if pattern.match(text)), len(_LEVELS))
+
+
+_LEVELS = [
+    re.compile(one)
+    for one in (r"第[一二三四五六七八九十]+[部章]", r"[一二三四五六七八九十]+[、.]", r"\([一二三四五六七八九十]+\)", r"[0-9]+[.、]", r"\([0-9]+\)|[①-⑳]")
+]
+
+
+def read(source: Source) -> Document:
+    """Read a document for the relations."""
+    blocks = assemble(source)
+    return Document(blocks, tuple(_paragraphs(blocks)), tuple(_grids(blocks)))
+
+
+def _grids(blocks: Sequence[Block]) -> Iterator[Grid]:
+    for position, block in enumerate(blocks):
+        if isinstance(block, Placed):
+            above = [one.clean for one in blocks[max(0, position - 3) : position] if isinstance(one, Passage)]
+            yield from read_grids(block, position, "\n".join(above))
+
+
+def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
+    headings: list[tuple[int, str]] = []
+    outline: list[tuple[int, str]] = []
+    for position, block in enumerate(blocks):
+        if not isinstance(block, Passage):
+            continue
+        if is_heading(block):
+            level = _level(block.clean)
+            headings = [one for one in headings if one[0] < level] + [(level, block.clean)]
+        level = _level(block.clean)
+        above = [one for one in outline if one[0] < level]
+        if level < len(_LEVELS):
+            outline = [*above, (level, block.clean[:_HEADING_LENGTH])]
+        found = quantities(block.clean)
+        yield Paragraph(
+            position, block, found, figures(block, found), tuple(text for _, text in headings), tuple(text for _, text in above)
+        )
+
+
+def is_money(one: Figure) -> bool:
+    return one.kind is Kind.MONEY
+
+
+_ASIDE = re.compile(r"(?:占|完成|达到?)[^，。；#]{0,24}#(?:的#)?(?:%|[^，。；#]{0,4})")
+
+
+def joins(between: str) -> bool:
+    """Whether words between two figures name no other subject, so that the second speaks of the first."""
+    bare = _ASIDE.sub("", between)
+    return words.NEUTRAL_ONLY.fullmatch(bare) is not None

@@ -1,0 +1,87 @@
+"""What a relation is: numbers that the words themselves join, what each of them may be by the others, and when that accuses.
+
+A relation is one function, registered with its code. It yields a tie for each place where its words stand, whether the numbers
+agree or not; what is told of a broken one is decided here, in one place: nothing where several ties of one group are broken
+(then the reading is wrong, not the document), and never more than the relation has earned by measurement (`sure`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+
+from xlbudget.audit.finding import SEVERITY, AuditFinding, Confidence, Quote
+from xlbudget.audit.paragraphs import Document
+from xlbudget.domain.registry import declare
+from xlbudget.domain.visible import visible
+
+FIX = "请核对这几个数，改正写错的一个。"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Numbers that belong together: whether they agree, and what is to be said where they do not; the accused words first.
+
+    `group` names ties that are read in the same way (the rows of a column, the columns of a table).
+    """
+
+    holds: bool
+    quotes: tuple[Quote, ...]
+    message: str = ""
+    expected: str = ""
+    found: str = ""
+    remedy: str = FIX
+    group: Hashable = None
+    sure: Confidence | None = None
+    """Less than the relation allows, where this tie is read with less certainty."""
+
+
+Find = Callable[[Document], Iterator[Tie]]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation with its code (never reused) and title; its docstring is what a report must keep."""
+
+    code: str
+    title: str
+    requirement: str
+    sure: Confidence
+    find: Find
+
+
+RELATIONS: dict[str, Relation] = {}
+"""Relations of a document with itself, by code."""
+
+
+def relation(code: str, title: str, sure: Confidence = Confidence.CERTAIN) -> Callable[[Find], Find]:
+    """Register a relation. Raises ValueError for a code used twice."""
+
+    def register(find: Find) -> Find:
+        declare(RELATIONS, code, Relation(code, title, (find.__doc__ or "").strip(), sure, find))
+        return find
+
+    return register
+
+
+_LEAST_SURE = list(Confidence)
+
+
+def broken(ties: Iterable[Tie]) -> Iterator[Tie]:
+    """The ties that accuse. Of a group at most one may be broken, and only where as many hold."""
+    known = list(ties)
+    failed = Counter(one.group for one in known if not one.holds)
+    held = Counter(one.group for one in known if one.holds)
+    for one in known:
+        if not one.holds and (one.group is None or (failed[one.group] == 1 and held[one.group] >= 1)):
+            yield one
+
+
+def findings_of(one: Relation, document: Document) -> Iterator[AuditFinding]:
+    """What a relation finds in a document."""
+    for tie in broken(one.find(document)):
+        sure = one.sure if tie.sure is None else max(one.sure, tie.sure, key=_LEAST_SURE.index)
+        yield AuditFinding(
+            one.code, SEVERITY[sure], sure, visible(tie.message), visible(tie.remedy), tie.quotes, tie.expected, tie.found
+        )

@@ -218,6 +218,14 @@ _OF_IT = re.compile(r"的?(?:[0-9]|百分之)")
 _THEN_CHANGED = re.compile(rf"(?:的[^，。；#]{{0,10}})?(?:相比|对比)?(?:[^，。；#]{{0,4}})?(?:{words.CHANGE}|持平)|(?:的[^，。；#]{{0,10}})?(?:相比|对比|比较)")
 
 
+_A_YEAR = re.compile(r"(?:19|20)[0-9]{2}年(?:度|同期)?(?:为)?")
+
+
+def _after_change(text: str, one: Figure) -> bool:
+    """Whether a bracket stands right behind a percentage of change: 增长6.9%(2023年26,900万元)."""
+    return bool(re.search(rf"{words.CHANGE}[^，。；#]{{0,3}}[0-9.]+%$", text[: one.clause - 1][-16:]))
+
+
 def _amount(one: Figure, following: Figure | None, text: str) -> tuple[Part, int]:
     if words.REACHED.search(one.lead):
         return Part.TO, 0
@@ -226,7 +234,7 @@ def _amount(one: Figure, following: Figure | None, text: str) -> tuple[Part, int
         return Part.CHANGE, sign
     if words.FROM.search(one.lead) and ("到" in one.tail or "至" in one.tail or "为" in one.tail):
         return Part.FROM, 0
-    if words.OF_LAST_YEAR.search(one.lead):
+    if words.OF_LAST_YEAR.search(one.lead) or (one.depth and _A_YEAR.fullmatch(one.prefix) and _after_change(text, one)):
         return Part.BEFORE, 0
     if words.COMPARED_WITH.search(one.lead) and _THEN_CHANGED.match(one.tail):
         return Part.BEFORE, 0

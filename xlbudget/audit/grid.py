@@ -79,6 +79,10 @@ class Row:
     numbers: dict[int, Cell]
     texts: dict[int, str]
     """Its words, and its ticks, by column."""
+    words: dict[int, str]
+    """All its cells that are filled, as they stand."""
+    indent: int
+    """How many blanks stand before its words."""
     is_total: bool
     is_sub: bool
     """Whether it is part of a row above it (其中)."""
@@ -274,4 +278,7 @@ def _rows(placed: Placed, cells: Sequence[Sequence[str]], header: int, columns: 
         is_total = any(_TOTAL.match(word) for word in words[:3])
         code = "".join(row[each] for each in coded if row[each].isdigit())
         texts_of = {one.at: row[one.at] for one in columns if one.kind in (Kind.TEXT, Kind.TICK) and row[one.at]}
-        yield Row(at, label, code, numbers, texts_of, is_total, bool(_SUB.match(label)), Quote(shown[:QUOTE_LENGTH], placed.places[at]))
+        filled = {one.at: row[one.at] for one in columns if row[one.at]}
+        written = next((cell for cell in placed.rows[at] if cell.strip()), "")
+        indent = len(written) - len(written.lstrip(" \u3000"))
+        yield Row(at, label, code, numbers, texts_of, filled, indent, is_total, bool(_SUB.match(label)), Quote(shown[:QUOTE_LENGTH], placed.places[at]))

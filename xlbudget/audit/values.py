@@ -27,3 +27,11 @@ def shown(value: Decimal, like: Figure) -> str:
     """A value in the unit of a figure."""
     unit = like.quantity.unit if like.kind is Kind.MONEY else like.quantity.unit
     return f"{plain(round_half_up(Fraction(value) / Fraction(unit_of(like)), max(decimals(like), _DECIMALS)))}{unit}"
+
+
+def in_words(value: Decimal) -> str:
+    """An amount in the unit that makes it short."""
+    for unit, size in (("亿元", 10**8), ("万元", 10**4)):
+        if value >= size:
+            return f"{plain(round_half_up(Fraction(value) / size, _DECIMALS))}{unit}"
+    return f"{plain(round_half_up(Fraction(value), _DECIMALS))}元"

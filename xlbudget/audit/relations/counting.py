@@ -15,7 +15,7 @@ from xlbudget.audit.projects import project_tables
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation
 from xlbudget.audit.relations.totals import mark_of
-from xlbudget.audit.slips import slipped_to
+from xlbudget.audit.slips import significant, slipped_to
 from xlbudget.audit.values import shown
 
 # -- announced and listed ------------------------------------------------------------------------------
@@ -208,8 +208,8 @@ def _slips_to(one: Figure, meant: Interval) -> bool:
 
 # -- quantity times price ------------------------------------------------------------------------------
 
-_PRICE = re.compile(r"(?:每[^#，。；]{1,6}?(?:每年|每月)?|单价|均价|标准[为是]?|单位造价|造价)(?:补助|补贴|安排|造价|租金|奖励|资助|按)?(?:约|为|是)?$")
-_AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|投入|安排|金额|完成投资|年租金|总价|支出|发放|资金|补助资金)(?:资金|金额|补贴|补助|经费|支出)?(?:约|为|共)?$")
+_PRICE = re.compile(r"(?:每[^#，。；]{1,6}?(?:每年|每月)?|[亩户人]均|单价|均价|标准[为是]?|单位造价|造价)(?:补助|补贴|安排|综合造价|造价|投入|租金|奖励|资助|按)?(?:约|为|是)?$")
+_AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|投入|安排|金额|完成投资|投资|总投资|年租金|总价|支出|发放|资金|补助资金)(?:资金|金额|补贴|补助|经费|支出)?(?:约|为|共)?$")
 
 
 @relation("TXT120", "数量乘单价不等于金额")
@@ -242,6 +242,50 @@ _AVERAGE = re.compile(r"(?P<unit>生|人|户|车|亩|村|家|校|月|日|次|场
 _WORDS_OF = {"车": "辆", "人": "人", "校": "所"}
 
 
+@relation("TXT129", "同一组数前后不一致", Confidence.LIKELY)
+def pairs_told_twice(document: Document) -> Iterator[Tie]:
+    """“64批次、522人次”：成对的两个数前后都写的，一个相同，另一个也相同。"""
+    known: dict[tuple[str, str, str, Decimal], list[tuple[Paragraph, Figure, Figure]]] = {}
+    for text in document.paragraphs:
+        for one, other in zip(text.figures, text.figures[1:], strict=False):
+            if one.kind is not Kind.COUNT or other.kind is not Kind.COUNT or other.start - one.end > 6 or one.quantity.unit == other.quantity.unit or one.quantity.about or other.quantity.about:
+                continue
+            if len(significant(one.value, one.quantity.step)) >= 2 or len(significant(other.value, other.quantity.step)) >= 3:
+                known.setdefault((one.quantity.unit, other.quantity.unit, "first", one.value), []).append((text, one, other))
+                known.setdefault((one.quantity.unit, other.quantity.unit, "second", other.value), []).append((text, other, one))
+    for same in known.values():
+        first_text, equal, first = same[0]
+        for text, _, one in same[1:]:
+            if text is first_text or one.value == first.value or len(significant(equal.value, equal.quantity.step)) < 2:
+                continue
+            if slipped_to(one.value, one.quantity.step, Interval(first.value, first.value)) is None:
+                continue
+            found, expected = text.written(one), first_text.written(first)
+            message = f"这里写{found}，前面写{expected}（都是{text.written(same[0][1]) if text is first_text else first_text.written(equal)}）。"
+            yield Tie(False, (text.quote(one.start, one.end), first_text.quote(first.start, first.end)), message, expected, found)
+
+
+_STATES = re.compile(r"[，、；]?(?:其中)?(?:已)?(?:完工|竣工|在建|未开工|开工|未完工|已完成|正在实施|未启动|整改|未整改|正在整改)[^#，。；]{0,4}")
+
+
+@relation("TXT132", "各状态的个数加起来不等于总数", Confidence.LIKELY)
+def states_add_up(document: Document) -> Iterator[Tie]:
+    """“共40个项目，已完工31个、在建8个、未开工1个”：加起来等于总数。"""
+    for text in document.paragraphs:
+        for inside in text.sentences:
+            rows = [one for one in inside if one.kind is Kind.COUNT and _STATES.fullmatch(one.lead) and not one.quantity.about]
+            if len(rows) < 3 or len({one.quantity.unit for one in rows}) != 1:
+                continue
+            before = [one for each in document.paragraphs if each.block <= text.block for one in each.figures if one.kind is Kind.COUNT and one.quantity.unit == rows[0].quantity.unit and one not in rows and (each is not text or one.end <= rows[0].start)]
+            summed = sum((one.value for one in rows), Decimal(0))
+            near = [one for one in before[-3:] if _slips_to(one, Interval(summed, summed))]
+            holds = any(one.value == summed for one in before)
+            if holds or len(near) == 1:
+                expected = "" if holds else f"{near[0].value}"
+                quote = text.quote(rows[0].start, rows[-1].end)
+                yield Tie(holds, (quote,), f"各状态加起来是{summed}，总数写{expected}。", expected, f"{summed}")
+
+
 @relation("TXT121", "平均数不对", Confidence.LIKELY)
 def average(document: Document) -> Iterator[Tie]:
     """“4.92万人，41个行政村，平均每个行政村1200人”：平均数等于总数除以个数。"""
@@ -252,6 +296,14 @@ def average(document: Document) -> Iterator[Tie]:
                 continue
             unit = _WORDS_OF.get(match["unit"], match["unit"]) or match["each"].removeprefix("个")
             inside = [one for one in text.figures if one is not mean and not one.quantity.about and one.is_level]
+            if unit == "月":
+                months = re.search(r"1-([0-9]{1,2})月", text.clean[: mean.start])
+                whole = next((one for one in inside if _sums_unit(one, mean) and one.sentence == mean.sentence and one.value > mean.value), None)
+                if months and whole and not mean.quantity.about and _is_meant(mean, whole.value / int(months[1])):
+                    expected = shown(whole.value / int(months[1]), mean)
+                    holds = abs(whole.value / int(months[1]) - mean.value) <= mean.value * _LOOSE
+                    yield Tie(holds, (text.quote(mean.start, mean.end),), f"平均是{expected}，这里写{text.written(mean)}。", expected, text.written(mean))
+                continue
             near = _nearby(document, text) if _is_specific(match, mean) or unit == "生" else inside
             counts = [one for one in near if one.kind is Kind.COUNT and one is not mean and _counts_unit(one, unit)]
             sums = [one for one in inside if _sums_unit(one, mean) and one.value > mean.value and one.sentence == mean.sentence]
@@ -262,7 +314,7 @@ def average(document: Document) -> Iterator[Tie]:
             meant = {
                 (a.value, b.value)
                 for ratio, a, b in ratios
-                if slipped_to(mean.value, mean.quantity.step, rounded(ratio, mean.quantity.step)) is not None
+                if _is_meant(mean, ratio)
             }
             if len(meant) != 1:
                 continue
@@ -270,6 +322,14 @@ def average(document: Document) -> Iterator[Tie]:
             expected = shown(whole / number, mean)
             quote = text.quote(mean.start, mean.end)
             yield Tie(False, (quote,), f"平均是{expected}，这里写{text.written(mean)}。", expected, text.written(mean))
+
+
+def _is_meant(mean: Figure, ratio: Decimal) -> bool:
+    """Whether an average is the right one but for a digit, a zero, or its unit."""
+    if ratio.quantize(mean.quantity.step) == mean.value * 10_000 or ratio == mean.value / 10_000:
+        return True
+    near = mean.value / 12 <= ratio <= mean.value * 12
+    return near and slipped_to(mean.value, mean.quantity.step, rounded(ratio, mean.quantity.step)) is not None
 
 
 _LOOSE = Decimal("0.02")
@@ -288,7 +348,7 @@ def _nearby(document: Document, text: Paragraph) -> list[Figure]:
 def _counts_unit(one: Figure, unit: str) -> bool:
     if unit == "生":
         return "生" in one.tail[:4] or bool(re.search("生(?:总数)?$", one.lead))
-    return unit.startswith(one.quantity.unit) or (len(unit) > 1 and one.tail.startswith(unit[:2]))
+    return unit.startswith(one.quantity.unit) or one.quantity.unit.startswith(unit) or (len(unit) > 1 and one.tail.startswith(unit[:2]))
 
 
 def _sums_unit(one: Figure, mean: Figure) -> bool:

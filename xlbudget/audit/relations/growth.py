@@ -78,7 +78,9 @@ def _change(text: Paragraph, at: int, partner: int | None) -> _Change:
     levels = levels or [each for each in earlier if each.is_level and each.kind is (unit or each.kind) and each.kind in (Kind.MONEY, Kind.COUNT)]
     before = next((each for each in reversed(earlier) if each.part in (Part.BEFORE, Part.FROM) and one.start - each.end < 16 and each.sentence == one.sentence), None)
     last = max(one.end, pair[-1].end)
-    before = before or next((each for each in text.figures[at + 1 : at + 4] if each.part is Part.BEFORE and each.depth > one.depth and 0 <= each.start - last < 12), None)
+    before = before or next((each for each in text.figures[at + 1 : at + 4] if each.part is Part.BEFORE and (each.depth > one.depth or each.sentence == one.sentence) and 0 <= each.start - last < 12), None)
+    if before is None and levels and re.match(rf"(?:其中)?{words.LAST_YEAR}", levels[-1].prefix) and _is_linked(text, levels[-1], one):
+        before = levels[-1]
     return _Change(text, amount, percent, tuple(levels), linked or (bool(levels) and _is_linked(text, levels[-1], one)), before)
 
 
@@ -177,7 +179,7 @@ def change_from_before(document: Document) -> Iterator[Tie]:
         if amount is None or before is None or before.part is not Part.BEFORE or not change.levels:
             continue
         text, level = change.text, change.levels[-1]
-        joined = level.end <= before.start and joins(text.between(level.end, before.start))
+        joined = change.linked if before.start > amount.start else level.end <= before.start and joins(text.between(level.end, before.start))
         if not joined or _is_vague((amount, before, level)) or before.kind is not amount.kind:
             continue
         moved = amount.range if amount.sign > 0 else -amount.range

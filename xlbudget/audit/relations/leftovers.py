@@ -60,6 +60,27 @@ def period(document: Document) -> Iterator[Tie]:
                 yield Tie(False, (text.quote(match.start(), match.end()), title.quote), message, f"{title.year}年", f"{match['year']}年")
 
 
+_AS_OF = re.compile(r"以(?:(?P<year>(?:19|20)[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?:[0-9]{1,2}日|底|末)为(?:时点|截止|节点|基准)")
+_OWN_YEAR = re.compile(r"对(?P<year>(?:19|20)[0-9]{2})年度?[^，。；]{0,20}(?:开展|进行)了?(?:绩效)?(?:自查|自评|监控)")
+
+
+@relation("TXT061", "时点、年度与标题不一致", Confidence.LIKELY)
+def as_of(document: Document) -> Iterator[Tie]:
+    """监控的时点、自评（自查）的年度，与标题的一样。"""
+    title = title_period([one.passage for one in document.paragraphs])
+    for text in document.paragraphs:
+        for match in _AS_OF.finditer(text.clean) if title and title.month else ():
+            assert title is not None and title.month is not None
+            holds = int(match["month"]) == title.month and (not match["year"] or int(match["year"]) == title.year)
+            message = f"标题是1—{title.month}月，这里的时点是{match.group()[1:]}。"
+            yield Tie(holds, (text.quote(match.start(), match.end()), title.quote), message, f"{title.month}月", match.group())
+        for match in _OWN_YEAR.finditer(text.clean) if title and title.year else ():
+            assert title is not None
+            message = f"标题是{title.year}年度，这里写{match['year']}年度。"
+            holds = int(match["year"]) == title.year or not re.search("决算|自评|监控|自查", title.quote.text)
+            yield Tie(holds, (text.quote(match.start(), match.end()), title.quote), message, f"{title.year}年度", f"{match['year']}年度")
+
+
 _SELF = re.compile(r"绩效(?:运行)?监控|监控(?:期间|范围|情况|结果|工作)|自评|运行情况|执行情况|纳入监控")
 
 

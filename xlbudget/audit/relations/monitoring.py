@@ -111,6 +111,37 @@ def _ticked(grid: Grid) -> dict[str, list[Row]] | None:
     return rows if placed else None
 
 
+# -- the projects of the beginning of the year ---------------------------------------------------------
+
+_INITIAL = re.compile(r"年初[^#，。；]{0,10}项目[^#，。；]{0,6}$|年初[^#，。；]{0,10}$")
+_SOME = re.compile(r"其中|差距|目标|偏差|滞后|完成|未|重点|除|以上|以下|低于|高于|追加|调整")
+
+
+@relation("TXT001", "年初项目的个数、资金前后不一致")
+def initial_projects(document: Document) -> Iterator[Tie]:
+    """年初项目的个数和资金，前后各处要一样。"""
+    counts: list[tuple[Paragraph, Figure]] = []
+    money: list[tuple[Paragraph, Figure]] = []
+    for text in document.paragraphs:
+        for at, one in enumerate(text.figures):
+            words = one.prefix.rpartition("#")[2]
+            if one.kind is not Kind.COUNT or one.quantity.unit not in ("个", "项") or one.quantity.about or _SOME.search(words) or one.depth:
+                continue
+            if not _INITIAL.search(words) or not ("项目" in words or one.tail.startswith(("项目", "预算项目"))):
+                continue
+            counts.append((text, one))
+            following = text.figures[at + 1] if at + 1 < len(text.figures) else None
+            if following and is_money(following) and following.sentence == one.sentence and re.search(r"资金|预算|金额", following.lead) and following.is_level:
+                money.append((text, following))
+    for told in (counts, money):
+        for text, one in told[1:]:
+            first_text, first = told[0]
+            found, expected = text.written(one), first_text.written(first)
+            quotes = (text.quote(one.start, one.end), first_text.quote(first.start, first.end))
+            holds = one.exact.meets(first.exact) or text is first_text
+            yield Tie(holds, quotes, f"年初项目这里写{found}，前面写{expected}。", expected, found, "同一件事前后写得不一样，请核对后改成一样。")
+
+
 # -- forecast classes ----------------------------------------------------------------------------------
 
 
@@ -298,9 +329,9 @@ def _cover(bands: list[Banded], numbers: list[int], rows: int) -> bool:
 
 # -- judgements ----------------------------------------------------------------------------------------
 
-_SUBJECT = r"(?:各|全部|所有|[0-9一二三四五六七八九十]+个|上述|以上)(?:[0-9一二三四五六七八九十]+个)?(?:预算|支出|部门|单位|监控)?(?:项目|指标|单位)(?:的)?(?:资金|支出|预算|“三公”经费)*"
+_SUBJECT = r"(?:各|全部|所有|其余|[0-9一二三四五六七八九十]+个|上述|以上)(?:[0-9一二三四五六七八九十]+个)?(?:预算|支出|部门|单位|监控)?(?:项目|指标|单位)(?:的)?(?:资金|支出|预算|“三公”经费)*"
 _ABOVE = re.compile(rf"{_SUBJECT}(?P<what>[^，。；#]{{0,10}}?)均?(?:在|达到|达|不低于|超过|高于)(?P<least>[0-9]+(?:\.[0-9]+)?)(?:%|分)(?:\(含\))?(?:以上|及以上)?")
-_IN_TIME = re.compile(rf"(?<!其余)(?<!其中){_SUBJECT}[^，。；]{{0,12}}?(?:均|都|全部)?(?:达到|不低于|符合|快于|高于|达到或超过|达到了)(?:[0-9.]+%的)?序时进度")
+_IN_TIME = re.compile(rf"(?<!其余)(?<!其中){_SUBJECT}[^，。；]{{0,12}}?(?:均|都|全部)?(?:达到|不低于|符合|快于|高于|达到或超过|达到了)(?:[0-9.]+%的)?(?:序时|时序)进度")
 _DONE = re.compile(rf"{_SUBJECT}[^，。；]{{0,10}}?(?:均|都)(?:已)?[^，。；]{{0,12}}?(?:执行完毕|支付完毕|支出完毕|全部支付|使用完毕)")
 _FINE = re.compile(r"(?:各|全部|所有|[0-9一二三四五六七八九十]+个)项目[^，。；]{0,6}?均?(?:能|已)?(?:按|按照)[^，。；]{0,10}?(?:正常|有序|顺利)?(?:执行|推进|实施)(?:，(?:不存在|未发现|没有)[^，。；]{0,12})?")
 _ABLE = re.compile(r"(?:各|全部|所有|[0-9一二三四五六七八九十]+个)(?:预算)?项目[^，。；]{0,6}?均?(?:能|可|可以)(?:够)?(?:全部|如期|按期|完全)?(?:实现|完成)[^，。；]{0,8}目标")
@@ -314,7 +345,7 @@ def _stated(document: Document, pattern: re.Pattern[str]) -> Iterator[tuple[Para
         for match in pattern.finditer(text.clean):
             start, _ = text.passage.sentence(match.start())
             before = text.clean[max(start, match.start() - 12) : match.start()]
-            if not _AHEAD.search(before) or (pattern is _ABOVE and re.search("除|其余", before)):
+            if not _AHEAD.search(before) or (pattern in (_ABOVE, _IN_TIME) and re.search("除|其余", before)):
                 yield text, match
 
 
@@ -354,6 +385,8 @@ def in_time(document: Document) -> Iterator[Tie]:
             column = _column(grid, Measure.RATE)
             behind = [row for row in grid.data if column and column.at in row.numbers and row.numbers[column.at].value < due - 1]
             rows = [row for row in grid.data if column and column.at in row.numbers]
+            left_out = text.clean[max(0, match.start() - 40) : match.start()]
+            behind = [row for row in behind if not ("除" in left_out and grid.name(row)[:4] in left_out)]
             if len(rows) >= 2:
                 message = f"{title.month}月的序时进度是{plain(round(due, 2))}%，表里有{len(behind)}个项目低于它。"
                 quotes = (text.quote(match.start(), match.end()), *(row.quote for row in behind[:3]))

@@ -16,9 +16,11 @@ from xlbudget.audit.paragraphs import Document, Paragraph, account_of, is_money,
 from xlbudget.audit.projects import project_tables
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation
+from xlbudget.audit.relations.totals import adds_up, wholes
 from xlbudget.audit.slips import slipped_to
 from xlbudget.audit.values import shown
 
+_OURS = re.compile(r"^(?:全|我|本)?(?:县|市|区|镇|乡|省|州|旗|部门|单位|局|街道|系统|年)(?!级|本级|属|直)")
 _SAME = "同一件事前后写得不一样，请核对后改成一样。"
 
 
@@ -42,6 +44,7 @@ def told_twice(document: Document) -> Iterator[Tie]:
     for one in facts(document):
         if not is_generic(one.label) and len(one.label) >= 4:
             known.setdefault((one.label.replace("财政拨款", ""), one.year, one.account), []).append(one)
+    sound = {id(one) for whole in wholes(document) if adds_up(whole) for one in (whole.total, *(part for _, part in whole.parts))}
     for same in known.values():
         values = {one.figure.value for one in same}
         if len(values) < 2:
@@ -49,9 +52,11 @@ def told_twice(document: Document) -> Iterator[Tie]:
         first = same[0]
         for one in same[1:]:
             if one.measure == first.measure and one.text is not first.text and not _same_value(first.figure, one.figure) and _slip(first.figure, one.figure):
+                if id(one.figure) in sound and id(first.figure) not in sound:
+                    one, first = first, one
                 quotes = (one.text.quote(one.figure.start, one.figure.end), first.text.quote(first.figure.start, first.figure.end))
                 found, expected = one.text.written(one.figure), first.text.written(first.figure)
-                yield Tie(False, quotes, f"{one.label}这里写{found}，前面写{expected}。", expected, found, _SAME)
+                yield Tie(False, quotes, f"{one.label}这里写{found}，另一处写{expected}。", expected, found, _SAME)
 
 
 # -- text and table ------------------------------------------------------------------------------------
@@ -63,12 +68,12 @@ def _core(label: str) -> str:
     label = re.sub(r"\([^()]*\)", "", label)
     while (shorter := _ITEM_ENDS.sub("", label)) != label and len(shorter) >= 2:
         label = shorter
-    return bare(re.sub(r"^[0-9.、一二三四五六七八九十()]+", "", label))
+    return _OURS.sub("", bare(re.sub(r"^[0-9.、一二三四五六七八九十()]+", "", label)))
 
 
 def _title(words_of: str) -> str:
     """A title without its number, unit and what kind of page it is."""
-    text = re.sub(r"^[0-9一二三四五六七八九十、.()]+|单位：.*|\(.*?\)", "", words_of.strip())
+    text = re.sub(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)|[0-9]+[.、]|第[一二三四五六七八九十]+部分)+|单位：.*|\(.*?\)", "", words_of.strip())
     text = re.sub(r"(?:19|20)[0-9]{2}年度?|关于|具体", "", text)
     return re.sub(r"(?:总?表|情况(?:的)?(?:说明)?|说明|明细表|结构|总体)+$", "", text)
 
@@ -83,6 +88,7 @@ def text_and_table(document: Document) -> Iterator[Tie]:
             core = _core(row.label)
             if len(core) >= 2:
                 rows.setdefault(core, []).append(row)
+    yield from _titled_totals(document)
     for one in facts(document):
         core = _core(one.label)
         if (is_generic(core) and not is_name(core)) or one.year == "last":
@@ -91,6 +97,22 @@ def text_and_table(document: Document) -> Iterator[Tie]:
             found = rows.get(core, [])
             if len(found) == 1 and _same_scope(document, grid, one):
                 yield from _against_row(document, grid, found[0], one)
+
+
+def _titled_totals(document: Document) -> Iterator[Tie]:
+    """基本支出 in the section 基本支出情况, against the rows of 基本支出表 where that has no total of its own."""
+    for grid in document.grids:
+        title = next((_title(line) for line in grid.above.splitlines() if len(_title(line)) >= 4), "")
+        if not title or grid.unit is None or len(grid.amounts) != 1 or any(row.label in ("合计", "总计") for row in grid.rows):
+            continue
+        at = grid.amounts[0].at
+        value = sum((row.numbers[at].value for row in grid.rows if at in row.numbers), Decimal(0)) * grid.unit
+        for one in facts(document):
+            if any(_title(head) == title for head in one.text.headings) and title.endswith(_core(one.label) + "支出决算") or title == one.label + "决算":
+                found, expected = one.text.written(one.figure), shown(value, one.figure)
+                quotes = (one.text.quote(one.figure.start, one.figure.end), *(row.quote for row in grid.rows[:3]))
+                holds = rounded(value, one.figure.quantity.step).meets(one.figure.range)
+                yield Tie(holds, quotes, f"{one.label}这里写{found}，表里各行加起来是{expected}。", expected, found, _SAME)
 
 
 def _same_scope(document: Document, grid: Grid, one: Fact) -> bool:
@@ -103,7 +125,7 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
     cells = [row.numbers[each.at] for each in grid.amounts if each.at in row.numbers]
     for unit in units:
         if any(rounded(cell.value * unit, max(cell.step * unit, one.figure.quantity.step)).meets(one.figure.range) for cell in cells):
-            yield Tie(True, (row.quote,))
+            yield Tie(True, (row.quote,), group=(grid.position, "text"))
             return
     if grid.unit is None:
         return
@@ -120,7 +142,8 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
         return
     found, expected = one.text.written(one.figure), shown(cell.value * units[0], one.figure)
     message = f"{row.label or one.label}这里写{found}，表里是{expected}。"
-    yield Tie(False, (one.text.quote(one.figure.start, one.figure.end), row.quote), message, expected, found, _SAME)
+    group = (grid.position, "text") if not titled else None
+    yield Tie(False, (one.text.quote(one.figure.start, one.figure.end), row.quote), message, expected, found, _SAME, group)
 
 
 def _slipped(figure: Figure, value: Decimal, step: Decimal) -> bool:
@@ -213,16 +236,18 @@ def _pairs(text: Paragraph, change: Figure, known: list[Fact]) -> list[tuple[Fig
     if is_generic(subject):
         return []
     same = [one for one in known if one.label == subject or one.label.rstrip("支出预算决算费用") == subject.rstrip("支出预算决算费用")]
-    years = {one.year: one.figure for one in same}
-    if len(years) == 2 and len(same) == 2 and "" not in years and all(year.isdigit() for year in years):
+    years: dict[str, Figure] = {}
+    for one in same:
+        if one.year in years and years[one.year].value != one.figure.value:
+            return []
+        years[one.year] = one.figure
+    if len(years) == 2 and "" not in years and all(year.isdigit() for year in years):
         early, late = sorted(years)
         return [(years[late], years[early])]
     return []
 
 
 # -- growth told twice ---------------------------------------------------------------------------------
-
-_OURS = re.compile(r"^(?:全|我|本)(?:县|市|区|镇|乡|省|州|部门|单位|局|街道|系统|年)")
 
 
 @relation("TXT122", "同一增减幅度前后不一致", Confidence.LIKELY)
@@ -234,7 +259,7 @@ def growth_told_twice(document: Document) -> Iterator[Tie]:
             if one.kind is not Kind.PERCENT or one.part is not Part.CHANGE or one.quantity.about:
                 continue
             label = _OURS.sub("", _changed(text, at))
-            if len(label) >= 3 and not is_generic(label) and not re.search("口径|月|季", text.clean[max(0, one.clause - 12) : one.start]):
+            if (not is_generic(label) or re.search("财政总|公共预算", label)) and not re.search("口径|月|季", text.clean[max(0, one.clause - 12) : one.start]):
                 known.setdefault((label, text.year), []).append((text, one))
     for (label, _), same in known.items():
         first_text, first = same[0]

@@ -92,7 +92,11 @@ def _rated(text: Paragraph, at: int) -> _Rated | None:
     percent = text.figures[at]
     if not (_NAMED.search(percent.prefix) or _EXECUTION.search(percent.prefix)):
         return None
-    known = [one for one in window(text, at) if one.is_level and one.kind is Kind.MONEY and one.depth <= percent.depth]
+    known = [
+        one
+        for one in window(text, at)
+        if (one.is_level or (one.part is Part.BEFORE and "预算" in one.lead)) and one.kind is Kind.MONEY and one.depth <= percent.depth
+    ]
     known = _since_last_rate(text, at, known)
     done = next((one for one in reversed(known) if not _is_plan(one) and (words.SPENT.search(one.prefix) or one is known[0])), None)
     if done is None:
@@ -172,6 +176,22 @@ def rate_of_another_base(document: Document) -> Iterator[Tie]:
             holds = fits(rated.done, named[0], percent) or not others
             yield Tie(holds, (text.quote(named[0].start, percent.end),), *told)
     yield from _rates_of_the_adjusted(document)
+    yield from _rates_of_what_arrived(document)
+
+
+def _rates_of_what_arrived(document: Document) -> Iterator[Tie]:
+    """预算执行进度70%, where it is 70 % of what arrived and not of the budget that is told beside it."""
+    for text in document.paragraphs:
+        for percent in text.figures:
+            if percent.kind is not Kind.PERCENT or not re.search("预算执行(?:进度|率)(?:为|达)?$", percent.prefix):
+                continue
+            money = [one for one in text.figures if one.kind is Kind.MONEY and one.sentence == percent.sentence and one.end <= percent.start and one.is_level]
+            plans = [one for one in money if "预算" in one.lead]
+            arrived = [one for one in money[:-1] if re.search("到位|额度|收到", one.lead) and "预算" not in one.lead]
+            if len(plans) != 1 or len(arrived) != 1 or is_vague(money[-1], plans[0]) or not plans[0].value:
+                continue
+            holds = fits(money[-1], plans[0], percent) or not fits(money[-1], arrived[0], percent)
+            yield Tie(holds, (text.quote(plans[0].start, percent.end),), *_told(text, money[-1], plans[0], percent), sure=Confidence.POSSIBLE)
 
 
 def _rates_of_the_adjusted(document: Document) -> Iterator[Tie]:
@@ -199,6 +219,10 @@ def of_nothing(document: Document) -> Iterator[Tie]:
             if percent.kind is not Kind.PERCENT or not percent.value or percent.part not in PERCENTS:
                 continue
             last = text.figures[at - 1] if at else None
+            statement = text.clean[text.clean.rfind("。", 0, percent.start) + 1 : percent.start]
+            if re.search("未安排预算|没有预算|无预算|预算为零", statement) and re.search("预算[^#，。；]{0,4}$", percent.prefix):
+                yield Tie(False, (text.quote(percent.start, percent.end),), f"没有安排预算，算不出{text.written(percent)}。", "不写百分比", text.written(percent))
+                continue
             if last is not None and last.part is Part.BASE and not last.value:
                 message = f"基数是{text.written(last)}，算不出{text.written(percent)}。"
                 yield Tie(False, (text.quote(last.start, percent.end),), message, "不写百分比", text.written(percent))
@@ -354,6 +378,56 @@ def unit_of_part(document: Document) -> Iterator[Tie]:
 _FAR_MORE = 50
 
 
+@relation("TXT131", "执行率与全部预算不符", Confidence.LIKELY)
+def rate_of_all(document: Document) -> Iterator[Tie]:
+    """“7个项目支出611.08万元，执行率71.38%”：预算总额在别处写明的，执行率按它算。"""
+    plans = [
+        (text, one)
+        for text in document.paragraphs
+        for one in text.figures
+        if one.kind is Kind.MONEY and one.is_level and not one.quantity.about and not one.depth and _WHOLE_PLAN.search(one.prefix.rpartition("#")[2])
+    ]
+    if len({one.value for _, one in plans}) != 1:
+        return
+    where, plan = plans[0]
+    for text in document.paragraphs:
+        for at, percent in enumerate(text.figures):
+            if percent.kind is not Kind.PERCENT or not re.search(r"(?:预算)?执行率(?:为|达)?$", percent.lead) or percent.quantity.about or not at:
+                continue
+            done = text.figures[at - 1]
+            if done.kind is not Kind.MONEY or not done.is_level or done.sentence != percent.sentence or not _ALL_SPENT.search(done.prefix):
+                continue
+            ratio = done.range.percent_of(plan.range)
+            money = [one for each in document.paragraphs for one in each.figures if one.kind is Kind.MONEY]
+            holds = any(fits(done, one, percent) for one in money)
+            if ratio is None or ratio.high > 150:
+                continue
+            yield Tie(holds, (text.quote(done.start, percent.end), where.quote(plan.start, plan.end)), *_told(text, done, plan, percent))
+
+
+_WHOLE_PLAN = re.compile(r"(?:^|项目)(?:全年|年度|部门|总)*预算(?:资金|总额|安排|总投资)+(?:共计|合计|总计|为)*$")
+_ALL_SPENT = re.compile(r"(?:#项目|各项目|全部项目|项目)(?:累计|共|已|实际)*(?:支出|支付|执行|使用)(?:资金)?(?:共计|合计|共)?$|^[0-9月日至截底-]*(?:累计|共)(?:支出|支付|执行)(?:资金)?$")
+
+
+@relation("TXT134", "金额比全文其他各数大得多", Confidence.LIKELY)
+def far_above_all(document: Document) -> Iterator[Tie]:
+    """一个数比全文其他各数大几千倍，多半是把万元写成了亿元。"""
+    money = [(text, one) for text in document.paragraphs for one in text.figures if one.kind is Kind.MONEY]
+    money.sort(key=lambda each: each[1].value)
+    if len(money) < _FEW or money[-1][1].quantity.unit not in ("亿元", "万亿元"):
+        return
+    (text, one), (_, second) = money[-1], money[-2]
+    if re.search("产值|总值|旅游|销售|贷款|经营|自有|融资|存款|投资|消费|贸易|债务|GDP", one.prefix):
+        return
+    in_tables = max((cell.value * (grid.unit or 1) for grid in document.grids for row in grid.rows for cell in row.numbers.values()), default=Decimal(0))
+    limit = max(second.value, in_tables)
+    message = f"这里写{text.written(one)}，全文其他的数最大是{shown(limit, second)}，单位像是写错了。"
+    yield Tie(one.value < limit * 50 or limit <= 0, (text.quote(one.start, one.end),), message, shown(one.value / _TEN_THOUSAND, one), text.written(one))
+
+
+_FEW = 6
+
+
 # -- rates of two numbers ------------------------------------------------------------------------------
 
 _RATIO = re.compile(
@@ -372,12 +446,23 @@ def rate_of_two(document: Document) -> Iterator[Tie]:
             if len(known) < 2 or not alike(known[-1], known[-2]) or is_vague(known[-1], known[-2]):
                 continue
             small, large = sorted(known[-2:], key=lambda one: one.value)
+            if not _is_of_these(percent, small, large, known):
+                continue
             near = percent.start - known[-1].end <= 10 and known[-1].start - known[-2].end <= 30
             if not near or not large.value or (percent.value > HUNDRED and "完成率" not in percent.lead) or len(known) > 3:
                 continue
             inside = [one for one in text.figures if one.sentence == percent.sentence]
             holds = any(fits(a, b, percent) for a in inside for b in inside if a is not b and alike(a, b)) or _of_both(known, percent)
             yield Tie(holds, (text.quote(known[-2].start, percent.end),), *_told(text, small, large, percent))
+
+
+def _is_of_these(percent: Figure, small: Figure, large: Figure, known: Sequence[Figure]) -> bool:
+    """Whether the words of a rate speak of its two numbers: 合格1248批次……合格率; money of a plan."""
+    stem = percent.lead.rpartition("率")[0][-2:]
+    if small.kind is Kind.MONEY:
+        return len(known) == 2 and bool(words.BUDGET.search(large.lead)) and not words.SPENT.search(large.lead)
+    beside = small.prefix[-10:] + small.tail[:4]
+    return any(sign in beside for sign in stem)
 
 
 def _of_both(known: Sequence[Figure], percent: Figure) -> bool:
@@ -465,8 +550,9 @@ def _named_base_tie(
 ) -> Iterator[Tie]:
     if part.kind is not Kind.MONEY or not part.is_level or not joins(text.between(part.end, max(part.end, percent.clause))):
         return
+    name = "到位" if name == "到位资金" else name
     bases = [(where, one) for where, one in known if one is not part and name in re.sub(r"\([^()]*\)", "", one.lead)]
-    named = [(where, one) for where, one in bases if re.search(name + r"(?:合计|总计|共计|总额|完成|为|是|达|预算|决算|累计|支出)*$", one.lead)]
+    named = [(where, one) for where, one in bases if re.search(re.escape(name) + r"(?:资金)?(?:合计|总计|共计|总额|完成|为|是|达|预算|决算|累计|支出)*$", one.lead)]
     if len({one.value for _, one in named}) != 1 or fits(part, named[-1][1], percent):
         return
     nearby = [one for one in text.figures if one.kind is Kind.MONEY and one is not part]

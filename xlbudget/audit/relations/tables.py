@@ -27,11 +27,25 @@ from xlbudget.domain.money import plain, round_half_up
 def parents(rows: Sequence[Row]) -> dict[int, list[Row]]:
     """The rows right below each row by their codes: 201 has 20106, that has 2010601."""
     coded = [row for row in rows if row.code and not row.is_total]
+    if not coded:
+        return _by_indent(rows)
     found: dict[int, list[Row]] = {}
     for row in coded:
         above = [one for one in coded if one.code != row.code and row.code.startswith(one.code) and one.at < row.at]
         if above:
             found.setdefault(max(above, key=lambda one: len(one.code)).at, []).append(row)
+    return found
+
+
+def _by_indent(rows: Sequence[Row]) -> dict[int, list[Row]]:
+    """The rows right below each row where blanks before the words tell the levels."""
+    found: dict[int, list[Row]] = {}
+    if len({row.indent for row in rows if not row.is_total}) < 2:
+        return {}
+    for at, row in enumerate(rows):
+        above = [one for one in rows[:at] if one.indent < row.indent and not one.is_total]
+        if above and not row.is_total:
+            found.setdefault(above[-1].at, []).append(row)
     return found
 
 
@@ -153,7 +167,7 @@ def _total_tie(grid: Grid, total: Row, wrong_rows: set[int], points: set[Decimal
     if not failing:
         yield Tie(True, (total.quote,))
         return
-    slips = [_slip_in(rows, total, one) for one in failing]
+    slips = [_slip_in(grid, rows, total, one) for one in failing]
     if len(failing) > 1 and not _same_row(slips, total):
         return
     if not best[0] and (slips[0] is None or not _is_flat(rows) or _owned(grid, rows) or slips[0][0] is not total):
@@ -170,11 +184,19 @@ def _same_row(slips: Sequence[tuple[Row, Decimal] | None], total: Row) -> bool:
     return len(rows) == 1 and None not in rows and bool(total)
 
 
-def _slip_in(rows: Sequence[Row], total: Row, column: Column) -> tuple[Row, Decimal] | None:
-    """The row whose number makes the sum right by one slip: the total itself first."""
+def _confirmed(grid: Grid, column: Column) -> set[int]:
+    """The rows whose percentage confirms their number in a column."""
+    rates = [rate for one in grid.of_kind(Kind.PERCENT) for rate, _ in _rates(grid, one) if column.at in (rate.part.at, rate.whole.at)]
+    return {row.at for row in grid.rows for rate in rates if rate.holds(row)}
+
+
+def _slip_in(grid: Grid, every: Sequence[Row], total: Row, column: Column) -> tuple[Row, Decimal] | None:
+    """The row whose number makes the sum right by one slip: the total itself first, none that a percentage confirms."""
     at = column.at
-    everything = summed(rows, at)
+    everything = summed(every, at)
     cell = total.numbers[at]
+    confirmed = _confirmed(grid, column)
+    rows = [row for row in every if row.at not in confirmed]
     for row in rows:
         own = row.numbers.get(at)
         if own is not None and own.value > cell.value:
@@ -182,7 +204,7 @@ def _slip_in(rows: Sequence[Row], total: Row, column: Column) -> tuple[Row, Deci
             need = cell.range - rest
             if need.low <= own.value / 10_000 <= need.high:
                 return row, own.value / 10_000
-    meant = slipped_to(cell.value, cell.step, everything)
+    meant = slipped_to(cell.value, cell.step, everything) if total.at not in confirmed else None
     if meant is not None:
         return total, meant
     for row in rows:
@@ -201,7 +223,7 @@ def _column_tie(
     value = sum((row.numbers.get(column.at, NOTHING).value for row in rows), Decimal(0))
     found, expected = plain(total.numbers[column.at].value), plain(value)
     message = f"“{_name(column)}”的合计写{found}，各行加起来是{expected}。"
-    accused = [row for row in rows if row.at in wrong_rows or (slip is not None and slip[0] is row and row.numbers[column.at].value > total.numbers[column.at].value)]
+    accused = [row for row in rows if row.at in wrong_rows or (slip is not None and slip[0] is row)]
     if len(accused) == 1 and total.at not in wrong_rows:
         return Tie(False, (accused[0].quote, total.quote), message, expected, found)
     return Tie(False, (total.quote,), message, expected, found)
@@ -234,8 +256,8 @@ def sub_rows(document: Document) -> Iterator[Tie]:
             ]
             most = max((cell.value for row in grid.rows if row.is_total for cell in row.numbers.values()), default=Decimal(0))
             wrong = [(head, part) for head, part in pairs if part.range.low > head.range.high and (above.is_total or part.value > most)]
-            if pairs and grid.rows[-1] is not below[-1] or not above.is_total:
-                head, part = (wrong or pairs or [(NOTHING, NOTHING)])[0]
+            if pairs:
+                head, part = (wrong or pairs)[0]
                 message = f"“{above.label}”写{plain(head.value)}，其中的一项写{plain(part.value)}。"
                 quotes = (above.quote, below[0].quote)
                 yield Tie(not wrong, quotes, message, f"不小于{plain(part.value)}", plain(head.value))
@@ -299,6 +321,10 @@ class Equation:
     result: Column
     terms: tuple[tuple[int, Column], ...]
     """Sign and column."""
+
+    @property
+    def columns(self) -> set[int]:
+        return {self.result.at, *(one.at for _, one in self.terms)}
 
     def value(self, row: Row) -> Decimal:
         return sum((sign * row.numbers.get(one.at, NOTHING).value for sign, one in self.terms), Decimal(0))
@@ -371,8 +397,17 @@ def broken_rows(grid: Grid) -> list[Row]:
 def _kept(grid: Grid) -> list[tuple[Equation, list[Row]]]:
     """Sums by their result: where one reading of a column holds everywhere, another that one row breaks is chance."""
     known = list(equations(grid))
-    sound = {one.result.at for one, wrong in known if not wrong}
-    return [(one, wrong) for one, wrong in known if not wrong or one.result.at not in sound]
+    sound = [one for one, wrong in known if not wrong]
+    results = {one.result.at for one in sound}
+    return [
+        (one, wrong)
+        for one, wrong in known
+        if not wrong or (one.result.at not in results and not any(one.columns <= wider.columns for wider in sound) and _is_headed(one))
+    ]
+
+
+def _is_headed(one: Equation) -> bool:
+    return bool(one.result.header) and all(each.header for _, each in one.terms)
 
 
 @relation("TXT042", "表里一行的数加减不对")
@@ -538,6 +573,59 @@ def _named_rate(grid: Grid, percent: Column) -> Iterator[tuple[Rate, list[Row]]]
 
 
 # -- scores --------------------------------------------------------------------------------------------
+
+
+@relation("TXT133", "表里数量乘单价不等于金额")
+def row_products(document: Document) -> Iterator[Tie]:
+    """数量、单价、金额三列的表，每一行金额等于数量乘单价。"""
+    for grid in document.grids:
+        found = [[one for one in grid.amounts if re.search(head, one.header)] for head in (r"数量|台数|面积|里程", r"单价|标准|均价", r"金额|预算|小计|资金|补助额")]
+        if any(len(one) != 1 for one in found):
+            continue
+        (count,), (price,), (amount,) = found
+        rows = [row for row in grid.rows if all(one.at in row.numbers for one in (count, price, amount))]
+        for scale in (Decimal(1), Decimal(10_000), 1 / Decimal(10_000)):
+            wrong = [row for row in rows if not _multiplies(row, count, price, amount, scale)]
+            if len(wrong) == 1 and len(rows) >= 3:
+                row = wrong[0]
+                value = row.numbers[count.at].value * row.numbers[price.at].value * scale
+                expected, written = plain(value.normalize()), plain(row.numbers[amount.at].value)
+                yield Tie(False, (row.quote,), f"数量乘单价是{expected}，金额写{written}。", expected, written)
+                break
+
+
+def _multiplies(row: Row, count: Column, price: Column, amount: Column, scale: Decimal) -> bool:
+    product = row.numbers[count.at].range * row.numbers[price.at].printed * Interval(scale, scale)
+    return product.meets(row.numbers[amount.at].printed)
+
+
+_TARGET = re.compile(r"(?P<sign>≥|>=|不低于|≤|<=|不超过|=|＝)?(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?P<unit>[^0-9]{0,6})$")
+_ALL_REACHED = re.compile(r"(?:各项?|全部|所有|[0-9]+个|[0-9]+项[^，。；]{0,10})?指标[^，。；]{0,4}均(?:已)?(?:完成|达到|达标|实现)")
+
+
+@relation("TXT130", "“指标均已完成”与指标表不符", Confidence.LIKELY)
+def all_reached(document: Document) -> Iterator[Tie]:
+    """写“各项指标均已完成”的，指标表里每个指标的完成值都达到指标值。"""
+    missed = [(grid, row) for grid in document.grids for row in grid.rows if _is_missed(grid, row)]
+    for text in document.paragraphs:
+        for match in _ALL_REACHED.finditer(text.clean):
+            before = text.clean[max(0, match.start() - 12) : match.start()]
+            if missed and not re.search("除|外|其余|未", before) and len(missed) <= 3:
+                rows = tuple(row.quote for _, row in missed)
+                message = f"这里写“{match.group()}”，表里“{missed[0][1].label[-12:]}”没有达到指标值。"
+                yield Tie(False, (text.quote(match.start(), match.end()), *rows), message, "", match.group())
+
+
+def _is_missed(grid: Grid, row: Row) -> bool:
+    target = next((one.at for one in grid.columns if re.search("指标值|目标值", one.header)), None)
+    actual = next((one.at for one in grid.columns if re.search("完成值|实际值|实际完成|完成情况", one.header)), None)
+    if target is None or actual is None:
+        return False
+    wanted, got = (_TARGET.match(row.words.get(at, "")) for at in (target, actual))
+    if not wanted or not got or wanted["unit"].strip() != got["unit"].strip() or not wanted["sign"]:
+        return False
+    aim, value = (Decimal(one["number"].replace(",", "")) for one in (wanted, got))
+    return value < aim if wanted["sign"] in ("≥", ">=", "不低于") else value > aim if wanted["sign"] in ("≤", "<=", "不超过") else False
 
 
 @relation("TXT112", "得分超过分值")

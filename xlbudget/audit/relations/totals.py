@@ -17,7 +17,7 @@ from xlbudget.audit.paragraphs import Document, Paragraph, is_money
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation
 from xlbudget.audit.slips import chance, slipped_to
-from xlbudget.audit.values import shown
+from xlbudget.audit.values import in_words, shown
 
 Member = tuple[Paragraph, Figure]
 _SEARCHED = 12
@@ -32,8 +32,8 @@ class Whole:
     total: Figure
     parts: tuple[Member, ...]
     complete: bool
-    changes: bool = False
-    """Whether they are changes, to be added with their signs."""
+    stated: bool = False
+    """Whether the words add them up themselves (加上……总计), so that a sum that is near but wrong needs no slip to be wrong."""
 
 
 # -- where wholes are told -----------------------------------------------------------------------------
@@ -41,7 +41,6 @@ class Whole:
 _COMPLETE = re.compile(r"包括|包含|分为|分别|构成|如下|分[^，。；#]{1,8}(?:看|情况)|具体|：$|明细")
 _NESTED = re.compile(r"其中|^含|，含|包括|主要[为是用]")
 _REACH = 90
-_NO_PART = re.compile(r"预算(?:数|安排)?(?:为)?$|年初|上年|去年|同期|以上|以下|每|人均|标准|单价|总(?:额|计|量)|合计|共计|结余|剩余|比|较|超|余下|调整后")
 
 
 def wholes(document: Document, least: int = 2) -> Iterator[Whole]:
@@ -55,6 +54,7 @@ def wholes(document: Document, least: int = 2) -> Iterator[Whole]:
                 yield found
         yield from _bracketed(text)
         yield from _families(text)
+        yield from _unit_slips(text)
 
 
 def _before(text: Paragraph, position: int, depth: int) -> Figure | None:
@@ -88,7 +88,9 @@ def _whole_at(text: Paragraph, start: int, end: int, complete: bool, least: int)
     first_item = text.clean.find("；", end, stop)
     if len([one for one in parts if one.start < first_item]) >= 2:
         parts = [one for one in parts if one.start < first_item]
-    if len(parts) > 1 and all(_AND.fullmatch(one.lead) for one in parts[1:]):
+    if len(parts) > 1 and all(_AND.fullmatch(one.lead) for one in parts[1:]) and total.kind is not Kind.MONEY:
+        return None
+    if parts and _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]):
         return None
     complete = complete or words.is_complete([one.lead for one in parts])
     return Whole(text, total, tuple((text, one) for one in parts), complete) if len(parts) >= least else None
@@ -128,6 +130,7 @@ def _same(one: Figure, total: Figure) -> bool:
     return one.kind is total.kind and not one.quantity.about
 
 
+_REST_IN_WORDS = re.compile(r"^[^0-9。]{0,12}(?:其余|其它|其他|另外|等)[^0-9]{0,20}$")
 _AND = re.compile(r"[、，]?(?:和|及|与|以及)?")
 
 
@@ -152,6 +155,23 @@ def _families(text: Paragraph) -> Iterator[Whole]:
 
 
 _OPENED = re.compile(r"\(")
+
+
+def _unit_slips(text: Paragraph) -> Iterator[Whole]:
+    """52亿元，其中8.6亿元、43.4万元: a total and the amounts behind it, of which one is right in another unit."""
+    for at, total in enumerate(text.figures[:-2]):
+        if not is_money(total) or not total.is_level:
+            continue
+        parts = [one for one in text.figures[at + 1 :] if one.statement == total.statement and is_money(one) and one.is_level and one.depth == total.depth]
+        units = {one.quantity.unit for one in (total, *parts)}
+        plain_parts = all(not re.search("每|均|单价|标准|^计|，计", one.lead) for one in parts)
+        if len(parts) >= 2 and units == {"万元", "亿元"} and plain_parts:
+            for end in range(2, len(parts) + 1):
+                whole = Whole(text, total, tuple((text, one) for one in parts[:end]), False)
+                slip = slip_of(whole)
+                if slip is not None and _is_unit(slip) and not adds_up(whole):
+                    yield whole
+                    return
 
 
 def _bracketed(text: Paragraph) -> Iterator[Whole]:
@@ -235,7 +255,8 @@ def list_wholes(document: Document) -> Iterator[Whole]:
         firsts = [_first(line, total) for line in lines]
         parts = [(line, one) for line, one in zip(lines, firsts, strict=True) if one is not None]
         if len(parts) >= 2:
-            yield Whole(text, total, tuple(parts), len(parts) == len(lines))
+            told = bool(re.search("如下|分别|包括|构成|明细", text.clean[-16:]))
+            yield Whole(text, total, tuple(parts), len(parts) == len(lines), told and len(parts) == len(lines))
 
 
 def _first(line: Paragraph, total: Figure) -> Figure | None:
@@ -318,6 +339,8 @@ def tie_of(whole: Whole) -> Tie | None:
     if adds_up(whole):
         return Tie(True, quotes)
     slip = slip_of(whole)
+    if slip is None and whole.stated and _is_near(whole):
+        slip = Slip((whole.text, whole.total), whole.total.value)
     if slip is None:
         return None
     summed = sum((one.value for _, one in whole.parts), Decimal(0))
@@ -326,10 +349,15 @@ def tie_of(whole: Whole) -> Tie | None:
         quotes = (quotes[0], text.quote(one.start, one.end))
     message = f"写明的是{whole.text.written(whole.total)}，各部分加起来是{shown(summed, whole.total)}。"
     if one is not whole.total and _is_unit(slip):
-        message += f"如果{text.written(one)}应为{shown(slip.meant, one)}，就对得上。"
+        message += f"如果{text.written(one)}应为{in_words(slip.meant)}，就对得上。"
         quotes = (text.quote(one.start, one.end), *quotes)
         return Tie(False, quotes, message, shown(summed, whole.total), whole.text.written(whole.total))
     return Tie(False, quotes, message, shown(summed, whole.total), whole.text.written(whole.total))
+
+
+def _is_near(whole: Whole) -> bool:
+    summed = sum((one.value for _, one in whole.parts), Decimal(0))
+    return abs(summed - whole.total.value) * 10 <= whole.total.value
 
 
 def _is_unit(slip: Slip) -> bool:
@@ -367,14 +395,14 @@ def plus_total(document: Document) -> Iterator[Tie]:
     for text in document.paragraphs:
         for inside in text.sentences:
             money = [one for one in inside if one.kind is Kind.MONEY and one.is_level]
-            totals = [at for at, one in enumerate(money) if re.search(r"(?:总计|合计|总量|共计|总额|总财力|总收入|总支出)(?:为|是|达|达到)?$", one.lead)]
+            totals = [at for at, one in enumerate(money) if re.search(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$", one.lead)]
             plus = [at for at, one in enumerate(money) if re.search(r"(?:加上?|再加|加：)", one.prefix[:6] or one.lead[:6])]
             if not plus or not totals or totals[0] <= plus[0] or plus[0] == 0:
                 continue
             parts = [one for one in money[: totals[0]] if not one.depth]
             if len(parts) < 2 or any(one.quantity.about for one in parts):
                 continue
-            tie = tie_of(Whole(text, money[totals[0]], tuple((text, one) for one in parts), True))
+            tie = tie_of(Whole(text, money[totals[0]], tuple((text, one) for one in parts), True, True))
             if tie is not None:
                 start, end = parts[0].start, money[totals[0]].end
                 yield Tie(tie.holds, (text.quote(max(start, end - 60), end),), tie.message, tie.expected, tie.found)
@@ -457,4 +485,17 @@ def changes_add_up(document: Document) -> Iterator[Tie]:
         yield Tie(summed.meets(total.exact), quotes, message, shown(value, total), text.written(total))
 
 
-_ = (Confidence, _NO_PART)
+@relation("TXT123", "同样几项的总数前后不一致", Confidence.LIKELY)
+def same_items(document: Document) -> Iterator[Tie]:
+    """“资金646万元，用于以上3类支出”：前面这3类加起来是多少，就是多少。"""
+    known = [whole for whole in (*wholes(document), *list_wholes(document)) if adds_up(whole)]
+    for text in document.paragraphs:
+        for total, count in zip(text.figures, text.figures[1:], strict=False):
+            above = re.search(r"以上$|上述$", count.lead) and count.kind is Kind.COUNT and count.sentence == total.sentence
+            if not above or not is_money(total) or not total.is_level or not re.search("共计|合计|总额|共", total.lead):
+                continue
+            same = [one for one in known if len(one.parts) == count.value and one.text.block < text.block and is_money(one.total)]
+            if same:
+                found, expected = text.written(total), same[-1].text.written(same[-1].total)
+                quotes = (text.quote(total.start, total.end), same[-1].text.quote(same[-1].total.start, same[-1].total.end))
+                yield Tie(total.exact.meets(same[-1].total.exact), quotes, f"这几项前面写共{expected}，这里写{found}。", expected, found)

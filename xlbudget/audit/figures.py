@@ -67,8 +67,39 @@ class Figure:
         return self.quantity.value
 
     @property
+    def unit(self) -> str:
+        """As written: 万元, 个, %."""
+        return self.quantity.unit
+
+    @property
+    def step(self) -> Decimal:
+        """One unit of its last digit."""
+        return self.quantity.step
+
+    @property
+    def about(self) -> bool:
+        """Whether 约, 余, 以上 … stand with it."""
+        return self.quantity.about
+
+    @property
     def is_level(self) -> bool:
         return self.part in (Part.LEVEL, Part.TO)
+
+    @property
+    def is_money(self) -> bool:
+        return self.kind is Kind.MONEY
+
+    @property
+    def is_count(self) -> bool:
+        return self.kind is Kind.COUNT
+
+    @property
+    def is_percent(self) -> bool:
+        return self.kind is Kind.PERCENT
+
+    def is_like(self, other: Figure) -> bool:
+        """Whether both are money, or count in one unit."""
+        return self.kind is other.kind and (self.is_money or (self.is_count and self.unit == other.unit))
 
     @property
     def exact(self) -> Interval:
@@ -163,7 +194,12 @@ _AND = re.compile(r"[、，]?(?:和|及|与|以及|、)?")
 
 def _as_before(one: Figure, last: Figure) -> Figure:
     """30%、57%和15%: the numbers of a row are all what the first is."""
-    if one.kind is last.kind and one.sentence == last.sentence and _AND.fullmatch(one.lead) and one.part is Part.LEVEL:
+    if (
+        one.kind is last.kind
+        and one.sentence == last.sentence
+        and _AND.fullmatch(one.lead)
+        and one.part is Part.LEVEL
+    ):
         return replace(one, part=last.part, sign=last.sign)
     return one
 
@@ -184,7 +220,9 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 
 def _with_part(text: str, made: Sequence[Figure], position: int) -> Figure:
     one = made[position]
-    following = made[position + 1] if position + 1 < len(made) and made[position + 1].clause == one.clause else None
+    following = (
+        made[position + 1] if position + 1 < len(made) and made[position + 1].clause == one.clause else None
+    )
     if one.kind in (Kind.PERCENT, Kind.POINTS):
         part, sign = _percentage(one)
     else:
@@ -195,7 +233,9 @@ def _with_part(text: str, made: Sequence[Figure], position: int) -> Figure:
 def _direction(one: Figure) -> int:
     """The sign of a change by the words before a number; 0 where they tell of none."""
     changed = words.CHANGED.search(one.lead)
-    if not changed or (one.kind is not Kind.PERCENT and words.NOT_CHANGED.search(one.lead[: changed.end("word")])):
+    if not changed or (
+        one.kind is not Kind.PERCENT and words.NOT_CHANGED.search(one.lead[: changed.end("word")])
+    ):
         return 0
     sign = 1 if words.IS_UP.fullmatch(changed["word"]) else -1
     return -sign if one.value < 0 else sign
@@ -215,7 +255,9 @@ def _percentage(one: Figure) -> tuple[Part, int]:
 
 
 _OF_IT = re.compile(r"的?(?:[0-9]|百分之)")
-_THEN_CHANGED = re.compile(rf"(?:的[^，。；#]{{0,10}})?(?:相比|对比)?(?:[^，。；#]{{0,4}})?(?:{words.CHANGE}|持平)|(?:的[^，。；#]{{0,10}})?(?:相比|对比|比较)")
+_THEN_CHANGED = re.compile(
+    rf"(?:的[^，。；#]{{0,10}})?(?:相比|对比)?(?:[^，。；#]{{0,4}})?(?:{words.CHANGE}|持平)|(?:的[^，。；#]{{0,10}})?(?:相比|对比|比较)"
+)
 
 
 _A_YEAR = re.compile(r"(?:19|20)[0-9]{2}年(?:度|同期)?(?:为)?")
@@ -234,7 +276,9 @@ def _amount(one: Figure, following: Figure | None, text: str) -> tuple[Part, int
         return Part.CHANGE, sign
     if words.FROM.search(one.lead) and ("到" in one.tail or "至" in one.tail or "为" in one.tail):
         return Part.FROM, 0
-    if words.OF_LAST_YEAR.search(one.lead) or (one.depth and _A_YEAR.fullmatch(one.prefix) and _after_change(text, one)):
+    if words.OF_LAST_YEAR.search(one.lead) or (
+        one.depth and _A_YEAR.fullmatch(one.prefix) and _after_change(text, one)
+    ):
         return Part.BEFORE, 0
     if words.COMPARED_WITH.search(one.lead) and _THEN_CHANGED.match(one.tail):
         return Part.BEFORE, 0

@@ -79,7 +79,12 @@ def _tabbed(lines: Sequence[str]) -> FlatTable | None:
 
 def _goes_on(line: str, following: Sequence[str]) -> bool:
     """Whether a lone cell is the rest of a broken row: short, and rows go on below it."""
-    return 0 < len(line.strip()) <= 12 and bool(following) and following[0].count("\t") >= 2 and not is_number(line)
+    return (
+        0 < len(line.strip()) <= 12
+        and bool(following)
+        and following[0].count("\t") >= 2
+        and not is_number(line)
+    )
 
 
 def _with_rest(row: Sequence[str], rest: str) -> list[str]:

@@ -110,7 +110,11 @@ class Grid:
         """The column that names the project (the unit, the item) of each row."""
         texts = self.of_kind(Kind.TEXT)
         for pattern in (r"项目名称|^项目$|资金项目|专项名称", r"项目|名称|单位|部门|科目|内容|事项"):
-            found = [one.at for one in texts if re.search(pattern, one.header) and not re.search("类别|性质|说明|备注|原因", one.header)]
+            found = [
+                one.at
+                for one in texts
+                if re.search(pattern, one.header) and not re.search("类别|性质|说明|备注|原因", one.header)
+            ]
             if found:
                 return found[0]
         return texts[0].at if texts else None
@@ -131,7 +135,10 @@ class Grid:
     @cached_property
     def unit(self) -> Decimal | None:
         """What its amounts are printed in; None where nothing tells."""
-        found = re.findall(r"(?:单位：?|[(（])(?:人民币)?(万元|亿元|千元|元)", self.above + " ".join(one.header for one in self.columns))
+        found = re.findall(
+            r"(?:单位：?|[(（])(?:人民币)?(万元|亿元|千元|元)",
+            self.above + " ".join(one.header for one in self.columns),
+        )
         return MONEY_UNITS[found[-1]] if found else None
 
 
@@ -161,8 +168,12 @@ def _is_new_header(cells: Sequence[Sequence[str]], at: int) -> bool:
     filled = [cell for cell in cells[at] if cell]
     words = sum(bool(_HEADER_WORD.search(cell)) and len(cell) <= 12 for cell in filled)
     has_number = any(number_in(cell) is not None for cell in filled)
-    return len(filled) >= 3 and words >= 3 and words * 3 >= len(filled) * 2 and not has_number and any(
-        number_in(cell) is not None for cell in cells[at - 1]
+    return (
+        len(filled) >= 3
+        and words >= 3
+        and words * 3 >= len(filled) * 2
+        and not has_number
+        and any(number_in(cell) is not None for cell in cells[at - 1])
     )
 
 
@@ -188,7 +199,13 @@ def _panels(columns: Sequence[Column]) -> Iterator[tuple[Column, ...]]:
     for at, one in enumerate(columns):
         numbers = any(each.kind is Kind.AMOUNT for each in columns[first:at])
         more = any(each.kind is Kind.AMOUNT for each in columns[at:])
-        if one.kind is Kind.TEXT and numbers and more and _SECOND_SIDE.search(one.header) and columns[first].kind is Kind.TEXT:
+        if (
+            one.kind is Kind.TEXT
+            and numbers
+            and more
+            and _SECOND_SIDE.search(one.header)
+            and columns[first].kind is Kind.TEXT
+        ):
             yield tuple(columns[first:at])
             first = at
     yield tuple(columns[first:])
@@ -210,13 +227,19 @@ def _header_rows(cells: Sequence[Sequence[str]]) -> int:
 
 def _counts_columns(numbers: Sequence[Cell]) -> bool:
     values = [one.value for one in numbers]
-    return len(values) >= 3 and all(b - a == 1 for a, b in zip(values, values[1:], strict=False)) and values[0] in (0, 1)
+    return (
+        len(values) >= 3
+        and all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+        and values[0] in (0, 1)
+    )
 
 
 def _is_section(row: Sequence[str]) -> bool:
     """Whether a row is a heading inside the table: one filled cell, numbered."""
     filled = [cell for cell in row if cell]
-    return len(filled) == 1 and bool(re.match(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]\)", filled[0]))
+    return len(filled) == 1 and bool(
+        re.match(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]\)", filled[0])
+    )
 
 
 def _column(cells: Sequence[Sequence[str]], header: int, at: int) -> Column:
@@ -243,7 +266,11 @@ def _are_codes(body: Sequence[str]) -> bool:
     digits = [cell for cell in body if cell.isdigit()]
     return len(digits) == len(body) and (
         any(cell.startswith("0") and len(cell) > 1 for cell in digits)
-        or (len(digits) > 2 and {len(cell) for cell in digits} <= {3, 5, 7} and len({len(cell) for cell in digits}) > 1)
+        or (
+            len(digits) > 2
+            and {len(cell) for cell in digits} <= {3, 5, 7}
+            and len({len(cell) for cell in digits}) > 1
+        )
     )
 
 
@@ -261,7 +288,9 @@ def _head(cells: Sequence[Sequence[str]], header: int, at: int) -> str:
     return " ".join(parts)
 
 
-def _rows(placed: Placed, cells: Sequence[Sequence[str]], header: int, columns: Sequence[Column]) -> Iterator[Row]:
+def _rows(
+    placed: Placed, cells: Sequence[Sequence[str]], header: int, columns: Sequence[Column]
+) -> Iterator[Row]:
     held = [one for one in columns if one.kind not in (Kind.TEXT, Kind.CODE)]
     codes = [one.at for one in columns if one.kind is Kind.CODE]
     coded = [one.at for one in columns if one.kind is Kind.CODE and not _COUNTER.search(one.header)]
@@ -277,8 +306,21 @@ def _rows(placed: Placed, cells: Sequence[Sequence[str]], header: int, columns: 
         shown = " ".join(" ".join(cell.split()) for cell in placed.rows[at] if cell.strip())
         is_total = any(_TOTAL.match(word) for word in words[:3])
         code = "".join(row[each] for each in coded if row[each].isdigit())
-        texts_of = {one.at: row[one.at] for one in columns if one.kind in (Kind.TEXT, Kind.TICK) and row[one.at]}
+        texts_of = {
+            one.at: row[one.at] for one in columns if one.kind in (Kind.TEXT, Kind.TICK) and row[one.at]
+        }
         filled = {one.at: row[one.at] for one in columns if row[one.at]}
         written = next((cell for cell in placed.rows[at] if cell.strip()), "")
         indent = len(written) - len(written.lstrip(" \u3000"))
-        yield Row(at, label, code, numbers, texts_of, filled, indent, is_total, bool(_SUB.match(label)), Quote(shown[:QUOTE_LENGTH], placed.places[at]))
+        yield Row(
+            at,
+            label,
+            code,
+            numbers,
+            texts_of,
+            filled,
+            indent,
+            is_total,
+            bool(_SUB.match(label)),
+            Quote(shown[:QUOTE_LENGTH], placed.places[at]),
+        )

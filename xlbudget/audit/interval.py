@@ -52,7 +52,9 @@ def exactly(value: Decimal) -> Interval:
 
 def printed(value: Decimal, step: Decimal) -> Interval:
     """What a number may have been before it was printed to its last digit: rounded, or cut off."""
-    return Interval(value - step / 2, value + step) if value >= 0 else Interval(value - step, value + step / 2)
+    return (
+        Interval(value - step / 2, value + step) if value >= 0 else Interval(value - step, value + step / 2)
+    )
 
 
 def rounded(value: Decimal, step: Decimal) -> Interval:

@@ -9,14 +9,17 @@ from functools import lru_cache
 
 from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.paragraphs import Document, Paragraph, account_of, is_money
-from xlbudget.audit.periods import title_period
 from xlbudget.audit.vocabulary import any_of
 
-_MARK = re.compile(r"^(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.]|[①-⑳]|--?|[●•·◆■★]|其中[：]?|包括|其：|主要[为是]|另外?|以及|[、和及与])+")
+_MARK = re.compile(
+    r"^(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.]|[①-⑳]|--?|[●•·◆■★]|其中[：]?|包括|其：|主要[为是]|另外?|以及|[、和及与])+"
+)
 _TIME = re.compile(
     r"(?:(?:19|20)[0-9]{2}年?[-至到])?(?:19|20)[0-9]{2}(?:年度?|[./-])|(?:[0-9]{1,2}月?(?:份|底|末)?[-至到])?[0-9]{1,2}月(?:份|底|末|[0-9]{1,2}日)?|截至?(?:年末|年底|目前)?|今年以来|今年|本年度|当年|全年|本年|上半年|前三季度|[一二三四]季度|年末|年底|目前|累计|实际|共计|合计|总计|(?<!公)共(?!服|用|同|产)有?|总额|总数|总量|我[局部委办校院中单][门位心]?|本[部单][门位]|全部|分别|各|约|已|均|也"
 )
-_VERBS = re.compile(rf"{any_of('为 是 达 达到 完成 实现 安排 金额 资金 数 额 总 的 有 了 只有 仅 下达 计 列支 支付 发生 预计 ： “ ” （ ） ( ) 经费 规模 费用')}$")
+_VERBS = re.compile(
+    rf"{any_of('为 是 达 达到 完成 实现 安排 金额 资金 数 额 总 的 有 了 只有 仅 下达 计 列支 支付 发生 预计 ： “ ” （ ） ( ) 经费 规模 费用')}$"
+)
 _GENERIC = re.compile(
     rf"(?:{any_of('年初 预算 决算 支出 收入 执行 资金 金额 项目 财政 拨款 总 数 额 安排 批复 下达 到位 调整 后 全 年度 上级 本级 使用 完成 实现 其他 其它 合计 小计 部门 单位 经费 用于 投入 费用 追加 增加 减少 中央 省级 市级 县级 区级 地方 自筹 配套 补助 补贴 申请 计划 投资 总投资 缺口 结余 结转 余额 需 应 未 已 个 上年 去年 同期 比 较 与 的 人均 平均 每 标准 单价 合同 中标 月 日 年')})*"
 )
@@ -69,17 +72,17 @@ def subject_of(text: Paragraph) -> str:
 
 def facts(document: Document) -> Iterator[Fact]:
     """The amounts of the text, each with what it is of."""
-    title = title_period([one.passage for one in document.paragraphs])
+    title = document.period
     usual = str(title.year) if title and title.year else ""
     for text in document.paragraphs:
         subject = subject_of(text)
         for one in text.figures:
-            if is_money(one) and one.part is Part.LEVEL and not one.quantity.about:
+            if is_money(one) and one.part is Part.LEVEL and not one.about:
                 yield fact_of(text, one, subject, usual)
 
 
 def fact_of(text: Paragraph, one: Figure, subject: str, usual: str) -> Fact:
-    words = one.prefix.rpartition("#")[2]
+    words = one.lead
     words = re.sub(r"\([^()]*\)", "", words)
     label = bare(words)
     if is_generic(label) and subject:
@@ -88,7 +91,14 @@ def fact_of(text: Paragraph, one: Figure, subject: str, usual: str) -> Fact:
     if text.clean.startswith("其中", start) and start:
         start = text.clean.rfind("。", 0, start - 1) + 1
     sentence = text.clean[start : one.start]
-    return Fact(text, one, label, _year_of(sentence, text) or usual, account_of(words) or account_of("".join(text.headings[-1:])), _measure(sentence))
+    return Fact(
+        text,
+        one,
+        label,
+        _year_of(sentence, text) or usual,
+        account_of(words) or account_of("".join(text.headings[-1:])),
+        _measure(sentence),
+    )
 
 
 def _year_of(sentence: str, text: Paragraph) -> str:

@@ -13,6 +13,7 @@ from xlbudget.audit.figures import Figure, figures
 from xlbudget.audit.finding import Quote
 from xlbudget.audit.grid import Grid, read_grids
 from xlbudget.audit.passage import HEADING, Passage
+from xlbudget.audit.periods import Period, title_period
 from xlbudget.audit.quantities import Kind, Quantity, quantities
 from xlbudget.audit.source import Source
 
@@ -54,6 +55,24 @@ class Paragraph:
     def quote(self, start: int, end: int) -> Quote:
         return self.passage.quote(start, end)
 
+    def span(self, *figures: Figure) -> Quote:
+        """The words from the first of some figures to the last."""
+        return self.quote(min(one.start for one in figures), max(one.end for one in figures))
+
+    @cached_property
+    def money(self) -> list[Figure]:
+        """Its exact amounts of money: no changes, nothing 约."""
+        return [one for one in self.figures if one.is_money and one.is_level and not one.about]
+
+    @cached_property
+    def counts(self) -> list[Figure]:
+        """Its exact counts: no changes, nothing 约."""
+        return [one for one in self.figures if one.is_count and one.is_level and not one.about]
+
+    def sentence_of(self, figure: Figure) -> list[Figure]:
+        """The figures of its sentence."""
+        return [one for one in self.figures if one.sentence == figure.sentence]
+
     @cached_property
     def sentences(self) -> list[list[Figure]]:
         """The figures of each sentence that has some."""
@@ -93,16 +112,30 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     grids: tuple[Grid, ...]
 
+    @property
+    def figures(self) -> Iterator[tuple[Paragraph, int, Figure]]:
+        """Every figure with its paragraph and its number there."""
+        return ((text, at, one) for text in self.paragraphs for at, one in enumerate(text.figures))
+
+    @property
+    def percents(self) -> Iterator[tuple[Paragraph, int, Figure]]:
+        """Every exact percentage, likewise."""
+        return ((text, at, one) for text, at, one in self.figures if one.is_percent and not one.about)
+
     @cached_property
-    def at(self) -> dict[int, Paragraph]:
-        """Paragraphs by their number among the blocks."""
-        return {one.block: one for one in self.paragraphs}
+    def period(self) -> Period | None:
+        """The period in its title."""
+        return title_period([one.passage for one in self.paragraphs])
 
 
 def is_heading(passage: Passage) -> bool:
     """Whether a paragraph is a heading: numbered, short, no sentence."""
     text = passage.clean
-    return len(text) <= _HEADING_LENGTH and bool(HEADING.match(text)) and not re.search("[。；，]|[0-9.]+(?:万|亿)?元", text)
+    return (
+        len(text) <= _HEADING_LENGTH
+        and bool(HEADING.match(text))
+        and not re.search("[。；，]|[0-9.]+(?:万|亿)?元", text)
+    )
 
 
 def _level(text: str) -> int:
@@ -111,7 +144,13 @@ def _level(text: str) -> int:
 
 _LEVELS = [
     re.compile(one)
-    for one in (r"第[一二三四五六七八九十]+[部章]", r"[一二三四五六七八九十]+[、.]", r"\([一二三四五六七八九十]+\)", r"[0-9]+[.、]", r"\([0-9]+\)|[①-⑳]")
+    for one in (
+        r"第[一二三四五六七八九十]+[部章]",
+        r"[一二三四五六七八九十]+[、.]",
+        r"\([一二三四五六七八九十]+\)",
+        r"[0-9]+[.、]",
+        r"\([0-9]+\)|[①-⑳]",
+    )
 ]
 
 
@@ -143,7 +182,12 @@ def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
             outline = [*above, (level, block.clean[:_HEADING_LENGTH])]
         found = quantities(block.clean)
         yield Paragraph(
-            position, block, found, figures(block, found), tuple(text for _, text in headings), tuple(text for _, text in above)
+            position,
+            block,
+            found,
+            figures(block, found),
+            tuple(text for _, text in headings),
+            tuple(text for _, text in above),
         )
 
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import Quote
-from xlbudget.audit.grid import Column, Grid, Kind as Holds, Row
+from xlbudget.audit.grid import Column, Grid, Row
+from xlbudget.audit.grid import Kind as Holds
 from xlbudget.audit.labels import bare, is_generic
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.passage import squeeze
@@ -42,7 +43,7 @@ _HEADS = (
 @lru_cache(maxsize=1 << 10)
 def measure_of(header: str) -> Measure | None:
     """What a column with a header tells of projects."""
-    lowest = header.split(" ")[-1]
+    lowest = header.rsplit(" ", maxsplit=1)[-1]
     for words in (lowest, header):
         for measure, pattern in _HEADS:
             if pattern.search(words):
@@ -55,7 +56,11 @@ _BATCH = re.compile(r"\((?:年初|追加|[0-9]{1,2}月(?:份)?追加|新增)[^()
 
 def bare_name(name: str) -> str:
     """A name without blanks, marks, quotation marks, and the batch that may stand behind it."""
-    text = re.sub(r"^(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)", "", squeeze(name).strip("“”\"'《》"))
+    text = re.sub(
+        r"^(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)",
+        "",
+        squeeze(name).strip("“”\"'《》"),
+    )
     return _BATCH.sub("", text)
 
 
@@ -65,8 +70,15 @@ def project_tables(document: Document) -> list[Grid]:
     for grid in document.grids:
         at = grid.name_column
         head = next((one.header for one in grid.columns if one.at == at), "")
-        if at is not None and re.search("项目|专项|经费|资金", head) and not any(row.code for row in grid.rows) and not re.search("收入|支出|科目|指标", head):
-            if any(measure_of(one.header) for one in grid.columns if one.kind in (Holds.AMOUNT, Holds.PERCENT)):
+        if (
+            at is not None
+            and re.search("项目|专项|经费|资金", head)
+            and not any(row.code for row in grid.rows)
+            and not re.search("收入|支出|科目|指标", head)
+        ):
+            if any(
+                measure_of(one.header) for one in grid.columns if one.kind in (Holds.AMOUNT, Holds.PERCENT)
+            ):
                 found.append(grid)
     return found
 
@@ -80,7 +92,9 @@ def money_scale(grid: Grid, column: Column) -> Decimal:
 
 _ENDINGS = r"(?:经费|项目|资金|工程|补助|补贴|专项|费|建设|活动|计划|款|奖补|服务|购置|维修|改造|救助|保障|运行|运维|管理|更新|试点)"
 _QUOTED = re.compile(r"“([^“”]{3,40})”")
-_LISTED = re.compile(rf"(?:^|[。；：、]|[0-9]{{1,2}}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳])“?([^，。；：“”()0-9、]{{3,30}}?{_ENDINGS})”?(?:\([^()]*\))?[，：]?(?:(?:19|20)[0-9]{{2}}年)?(?:年初)?(?:安排)?(?:预算|资金|项目)?(?:资金|数|总额)?(?:为|是)?(?=[0-9.,]+万?元)")
+_LISTED = re.compile(
+    rf"(?:^|[。；：、]|[0-9]{{1,2}}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳])“?([^，。；：“”()0-9、]{{3,30}}?{_ENDINGS})”?(?:\([^()]*\))?[，：]?(?:(?:19|20)[0-9]{{2}}年)?(?:年初)?(?:安排)?(?:预算|资金|项目)?(?:资金|数|总额)?(?:为|是)?(?=[0-9.,]+万?元)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +115,24 @@ def listed_names(document: Document) -> dict[str, Quote]:
             if 3 <= len(name) <= 60 and not is_generic(name):
                 names.setdefault(name, row.quote)
     for text in document.paragraphs:
-        for match in _LISTED.finditer(text.clean) if _MARKED.match(text.clean) or "项目" in text.clean else ():
+        for match in (
+            _LISTED.finditer(text.clean) if _MARKED.match(text.clean) or "项目" in text.clean else ()
+        ):
             name = bare_name(match[1])
             if len(name) >= 4 and not is_generic(name) and bare(name) and not _NOT_A_NAME.search(name):
                 names.setdefault(name, text.quote(match.start(1), match.end(1)))
         for match in _QUOTED.finditer(text.clean):
-            if re.search(_ENDINGS + "$", match[1]) and re.match(r"(?:项目)?[^。；“”]{0,14}?[0-9.,]+(?:万|亿)?元", text.clean[match.end() : match.end() + 40]):
+            if re.search(_ENDINGS + "$", match[1]) and re.match(
+                r"(?:项目)?[^。；“”]{0,14}?[0-9.,]+(?:万|亿)?元", text.clean[match.end() : match.end() + 40]
+            ):
                 names.setdefault(bare_name(match[1]), text.quote(match.start(1), match.end(1)))
     return names
 
 
 _MARKED = re.compile(r"[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|“")
-_NOT_A_NAME = re.compile(r"人员经费|公用经费|基本支出|项目支出|公务|三公|接待费|运行维护费|培训费$|会议费$|^(?:预算|资金|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省|其中|以上|合计|追加|年初|全部|本部门|我)|各个|全部|所有|其他|其余|共|合计|总")
+_NOT_A_NAME = re.compile(
+    r"人员经费|公用经费|基本支出|项目支出|公务|三公|接待费|运行维护费|培训费$|会议费$|^(?:预算|资金|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省|其中|以上|合计|追加|年初|全部|本部门|我)|各个|全部|所有|其他|其余|共|合计|总"
+)
 
 
 def mentions(text: Paragraph, names: dict[str, Quote]) -> list[Mention]:
@@ -140,8 +160,16 @@ class ProjectFact:
 _TOLD = (
     (Measure.CONTRACT, re.compile(r"(?:合同|中标|成交)[^#，。；]{0,8}$")),
     (Measure.LEFT, re.compile(r"(?:结余|结转|剩余|未支[出付]|缺口|还需|尚需)[^#，。；]{0,6}$")),
-    (Measure.SPENT, re.compile(r"(?:支出|支付|拨付|使用|兑付|花费)(?:资金|金额|了|费用)?(?:共计|合计|共|为|约)?$")),
-    (Measure.BUDGET, re.compile(r"(?:预算|安排|资金)(?:资金|总额|数|数额|金额|安排)?(?:共计|为|是|：)?$|^(?:”|项目|：|，|\s)*$")),
+    (
+        Measure.SPENT,
+        re.compile(r"(?:支出|支付|拨付|使用|兑付|花费)(?:资金|金额|了|费用)?(?:共计|合计|共|为|约)?$"),
+    ),
+    (
+        Measure.BUDGET,
+        re.compile(
+            r"(?:预算|安排|资金)(?:资金|总额|数|数额|金额|安排)?(?:共计|为|是|：)?$|^(?:”|项目|：|，|\s)*$"
+        ),
+    ),
 )
 _OTHER = re.compile(r"其中|每|人均|标准|单价|追加|调整|调增|调减|压减|上年|去年|合计|共|计划|预计|拟|还|需")
 
@@ -153,12 +181,19 @@ def project_facts(document: Document, names: dict[str, Quote]) -> Iterator[Proje
         if not named:
             continue
         for one in text.figures:
-            if one.quantity.about or one.part not in (Part.LEVEL, Part.RATE) or one.depth:
+            if one.about or one.part not in (Part.LEVEL, Part.RATE) or one.depth:
                 continue
             before = [each for each in named if each.end <= one.start]
-            if not before or text.clean.find("。", before[-1].end, one.start) >= 0 or one.start - before[-1].end > 60:
+            if (
+                not before
+                or text.clean.find("。", before[-1].end, one.start) >= 0
+                or one.start - before[-1].end > 60
+            ):
                 continue
-            if any(each.start < before[-1].start and "。" not in text.clean[each.end : before[-1].start] for each in named):
+            if any(
+                each.start < before[-1].start and "。" not in text.clean[each.end : before[-1].start]
+                for each in named
+            ):
                 if "、" in text.clean[max(0, before[-1].start - 1) : before[-1].start]:
                     continue
             measure = _told(text, one, before[-1])
@@ -180,8 +215,13 @@ def contracts(document: Document, names: dict[str, Quote]) -> Iterator[ProjectFa
         named = mentions(text, names)
         if len({one.name for one in named}) == 1:
             for one in text.figures:
-                lead = one.prefix.rpartition("#")[2]
-                if one.kind is Kind.MONEY and one.start > named[0].end and _TOLD[0][1].search(lead) and not one.quantity.about:
+                lead = one.lead
+                if (
+                    one.kind is Kind.MONEY
+                    and one.start > named[0].end
+                    and _TOLD[0][1].search(lead)
+                    and not one.about
+                ):
                     yield ProjectFact(named[0].name, Measure.CONTRACT, one, text)
 
 
@@ -193,7 +233,11 @@ def _told(text: Paragraph, one: Figure, named: Mention) -> Measure | None:
         return None
     if one.kind is Kind.PERCENT:
         found = [measure for measure, pattern in _HEADS[:2] if pattern.search(lead)]
-        return found[0] if found and not re.search("序时|目标值|指标值|应达|以上|以下", lead + one.tail) else None
+        return (
+            found[0]
+            if found and not re.search("序时|目标值|指标值|应达|以上|以下", lead + one.tail)
+            else None
+        )
     if one.kind is not Kind.MONEY:
         return None
     if _BARE.fullmatch(lead) and "#" not in between:

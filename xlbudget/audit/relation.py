@@ -8,11 +8,13 @@ agree or not; what is told of a broken one is decided here, in one place: nothin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import SEVERITY, AuditFinding, Confidence, Quote
-from xlbudget.audit.paragraphs import Document
+from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.domain.registry import declare
 from xlbudget.domain.visible import visible
 
@@ -35,6 +37,20 @@ class Tie:
     group: Hashable = None
     sure: Confidence | None = None
     """Less than the relation allows, where this tie is read with less certainty."""
+
+
+def tie(
+    holds: bool,
+    text: Paragraph,
+    figures: Sequence[Figure],
+    message: str,
+    expected: str,
+    accused: Figure,
+    *more: Quote,
+    **others: Any,
+) -> Tie:
+    """A tie of figures of one paragraph, quoted from the first to the last; `accused` is the one that is told as found."""
+    return Tie(holds, (text.span(*figures), *more), message, expected, text.written(accused), **others)
 
 
 Find = Callable[[Document], Iterator[Tie]]
@@ -83,5 +99,12 @@ def findings_of(one: Relation, document: Document) -> Iterator[AuditFinding]:
     for tie in broken(one.find(document)):
         sure = one.sure if tie.sure is None else max(one.sure, tie.sure, key=_LEAST_SURE.index)
         yield AuditFinding(
-            one.code, SEVERITY[sure], sure, visible(tie.message), visible(tie.remedy), tie.quotes, tie.expected, tie.found
+            one.code,
+            SEVERITY[sure],
+            sure,
+            visible(tie.message),
+            visible(tie.remedy),
+            tie.quotes,
+            tie.expected,
+            tie.found,
         )

@@ -23,9 +23,13 @@ def is_one_slip(written: str, meant: str) -> bool:
         wrong = [at for at, (a, b) in enumerate(zip(written, meant, strict=True)) if a != b]
         if len(wrong) == 1:
             return True
-        return len(wrong) == 2 and written[wrong[0]] == meant[wrong[1]] and written[wrong[1]] == meant[wrong[0]]
+        return (
+            len(wrong) == 2 and written[wrong[0]] == meant[wrong[1]] and written[wrong[1]] == meant[wrong[0]]
+        )
     longer, shorter = (written, meant) if len(written) > len(meant) else (meant, written)
-    return len(longer) == len(shorter) + 1 and any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))
+    )
 
 
 def slipped_to(value: Decimal, step: Decimal, meant: Interval) -> Decimal | None:

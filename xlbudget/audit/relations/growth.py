@@ -75,13 +75,47 @@ def _change(text: Paragraph, at: int, partner: int | None) -> _Change:
     earlier = [each for each in text.figures[:at] if each.sentence >= one.sentence - 1]
     levels = _named_first(text, one, [each for each in text.figures[:at] if each.is_level and is_money(each)])
     linked = bool(levels)
-    levels = levels or [each for each in earlier if each.is_level and each.kind is (unit or each.kind) and each.kind in (Kind.MONEY, Kind.COUNT)]
-    before = next((each for each in reversed(earlier) if each.part in (Part.BEFORE, Part.FROM) and one.start - each.end < 16 and each.sentence == one.sentence), None)
+    levels = levels or [
+        each
+        for each in earlier
+        if each.is_level and each.kind is (unit or each.kind) and each.kind in (Kind.MONEY, Kind.COUNT)
+    ]
+    before = next(
+        (
+            each
+            for each in reversed(earlier)
+            if each.part in (Part.BEFORE, Part.FROM)
+            and one.start - each.end < 16
+            and each.sentence == one.sentence
+        ),
+        None,
+    )
     last = max(one.end, pair[-1].end)
-    before = before or next((each for each in text.figures[at + 1 : at + 4] if each.part is Part.BEFORE and (each.depth > one.depth or each.sentence == one.sentence) and 0 <= each.start - last < 12), None)
-    if before is None and levels and re.match(rf"(?:其中)?{words.LAST_YEAR}", levels[-1].prefix) and _is_linked(text, levels[-1], one):
+    before = before or next(
+        (
+            each
+            for each in text.figures[at + 1 : at + 4]
+            if each.part is Part.BEFORE
+            and (each.depth > one.depth or each.sentence == one.sentence)
+            and 0 <= each.start - last < 12
+        ),
+        None,
+    )
+    if (
+        before is None
+        and levels
+        and re.match(rf"(?:其中)?{words.LAST_YEAR}", levels[-1].prefix)
+        and _is_linked(text, levels[-1], one)
+    ):
         before = levels[-1]
-    return _Change(text, amount, percent, tuple(levels), linked or (bool(levels) and _is_linked(text, levels[-1], one)), before)
+    return _Change(
+        text,
+        amount,
+        percent,
+        tuple(levels),
+        linked or (bool(levels) and _is_linked(text, levels[-1], one)),
+        before,
+    )
 
 
 def _named_first(text: Paragraph, change: Figure, levels: Sequence[Figure]) -> list[Figure]:
@@ -97,7 +131,11 @@ def _is_linked(text: Paragraph, level: Figure, change: Figure) -> bool:
     between = text.between(level.end, change.start)
     if level.depth > change.depth:
         return False
-    if level.statement != change.statement and sum(one.is_level and one.statement == level.statement and is_money(one) for one in text.figures) > 1:
+    if (
+        level.statement != change.statement
+        and sum(one.is_level and one.statement == level.statement and is_money(one) for one in text.figures)
+        > 1
+    ):
         return False
     return change.start - level.end <= _NEAR and joins(between.lstrip("("))
 
@@ -120,11 +158,11 @@ def _fits(change: _Change, level: Figure) -> bool:
 
 
 def _same_unit(one: Figure, other: Figure) -> bool:
-    return one.kind is other.kind and (one.kind is Kind.MONEY or one.quantity.unit == other.quantity.unit)
+    return one.kind is other.kind and (one.kind is Kind.MONEY or one.unit == other.unit)
 
 
 def _is_vague(figures: Sequence[Figure | None]) -> bool:
-    return any(one is not None and one.quantity.about for one in figures)
+    return any(one is not None and one.about for one in figures)
 
 
 @relation("TXT100", "增减额与增减幅度不符")
@@ -179,7 +217,11 @@ def change_from_before(document: Document) -> Iterator[Tie]:
         if amount is None or before is None or before.part is not Part.BEFORE or not change.levels:
             continue
         text, level = change.text, change.levels[-1]
-        joined = change.linked if before.start > amount.start else level.end <= before.start and joins(text.between(level.end, before.start))
+        joined = (
+            change.linked
+            if before.start > amount.start
+            else level.end <= before.start and joins(text.between(level.end, before.start))
+        )
         if not joined or _is_vague((amount, before, level)) or before.kind is not amount.kind:
             continue
         moved = amount.range if amount.sign > 0 else -amount.range
@@ -197,20 +239,41 @@ def from_to(document: Document) -> Iterator[Tie]:
         for first, then, change in zip(text.figures, text.figures[1:], text.figures[2:], strict=False):
             if first.part is not Part.FROM or then.part is not Part.TO or change.part is not Part.CHANGE:
                 continue
-            if not first.kind == then.kind or _is_vague((first, then, change)) or change.start - then.end > 12 or change.sentence != then.sentence:
+            if (
+                not first.kind == then.kind
+                or _is_vague((first, then, change))
+                or change.start - then.end > 12
+                or change.sentence != then.sentence
+            ):
                 continue
             gap = then.exact - first.exact
             if change.kind is Kind.PERCENT:
                 ratio = gap.percent_of(first.range)
                 told = Interval(change.value, change.value) if ratio is None else ratio
-                expected = percent_words(abs(then.value - first.value) / first.value * HUNDRED, change) if first.value else ""
+                expected = (
+                    percent_words(abs(then.value - first.value) / first.value * HUNDRED, change)
+                    if first.value
+                    else ""
+                )
             elif change.kind is first.kind:
                 told, expected = gap, shown(abs(then.value - first.value), change)
             else:
                 continue
-            signed = change.exact if change.kind is not Kind.PERCENT else change.range if change.sign > 0 else -change.range
+            signed = (
+                change.exact
+                if change.kind is not Kind.PERCENT
+                else change.range
+                if change.sign > 0
+                else -change.range
+            )
             message = f"由{text.written(first)}到{text.written(then)}，{'增加' if then.value > first.value else '减少'}{expected}，这里写{_word(change)}{text.written(change)}。"
-            yield Tie(told.meets(signed), (text.quote(first.start, change.end),), message, expected, text.written(change))
+            yield Tie(
+                told.meets(signed),
+                (text.quote(first.start, change.end),),
+                message,
+                expected,
+                text.written(change),
+            )
 
 
 @relation("TXT031", "增减幅度与两年的数不符")
@@ -220,13 +283,17 @@ def growth_of_two(document: Document) -> Iterator[Tie]:
         percent, before = change.percent, change.before
         if percent is None or change.amount is not None or before is None or not change.levels:
             continue
-        same = [one for one in change.levels if one.kind is before.kind and one.quantity.unit == before.quantity.unit]
+        same = [one for one in change.levels if one.kind is before.kind and one.unit == before.unit]
         if not same or _is_vague((percent, before, same[-1])) or not before.value:
             continue
         level, text = same[-1], change.text
         first, last = sorted((level, before), key=lambda one: one.start)
         behind = before.start > percent.start
-        joined = change.linked if behind else joins(text.between(first.end, last.start)) and joins(text.between(before.end, percent.start))
+        joined = (
+            change.linked
+            if behind
+            else joins(text.between(first.end, last.start)) and joins(text.between(before.end, percent.start))
+        )
         if not (joined or _is_turned(same, before, percent)):
             continue
         ratios = [(each.range - before.range).percent_of(before.range) for each in same]
@@ -235,14 +302,20 @@ def growth_of_two(document: Document) -> Iterator[Tie]:
         expected = f"{'增长' if exact > 0 else '下降'}{percent_words(abs(exact), percent)}"
         message = f"{text.written(level)}与{text.written(before)}相比{expected}，这里写{_word(percent)}{text.written(percent)}。"
         holds = any(ratio is None or ratio.meets(signed) for ratio in ratios)
-        yield Tie(holds, (text.quote(level.start, max(percent.end, before.end) if behind else percent.end),), message, expected, text.written(percent))
+        yield Tie(
+            holds,
+            (text.quote(level.start, max(percent.end, before.end) if behind else percent.end),),
+            message,
+            expected,
+            text.written(percent),
+        )
 
 
 def _is_turned(levels: Sequence[Figure], before: Figure, percent: Figure) -> bool:
     """Whether a percentage is exactly that of two amounts, but for its direction."""
     turned = -percent.range if percent.sign > 0 else percent.range
     ratios = [(one.range - before.range).percent_of(before.range) for one in levels]
-    return percent.quantity.step < 1 and any(one is not None and one.meets(turned) for one in ratios)
+    return percent.step < 1 and any(one is not None and one.meets(turned) for one in ratios)
 
 
 _MOST = 400
@@ -253,21 +326,36 @@ def no_whole_number(document: Document) -> Iterator[Tie]:
     """“16期，同比下降61%”：上年同期数没有写的，也要有一个整数算得出这个百分比。"""
     for change in _changes(document):
         percent, text = change.percent, change.text
-        if percent is None or change.amount or change.before or not change.linked or percent.quantity.about:
+        if percent is None or change.amount or change.before or not change.linked or percent.about:
             continue
         level = change.levels[-1]
         compared = re.search("同比|同期|上年|去年", text.clean[level.end : percent.start])
-        if level.kind is not Kind.COUNT or not 0 < level.value <= _MOST or level.value % 1 or level.quantity.about or not compared:
+        if (
+            level.kind is not Kind.COUNT
+            or not 0 < level.value <= _MOST
+            or level.value % 1
+            or level.about
+            or not compared
+        ):
             continue
         message = f"没有一个整数能算出“{text.clean[level.start : percent.end]}”。"
         quote = text.quote(level.start, percent.end)
-        yield Tie(_has_whole_base(level, percent), (quote,), message, "", text.written(percent), "请核对上年同期数和百分比。")
+        yield Tie(
+            _has_whole_base(level, percent),
+            (quote,),
+            message,
+            "",
+            text.written(percent),
+            "请核对上年同期数和百分比。",
+        )
 
 
 def _has_whole_base(level: Figure, percent: Figure) -> bool:
     """Whether some whole number grows or shrinks to another by a percentage."""
     signed = percent.range if percent.sign > 0 else -percent.range
-    ends = sorted(HUNDRED * level.value / (HUNDRED + end) for end in (signed.low, signed.high) if HUNDRED + end > 0)
+    ends = sorted(
+        HUNDRED * level.value / (HUNDRED + end) for end in (signed.low, signed.high) if HUNDRED + end > 0
+    )
     return len(ends) < 2 or any(ends[0] <= base <= ends[1] for base in range(int(ends[0]), int(ends[1]) + 2))
 
 
@@ -278,10 +366,18 @@ def more_than_all(document: Document) -> Iterator[Tie]:
         percent = change.percent
         if percent is not None and percent.sign < 0:
             text = change.text
-            yield Tie(percent.value <= HUNDRED, (text.quote(percent.start, percent.end),), f"下降不会超过100%，这里写{text.written(percent)}。", "不超过100%", text.written(percent))
+            yield Tie(
+                percent.value <= HUNDRED,
+                (text.quote(percent.start, percent.end),),
+                f"下降不会超过100%，这里写{text.written(percent)}。",
+                "不超过100%",
+                text.written(percent),
+            )
 
 
-_NOTHING = re.compile(r"(?:上年|去年|上一年|(?:19|20)[0-9]{2}年)(?:度|同期)?(?:没有|无|未|为零|为空)[^，。；0-9]{0,8}，(?:同比|比上年|较上年)?(?:增长|上升|增加)$")
+_NOTHING = re.compile(
+    r"(?:上年|去年|上一年|(?:19|20)[0-9]{2}年)(?:度|同期)?(?:没有|无|未|为零|为空)[^，。；0-9]{0,8}，(?:同比|比上年|较上年)?(?:增长|上升|增加)$"
+)
 
 
 @relation("TXT115", "基数为零的增长")
@@ -289,20 +385,45 @@ def growth_of_nothing(document: Document) -> Iterator[Tie]:
     """上年数为0的，算不出增长百分之几；本年数为0的，不会是增长。"""
     for text in document.paragraphs:
         for at, percent in enumerate(text.figures):
-            if percent.kind is not Kind.PERCENT or percent.part is not Part.CHANGE or not percent.value or not at:
+            if (
+                percent.kind is not Kind.PERCENT
+                or percent.part is not Part.CHANGE
+                or not percent.value
+                or not at
+            ):
                 continue
             last = text.figures[at - 1]
             idle = last.part is Part.CHANGE and not last.value and last.kind is Kind.MONEY
-            down = percent.sign < 0 and not (last.part is Part.BEFORE or re.search("上年|去年|(?:19|20)[0-9]{2}年预算", last.prefix))
+            down = percent.sign < 0 and not (
+                last.part is Part.BEFORE or re.search("上年|去年|(?:19|20)[0-9]{2}年预算", last.prefix)
+            )
             if down and not idle:
                 continue
             if _NOTHING.search(text.clean[: percent.start][-40:]):
                 quote = text.quote(percent.start, percent.end)
-                yield Tie(False, (quote,), f"上年没有，算不出增长{text.written(percent)}。", "不写百分比", text.written(percent))
+                yield Tie(
+                    False,
+                    (quote,),
+                    f"上年没有，算不出增长{text.written(percent)}。",
+                    "不写百分比",
+                    text.written(percent),
+                )
                 continue
-            if last.kind is not Kind.MONEY or not (last.is_level or idle or last.part is Part.BEFORE) or last.sentence != percent.sentence:
+            if (
+                last.kind is not Kind.MONEY
+                or not (last.is_level or idle or last.part is Part.BEFORE)
+                or last.sentence != percent.sentence
+            ):
                 continue
-            if percent.start - last.end > _NEAR or not joins(text.between(last.end, percent.start).lstrip("(")):
+            if percent.start - last.end > _NEAR or not joins(
+                text.between(last.end, percent.start).lstrip("(")
+            ):
                 continue
             message = f"{text.written(last)}算不出增长{text.written(percent)}。"
-            yield Tie(bool(last.value), (text.quote(last.start, percent.end),), message, "不写百分比", text.written(percent))
+            yield Tie(
+                bool(last.value),
+                (text.quote(last.start, percent.end),),
+                message,
+                "不写百分比",
+                text.written(percent),
+            )

@@ -13,7 +13,6 @@ from xlbudget.audit.grid import Cell, Column, Grid, Row
 from xlbudget.audit.grid import Kind as Holds
 from xlbudget.audit.interval import rounded
 from xlbudget.audit.paragraphs import Document, Paragraph, is_money
-from xlbudget.audit.periods import title_period
 from xlbudget.audit.projects import Measure, measure_of, money_scale, project_tables
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation
@@ -22,7 +21,9 @@ from xlbudget.audit.values import shown
 from xlbudget.domain.money import plain
 
 CLASSES = {
-    "不能完全实现": re.compile(r"不能完全(?:实现|完成)|未能完全(?:实现|完成)|部分(?:实现|完成)|难以完全(?:实现|完成)|不能全部(?:实现|完成)"),
+    "不能完全实现": re.compile(
+        r"不能完全(?:实现|完成)|未能完全(?:实现|完成)|部分(?:实现|完成)|难以完全(?:实现|完成)|不能全部(?:实现|完成)"
+    ),
     "差距较大": re.compile(r"差距较大|不能(?:如期)?(?:实现|完成)|无法(?:如期)?(?:实现|完成)"),
     "能实现": re.compile(r"(?<!不)(?<!否)能(?:够)?(?:全部|如期|按期|完全|全面|顺利)*(?:实现|完成)"),
 }
@@ -50,20 +51,33 @@ def classed(document: Document) -> list[Classed]:
     found = []
     for text in document.paragraphs:
         for at, one in enumerate(text.figures):
-            if one.kind is not Kind.COUNT or one.quantity.unit not in ("个", "项") or one.quantity.about:
+            if one.kind is not Kind.COUNT or one.unit not in ("个", "项") or one.about:
                 continue
-            words = one.prefix.rpartition("#")[2]
+            words = one.lead
             name = class_of(words)
-            if name is None or not re.search("项目|目标", words + one.tail) or re.search("其中|以上|执行率|[0-9]%$", words[-6:]):
+            if (
+                name is None
+                or not re.search("项目|目标", words + one.tail)
+                or re.search("其中|以上|执行率|[0-9]%$", words[-6:])
+            ):
                 continue
             following = text.figures[at + 1] if at + 1 < len(text.figures) else None
-            money = following if following and is_money(following) and following.sentence == one.sentence and re.search(r"资金|金额|预算|^、$|^，$", following.lead) else None
+            money = (
+                following
+                if following
+                and is_money(following)
+                and following.sentence == one.sentence
+                and re.search(r"资金|金额|预算|^、$|^，$", following.lead)
+                else None
+            )
             found.append(Classed(name, one, money, text))
     return found
 
 
 _ALL = re.compile(r"共有?|总|全部|合计|所有|纳入")
-_NOT_ALL = re.compile(r"年初|追加|其中|偏差|滞后|缓慢|影响|重点|以上|以下|完成|未|整改|问题|[能难]|差距|低于|高于|部分|主要|上年|去年|新增|建设|检查|审批|审核|验收|备案|开工|储备|申报|评审")
+_NOT_ALL = re.compile(
+    r"年初|追加|其中|偏差|滞后|缓慢|影响|重点|以上|以下|完成|未|整改|问题|[能难]|差距|低于|高于|部分|主要|上年|去年|新增|建设|检查|审批|审核|验收|备案|开工|储备|申报|评审"
+)
 
 
 def told_counts(document: Document) -> dict[Decimal, Quote]:
@@ -71,10 +85,12 @@ def told_counts(document: Document) -> dict[Decimal, Quote]:
     found: dict[Decimal, Quote] = {}
     for text in document.paragraphs:
         for one in text.figures:
-            words = one.prefix.rpartition("#")[2]
-            if one.kind is not Kind.COUNT or one.quantity.unit not in ("个", "项") or one.quantity.about:
+            words = one.lead
+            if one.kind is not Kind.COUNT or one.unit not in ("个", "项") or one.about:
                 continue
-            named = re.search(r"项目[^#，。；]{0,6}$", words) or re.match(r"(?:部门)?(?:预算|支出)?项目", one.tail)
+            named = re.search(r"项目[^#，。；]{0,6}$", words) or re.match(
+                r"(?:部门)?(?:预算|支出)?项目", one.tail
+            )
             if named and _ALL.search(words[-14:] + one.tail[:4]) and not _NOT_ALL.search(words):
                 found.setdefault(one.value, text.quote(one.start, one.end))
     return found
@@ -85,7 +101,9 @@ def whole_counts(document: Document) -> dict[Decimal, Quote]:
     found = told_counts(document)
     for grid in project_tables(document):
         if any(one.kind is Holds.TICK for one in grid.columns) or _column(grid, Measure.ACHIEVEMENT):
-            found.setdefault(Decimal(len(grid.data)), grid.data[-1].quote if grid.data else grid.rows[0].quote)
+            found.setdefault(
+                Decimal(len(grid.data)), grid.data[-1].quote if grid.data else grid.rows[0].quote
+            )
     return found
 
 
@@ -97,7 +115,11 @@ def _column(grid: Grid, measure: Measure, *kinds: Holds) -> Column | None:
 
 def _ticked(grid: Grid) -> dict[str, list[Row]] | None:
     """The rows of each class, by ticks or by the words of a column; None where not every row has just one."""
-    ticks = [(name, one) for one in grid.columns if one.kind is Holds.TICK and (name := class_of(one.header.split(" ")[-1]))]
+    ticks = [
+        (name, one)
+        for one in grid.columns
+        if one.kind is Holds.TICK and (name := class_of(one.header.split(" ")[-1]))
+    ]
     rows: dict[str, list[Row]] = {name: [] for name in CLASSES}
     placed = 0
     for row in grid.data:
@@ -124,14 +146,28 @@ def initial_projects(document: Document) -> Iterator[Tie]:
     money: list[tuple[Paragraph, Figure]] = []
     for text in document.paragraphs:
         for at, one in enumerate(text.figures):
-            words = one.prefix.rpartition("#")[2]
-            if one.kind is not Kind.COUNT or one.quantity.unit not in ("个", "项") or one.quantity.about or _SOME.search(words) or one.depth:
+            words = one.lead
+            if (
+                one.kind is not Kind.COUNT
+                or one.unit not in ("个", "项")
+                or one.about
+                or _SOME.search(words)
+                or one.depth
+            ):
                 continue
-            if not _INITIAL.search(words) or not ("项目" in words or one.tail.startswith(("项目", "预算项目"))):
+            if not _INITIAL.search(words) or not (
+                "项目" in words or one.tail.startswith(("项目", "预算项目"))
+            ):
                 continue
             counts.append((text, one))
             following = text.figures[at + 1] if at + 1 < len(text.figures) else None
-            if following and is_money(following) and following.sentence == one.sentence and re.search(r"资金|预算|金额", following.lead) and following.is_level:
+            if (
+                following
+                and is_money(following)
+                and following.sentence == one.sentence
+                and re.search(r"资金|预算|金额", following.lead)
+                and following.is_level
+            ):
                 money.append((text, following))
     for told in (counts, money):
         for text, one in told[1:]:
@@ -139,7 +175,14 @@ def initial_projects(document: Document) -> Iterator[Tie]:
             found, expected = text.written(one), first_text.written(first)
             quotes = (text.quote(one.start, one.end), first_text.quote(first.start, first.end))
             holds = one.exact.meets(first.exact) or text is first_text
-            yield Tie(holds, quotes, f"年初项目这里写{found}，前面写{expected}。", expected, found, "同一件事前后写得不一样，请核对后改成一样。")
+            yield Tie(
+                holds,
+                quotes,
+                f"年初项目这里写{found}，前面写{expected}。",
+                expected,
+                found,
+                "同一件事前后写得不一样，请核对后改成一样。",
+            )
 
 
 # -- forecast classes ----------------------------------------------------------------------------------
@@ -150,7 +193,11 @@ def classes_add_up(document: Document) -> Iterator[Tie]:
     """能实现、不能完全实现、差距较大三类加起来，等于全部项目。"""
     told = classed(document)
     names = [one.name for one in told]
-    if len(names) < 2 or len(set(names)) != len(names) or any(_ticked(grid) for grid in project_tables(document)):
+    if (
+        len(names) < 2
+        or len(set(names)) != len(names)
+        or any(_ticked(grid) for grid in project_tables(document))
+    ):
         return
     whole = whole_counts(document)
     if len(whole) != 1 or (len(names) < 3 and not re.search("其余|另", told[-1].count.prefix)):
@@ -159,7 +206,18 @@ def classes_add_up(document: Document) -> Iterator[Tie]:
     summed = sum((one.count.value for one in told), Decimal(0))
     text = told[0].text
     message = f"各类加起来是{summed}个，全部项目是{number}个。"
-    yield Tie(summed == number, (text.quote(told[0].count.start, told[-1].count.end if told[-1].text is text else told[0].count.end), quote), message, f"{number}个", f"{summed}个")
+    yield Tie(
+        summed == number,
+        (
+            text.quote(
+                told[0].count.start, told[-1].count.end if told[-1].text is text else told[0].count.end
+            ),
+            quote,
+        ),
+        message,
+        f"{number}个",
+        f"{summed}个",
+    )
 
 
 @relation("TXT004", "各类项目个数与统计表不符")
@@ -172,7 +230,13 @@ def classes_against_table(document: Document) -> Iterator[Tie]:
         number = len(tables[0][one.name])
         message = f"“{one.name}”的项目这里写{one.text.written(one.count)}，统计表里有{number}个。"
         rows = [row.quote for some in tables[0].values() for row in some]
-        yield Tie(one.count.value == number, (one.text.quote(one.count.start, one.count.end), *rows[:3]), message, f"{number}个", one.text.written(one.count))
+        yield Tie(
+            one.count.value == number,
+            (one.text.quote(one.count.start, one.count.end), *rows[:3]),
+            message,
+            f"{number}个",
+            one.text.written(one.count),
+        )
 
 
 def _is_selective(document: Document, rows: dict[str, list[Row]]) -> bool:
@@ -197,9 +261,15 @@ def class_money(document: Document) -> Iterator[Tie]:
                 continue
             value = sum((cell.value for cell in cells if cell), Decimal(0)) * money_scale(grid, column)
             message = f"“{one.name}”的项目涉及资金这里写{one.text.written(one.money)}，统计表里合计{shown(value, one.money)}。"
-            holds = abs(one.money.value - value) <= one.money.quantity.step
+            holds = abs(one.money.value - value) <= one.money.step
             quotes = [row.quote for row in rows[one.name]]
-            yield Tie(holds, (one.text.quote(one.money.start, one.money.end), *quotes[:3]), message, shown(value, one.money), one.text.written(one.money))
+            yield Tie(
+                holds,
+                (one.text.quote(one.money.start, one.money.end), *quotes[:3]),
+                message,
+                shown(value, one.money),
+                one.text.written(one.money),
+            )
     elif len(told) >= 2 and len({one.name for one in told}) == len(told):
         yield from _money_of_all(document, told)
 
@@ -209,7 +279,12 @@ def _money_of_all(document: Document, told: list[Classed]) -> Iterator[Tie]:
     counts = whole_counts(document)
     if sum((one.count.value for one in told), Decimal(0)) not in counts:
         return
-    wholes = {one.value: (text, one) for text in document.paragraphs for one in text.figures if _is_all_money(text, one)}
+    wholes = {
+        one.value: (text, one)
+        for text in document.paragraphs
+        for one in text.figures
+        if _is_all_money(text, one)
+    }
     if len(wholes) != 1:
         return
     ((text, whole),) = wholes.values()
@@ -217,23 +292,43 @@ def _money_of_all(document: Document, told: list[Classed]) -> Iterator[Tie]:
     last = told[0]
     assert last.money is not None
     message = f"各类资金加起来是{shown(summed, whole)}，全部项目是{text.written(whole)}。"
-    holds = abs(summed - whole.value) <= whole.quantity.step * len(told)
+    holds = abs(summed - whole.value) <= whole.step * len(told)
     rest = [(one, one.money, whole.value - summed + one.money.value) for one in told if one.money]
-    meant = [one for one, money, value in rest if value > 0 and slipped_to(money.value, money.quantity.step, rounded(value, money.quantity.step / 100)) is not None]
+    meant = [
+        one
+        for one, money, value in rest
+        if value > 0 and slipped_to(money.value, money.step, rounded(value, money.step / 100)) is not None
+    ]
     told = sorted(told, key=lambda one: one not in meant[:1]) if len(meant) == 1 else told
     quotes = tuple(one.text.quote(one.money.start, one.money.end) for one in told if one.money)
-    yield Tie(holds, (*quotes, text.quote(whole.start, whole.end)), message, text.written(whole), shown(summed, whole))
+    yield Tie(
+        holds,
+        (*quotes, text.quote(whole.start, whole.end)),
+        message,
+        text.written(whole),
+        shown(summed, whole),
+    )
 
 
 def _is_all_money(text: Paragraph, one: Figure) -> bool:
     """Money that is said to be that of all projects: right behind their number."""
     at = text.figures.index(one)
     before = text.figures[at - 1] if at else None
-    if not is_money(one) or before is None or before.kind is not Kind.COUNT or before.sentence != one.sentence:
+    if (
+        not is_money(one)
+        or before is None
+        or before.kind is not Kind.COUNT
+        or before.sentence != one.sentence
+    ):
         return False
-    words = before.prefix.rpartition("#")[2]
+    words = before.lead
     named = re.search(r"项目[^#，。；]{0,6}$", words) or re.match(r"(?:部门)?(?:预算|支出)?项目", before.tail)
-    return bool(named) and bool(_ALL.search(words[-14:])) and not _NOT_ALL.search(words) and bool(re.search(r"资金|预算|金额|总额|^、|^，", one.lead))
+    return (
+        bool(named)
+        and bool(_ALL.search(words[-14:]))
+        and not _NOT_ALL.search(words)
+        and bool(re.search(r"资金|预算|金额|总额|^、|^，", one.lead))
+    )
 
 
 # -- bands ---------------------------------------------------------------------------------------------
@@ -261,7 +356,7 @@ def banded(document: Document) -> Iterator[list[Banded]]:
     for text in document.paragraphs:
         by_statement: dict[int, list[Banded]] = {}
         for at, one in enumerate(text.figures):
-            if one.kind is Kind.COUNT and one.quantity.unit in ("个", "项"):
+            if one.kind is Kind.COUNT and one.unit in ("个", "项"):
                 found = _band_before(text, at)
                 if found:
                     by_statement.setdefault(one.statement, []).append(found)
@@ -270,10 +365,21 @@ def banded(document: Document) -> Iterator[list[Banded]]:
 
 def _band_before(text: Paragraph, at: int) -> Banded | None:
     one = text.figures[at]
-    start = max(one.clause, max((each.end for each in text.figures[:at] if each.kind is Kind.COUNT), default=0))
+    start = max(
+        one.clause, max((each.end for each in text.figures[:at] if each.kind is Kind.COUNT), default=0)
+    )
     words = text.clean[start : one.start]
     statement = text.clean[text.clean.rfind("。", 0, one.start) + 1 : one.start]
-    measure = next((name for name in (Measure.ACHIEVEMENT, Measure.RATE) if re.search({"实现程度": "实现程度|完成程度|完成率", "执行率": "执行率|支出进度"}[name.value], statement)), None)
+    measure = next(
+        (
+            name
+            for name in (Measure.ACHIEVEMENT, Measure.RATE)
+            if re.search(
+                {"实现程度": "实现程度|完成程度|完成率", "执行率": "执行率|支出进度"}[name.value], statement
+            )
+        ),
+        None,
+    )
     if measure is None or not re.search("项目|个", words + one.tail + "个"):
         return None
     below = _BELOW.search(words)
@@ -298,7 +404,9 @@ def bands_against_table(document: Document) -> Iterator[Tie]:
             if len(cells) < 3 or any(cell is None for cell in cells) or len(bands) < 2:
                 continue
             numbers = [sum(_in_band(cell, one) for cell in cells if cell) for one in bands]
-            wrong = [(one, number) for one, number in zip(bands, numbers, strict=True) if one.count.value != number]
+            wrong = [
+                (one, number) for one, number in zip(bands, numbers, strict=True) if one.count.value != number
+            ]
             idle = _not_begun(bands[0])
             wrong = [(one, number) for one, number in wrong if one.lower or one.count.value != number - idle]
             if len({one.lower for one in bands}) != len(bands) or not _cover(bands, numbers, len(cells)):
@@ -306,14 +414,25 @@ def bands_against_table(document: Document) -> Iterator[Tie]:
             for one, number in wrong[:1]:
                 last = wrong[-1][0]
                 message = f"这一档这里写{one.text.written(one.count)}，统计表里有{number}个。"
-                yield Tie(False, (one.text.quote(one.count.start, last.count.end), grid.data[-1].quote), message, f"{number}个", one.text.written(one.count))
+                yield Tie(
+                    False,
+                    (one.text.quote(one.count.start, last.count.end), grid.data[-1].quote),
+                    message,
+                    f"{number}个",
+                    one.text.written(one.count),
+                )
             if not wrong:
                 yield Tie(True, (grid.rows[0].quote,))
 
 
 def _not_begun(one: Banded) -> Decimal:
     """How many projects are told apart as not begun: they are in no band."""
-    found = [each.value for each in one.text.figures if each.statement == one.count.statement and re.search("未开展|未启动|尚无|未实施|暂不|没有实现程度", each.prefix.rpartition("#")[2])]
+    found = [
+        each.value
+        for each in one.text.figures
+        if each.statement == one.count.statement
+        and re.search("未开展|未启动|尚无|未实施|暂不|没有实现程度", each.lead)
+    ]
     return found[0] if found else Decimal(0)
 
 
@@ -330,12 +449,24 @@ def _cover(bands: list[Banded], numbers: list[int], rows: int) -> bool:
 # -- judgements ----------------------------------------------------------------------------------------
 
 _SUBJECT = r"(?:各|全部|所有|其余|[0-9一二三四五六七八九十]+个|上述|以上)(?:[0-9一二三四五六七八九十]+个)?(?:预算|支出|部门|单位|监控)?(?:项目|指标|单位)(?:的)?(?:资金|支出|预算|“三公”经费)*"
-_ABOVE = re.compile(rf"{_SUBJECT}(?P<what>[^，。；#]{{0,10}}?)均?(?:在|达到|达|不低于|超过|高于)(?P<least>[0-9]+(?:\.[0-9]+)?)(?:%|分)(?:\(含\))?(?:以上|及以上)?")
-_IN_TIME = re.compile(rf"(?<!其余)(?<!其中){_SUBJECT}[^，。；]{{0,12}}?(?:均|都|全部)?(?:达到|不低于|符合|快于|高于|达到或超过|达到了)(?:[0-9.]+%的)?(?:序时|时序)进度")
-_DONE = re.compile(rf"{_SUBJECT}[^，。；]{{0,10}}?(?:均|都)(?:已)?[^，。；]{{0,12}}?(?:执行完毕|支付完毕|支出完毕|全部支付|使用完毕)")
-_FINE = re.compile(r"(?:各|全部|所有|[0-9一二三四五六七八九十]+个)项目[^，。；]{0,6}?均?(?:能|已)?(?:按|按照)[^，。；]{0,10}?(?:正常|有序|顺利)?(?:执行|推进|实施)(?:，(?:不存在|未发现|没有)[^，。；]{0,12})?")
-_ABLE = re.compile(r"(?:各|全部|所有|[0-9一二三四五六七八九十]+个)(?:预算)?项目[^，。；]{0,6}?均?(?:能|可|可以)(?:够)?(?:全部|如期|按期|完全)?(?:实现|完成)[^，。；]{0,8}目标")
-_BEHIND = re.compile(r"(?P<count>[0-9]+)个项目?[^，。；]{0,10}?(?:进度缓慢|滞后|偏慢|缓慢|未开展|未达)|(?:项目|指标)有(?P<other>[0-9]+)个。?[^。]{0,12}?(?:进度缓慢|滞后|偏慢|缓慢)")
+_ABOVE = re.compile(
+    rf"{_SUBJECT}(?P<what>[^，。；#]{{0,10}}?)均?(?:在|达到|达|不低于|超过|高于)(?P<least>[0-9]+(?:\.[0-9]+)?)(?:%|分)(?:\(含\))?(?:以上|及以上)?"
+)
+_IN_TIME = re.compile(
+    rf"(?<!其余)(?<!其中){_SUBJECT}[^，。；]{{0,12}}?(?:均|都|全部)?(?:达到|不低于|符合|快于|高于|达到或超过|达到了)(?:[0-9.]+%的)?(?:序时|时序)进度"
+)
+_DONE = re.compile(
+    rf"{_SUBJECT}[^，。；]{{0,10}}?(?:均|都)(?:已)?[^，。；]{{0,12}}?(?:执行完毕|支付完毕|支出完毕|全部支付|使用完毕)"
+)
+_FINE = re.compile(
+    r"(?:各|全部|所有|[0-9一二三四五六七八九十]+个)项目[^，。；]{0,6}?均?(?:能|已)?(?:按|按照)[^，。；]{0,10}?(?:正常|有序|顺利)?(?:执行|推进|实施)(?:，(?:不存在|未发现|没有)[^，。；]{0,12})?"
+)
+_ABLE = re.compile(
+    r"(?:各|全部|所有|[0-9一二三四五六七八九十]+个)(?:预算)?项目[^，。；]{0,6}?均?(?:能|可|可以)(?:够)?(?:全部|如期|按期|完全)?(?:实现|完成)[^，。；]{0,8}目标"
+)
+_BEHIND = re.compile(
+    r"(?P<count>[0-9]+)个项目?[^，。；]{0,10}?(?:进度缓慢|滞后|偏慢|缓慢|未开展|未达)|(?:项目|指标)有(?P<other>[0-9]+)个。?[^。]{0,12}?(?:进度缓慢|滞后|偏慢|缓慢)"
+)
 _AHEAD = re.compile(r"确保|力争|争取|将|计划|拟|预计到|推动|保证|要求|除|其余|促使")
 
 
@@ -356,11 +487,21 @@ def all_above(document: Document) -> Iterator[Tie]:
         least = Decimal(match["least"])
         wanted = match["what"]
         for grid in document.grids:
-            columns = [one for one in grid.columns if one.kind in (Holds.PERCENT, Holds.SCORE) and _speaks_of(one, wanted)]
+            columns = [
+                one
+                for one in grid.columns
+                if one.kind in (Holds.PERCENT, Holds.SCORE) and _speaks_of(one, wanted)
+            ]
             if len(columns) != 1 or len(grid.data) < 2:
                 continue
             left_out = text.clean[max(0, match.start() - 40) : match.start()]
-            below = [row for row in grid.data if not ("除" in left_out and grid.name(row)[:4] in left_out) and columns[0].at in row.numbers and row.numbers[columns[0].at].value < least]
+            below = [
+                row
+                for row in grid.data
+                if not ("除" in left_out and grid.name(row)[:4] in left_out)
+                and columns[0].at in row.numbers
+                and row.numbers[columns[0].at].value < least
+            ]
             message = f"这里写“{match.group()}”，表里有{len(below)}项低于{match['least']}。"
             quotes = (text.quote(match.start(), match.end()), *(row.quote for row in below[:3]))
             yield Tie(not below, quotes, message, "", match.group())
@@ -376,25 +517,33 @@ def _speaks_of(column: Column, words: str) -> bool:
 @relation("TXT072", "与序时进度的比较不对")
 def in_time(document: Document) -> Iterator[Tie]:
     """写“高于序时进度”“均达到序时进度”的，执行率要真的不低于已过月份所占的比例。"""
-    title = title_period([one.passage for one in document.paragraphs])
+    title = document.period
     if title is None or title.month is None or title.month == 12:
         return
     due = Decimal(title.month) * 100 / 12
     for text, match in _stated(document, _IN_TIME):
         for grid in project_tables(document):
             column = _column(grid, Measure.RATE)
-            behind = [row for row in grid.data if column and column.at in row.numbers and row.numbers[column.at].value < due - 1]
+            behind = [
+                row
+                for row in grid.data
+                if column and column.at in row.numbers and row.numbers[column.at].value < due - 1
+            ]
             rows = [row for row in grid.data if column and column.at in row.numbers]
             left_out = text.clean[max(0, match.start() - 40) : match.start()]
             behind = [row for row in behind if not ("除" in left_out and grid.name(row)[:4] in left_out)]
             if len(rows) >= 2:
-                message = f"{title.month}月的序时进度是{plain(round(due, 2))}%，表里有{len(behind)}个项目低于它。"
+                message = (
+                    f"{title.month}月的序时进度是{plain(round(due, 2))}%，表里有{len(behind)}个项目低于它。"
+                )
                 quotes = (text.quote(match.start(), match.end()), *(row.quote for row in behind[:3]))
                 yield Tie(not behind, quotes, message, "", match.group())
     yield from _compared(document, due)
 
 
-_THAN_DUE = re.compile(r"^，?(?:总体|整体)?(?P<word>高于|快于|超过|超|低于|慢于|落后于|滞后于|未达到?)(?:[0-9.]+%的)?序时进度")
+_THAN_DUE = re.compile(
+    r"^，?(?:总体|整体)?(?P<word>高于|快于|超过|超|低于|慢于|落后于|滞后于|未达到?)(?:[0-9.]+%的)?序时进度"
+)
 
 
 def _compared(document: Document, due: Decimal) -> Iterator[Tie]:
@@ -402,11 +551,22 @@ def _compared(document: Document, due: Decimal) -> Iterator[Tie]:
     for text in document.paragraphs:
         for one in text.figures:
             match = _THAN_DUE.match(text.clean[one.end : one.end + 30])
-            if one.kind is Kind.PERCENT and match and re.search("执行率|支出进度|支出率", one.prefix) and not one.quantity.about:
+            if (
+                one.kind is Kind.PERCENT
+                and match
+                and re.search("执行率|支出进度|支出率", one.prefix)
+                and not one.about
+            ):
                 over = match["word"] in ("高于", "快于", "超过", "超")
                 holds = one.value >= due - 1 if over else one.value <= due + 1
                 message = f"序时进度是{plain(round(due, 2))}%，执行率{text.written(one)}，这里写{match['word']}序时进度。"
-                yield Tie(holds, (text.quote(one.start, one.end + match.end()),), message, f"{round(due, 2)}%", f"{match['word']}序时进度")
+                yield Tie(
+                    holds,
+                    (text.quote(one.start, one.end + match.end()),),
+                    message,
+                    f"{round(due, 2)}%",
+                    f"{match['word']}序时进度",
+                )
 
 
 @relation("TXT074", "“执行完毕”与统计表不符")
@@ -415,21 +575,45 @@ def all_spent(document: Document) -> Iterator[Tie]:
     for text, match in _stated(document, _DONE):
         for grid in project_tables(document):
             column = _column(grid, Measure.RATE)
-            left = [row for row in grid.data if column and column.at in row.numbers and row.numbers[column.at].value < 100]
+            left = [
+                row
+                for row in grid.data
+                if column and column.at in row.numbers and row.numbers[column.at].value < 100
+            ]
             if column and len(grid.data) >= 2:
                 message = f"这里写“{match.group()}”，表里有{len(left)}个项目没有支完。"
-                yield Tie(not left, (text.quote(match.start(), match.end()), *(row.quote for row in left[:3])), message, "", match.group())
+                yield Tie(
+                    not left,
+                    (text.quote(match.start(), match.end()), *(row.quote for row in left[:3])),
+                    message,
+                    "",
+                    match.group(),
+                )
 
 
 @relation("TXT070", "结论与数字不符", Confidence.LIKELY)
 def all_fine(document: Document) -> Iterator[Tie]:
     """写“各项目均正常执行”“不存在偏差”的，不能另有项目进度缓慢、执行率过低。"""
-    behind = [(text, match) for text, match in _stated(document, _BEHIND) if int(match["count"] or match["other"]) > 0]
+    behind = [
+        (text, match)
+        for text, match in _stated(document, _BEHIND)
+        if int(match["count"] or match["other"]) > 0
+    ]
     for text, match in _stated(document, _FINE):
         if "均" in match.group() or "全部" in match.group() or "各" in match.group()[:2]:
-            quotes = (text.quote(match.start(), match.end()), *(where.quote(one.start(), one.end()) for where, one in behind[:2]))
+            quotes = (
+                text.quote(match.start(), match.end()),
+                *(where.quote(one.start(), one.end()) for where, one in behind[:2]),
+            )
             told = behind[0][1].group() if behind else ""
-            yield Tie(not behind, quotes, f"这里写“{match.group()}”，前面写“{told}”。", "", match.group(), "请核对结论，写明是哪些项目。")
+            yield Tie(
+                not behind,
+                quotes,
+                f"这里写“{match.group()}”，前面写“{told}”。",
+                "",
+                match.group(),
+                "请核对结论，写明是哪些项目。",
+            )
 
 
 @relation("TXT071", "“均能实现”与分类不符", Confidence.LIKELY)
@@ -438,16 +622,35 @@ def all_able(document: Document) -> Iterator[Tie]:
     others = [one for one in classed(document) if one.name != "能实现" and one.count.value]
     for text, match in _stated(document, _ABLE):
         if "均" in match.group():
-            quotes = (text.quote(match.start(), match.end()), *(one.text.quote(one.count.start, one.count.end) for one in others[:2]))
+            quotes = (
+                text.quote(match.start(), match.end()),
+                *(one.text.quote(one.count.start, one.count.end) for one in others[:2]),
+            )
             told = f"{others[0].name}的有{others[0].text.written(others[0].count)}" if others else ""
-            yield Tie(not others, quotes, f"这里写“{match.group()}”，前面写{told}。", "", match.group(), "请核对结论，写明是哪些项目。")
+            yield Tie(
+                not others,
+                quotes,
+                f"这里写“{match.group()}”，前面写{told}。",
+                "",
+                match.group(),
+                "请核对结论，写明是哪些项目。",
+            )
 
 
 @relation("TXT043", "预计实现情况勾了几项")
 def one_tick(document: Document) -> Iterator[Tie]:
     """统计表每个项目在三类里勾选一类。"""
     for grid in project_tables(document):
-        ticks = [one for one in grid.columns if one.kind is Holds.TICK and class_of(one.header.split(" ")[-1])]
+        ticks = [
+            one for one in grid.columns if one.kind is Holds.TICK and class_of(one.header.split(" ")[-1])
+        ]
         for row in grid.data if len(ticks) >= 2 else ():
             count = sum(one.at in row.texts for one in ticks)
-            yield Tie(count <= 1, (row.quote,), f"“{grid.name(row)}”勾了{count}项。", "1项", f"{count}项", "请只勾一项。")
+            yield Tie(
+                count <= 1,
+                (row.quote,),
+                f"“{grid.name(row)}”勾了{count}项。",
+                "1项",
+                f"{count}项",
+                "请只勾一项。",
+            )

@@ -11,7 +11,6 @@ from xlbudget.audit.finding import Confidence
 from xlbudget.audit.grid import Kind as Holds
 from xlbudget.audit.interval import rounded
 from xlbudget.audit.paragraphs import Document
-from xlbudget.audit.periods import title_period
 from xlbudget.audit.projects import (
     Measure,
     ProjectFact,
@@ -37,7 +36,9 @@ _MOST_SUMMED = 6
 def _sums(values: list[Decimal]) -> set[Decimal]:
     """All that some of a project's rows add up to: 年初 and 追加."""
     some = values[:_MOST_SUMMED]
-    return {sum(chosen, Decimal(0)) for size in range(1, len(some) + 1) for chosen in combinations(some, size)}
+    return {
+        sum(chosen, Decimal(0)) for size in range(1, len(some) + 1) for chosen in combinations(some, size)
+    }
 
 
 @relation("TXT021", "项目的数与统计表、前文不符", Confidence.LIKELY)
@@ -50,7 +51,7 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
         if one.measure is Measure.BUDGET and _is_adjusted(document, one.name):
             continue
         known = row_values(document, one.name, one.measure)
-        steps = [one.figure.quantity.step, *(step for _, _, _, step in known)]
+        steps = [one.figure.step, *(step for _, _, _, step in known)]
         if known:
             sums = _sums([value for _, _, value, _ in known])
             holds = any(rounded(value, max(steps)).meets(one.figure.range) for value in sums)
@@ -59,7 +60,13 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
                 continue
             expected = shown(value, one.figure)
             message = f"“{one.name}”的{one.measure}这里写{one.text.written(one.figure)}，表里是{expected}。"
-            yield Tie(holds, (one.text.quote(one.figure.start, one.figure.end), row.quote), message, expected, one.text.written(one.figure))
+            yield Tie(
+                holds,
+                (one.text.quote(one.figure.start, one.figure.end), row.quote),
+                message,
+                expected,
+                one.text.written(one.figure),
+            )
             continue
         if one.measure not in (Measure.BUDGET, Measure.CONTRACT):
             continue
@@ -70,13 +77,27 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
                 continue
             expected = first.text.written(first.figure)
             message = f"“{one.name}”的{one.measure}这里写{one.text.written(one.figure)}，前面写{expected}。"
-            yield Tie(holds, (one.text.quote(one.figure.start, one.figure.end), first.text.quote(first.figure.start, first.figure.end)), message, expected, one.text.written(one.figure))
+            yield Tie(
+                holds,
+                (
+                    one.text.quote(one.figure.start, one.figure.end),
+                    first.text.quote(first.figure.start, first.figure.end),
+                ),
+                message,
+                expected,
+                one.text.written(one.figure),
+            )
 
 
 def _is_adjusted(document: Document, name: str) -> bool:
     """Whether the text tells of a change to a project's budget, so that it has two."""
     return any(
-        re.search(re.escape(name) + r"[^。；]{0,20}(?:追加|调减|调增|调整|压减)|(?:追加|调减|调增|压减)[^。；]{0,20}" + re.escape(name), text.clean)
+        re.search(
+            re.escape(name)
+            + r"[^。；]{0,20}(?:追加|调减|调增|调整|压减)|(?:追加|调减|调增|压减)[^。；]{0,20}"
+            + re.escape(name),
+            text.clean,
+        )
         for text in document.paragraphs
         if name in text.clean
     )
@@ -84,14 +105,16 @@ def _is_adjusted(document: Document, name: str) -> bool:
 
 def _is_of_other_months(document: Document, one: ProjectFact) -> bool:
     """Whether a number is told for other months than the report is about."""
-    title = title_period([each.passage for each in document.paragraphs])
+    title = document.period
     clause = one.text.clean[max(0, one.figure.clause - 12) : one.figure.start]
     months = [int(each) for each in re.findall(r"([0-9]{1,2})月", clause)]
-    return bool(months) and (title is None or title.month != months[-1]) or bool(re.search("季度|上半年", clause))
+    return (bool(months) and (title is None or title.month != months[-1])) or bool(
+        re.search("季度|上半年", clause)
+    )
 
 
 def _one_slip(one: ProjectFact, value: Decimal) -> bool:
-    step = one.figure.quantity.step
+    step = one.figure.step
     return value > 0 and slipped_to(one.figure.value, step, rounded(value, step / 100)) is not None
 
 
@@ -104,7 +127,9 @@ def _funds(document: Document, name: str, facts: list[ProjectFact]) -> Decimal |
     return max(most) if most else None
 
 
-_YEARS = re.compile(r"[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|总投资|分期|多年|[0-9]年期|其余|下年|明年|自筹|尾款|其他资金|续建|累计|上年|两个年度|分[0-9、]*(?:两|三)")
+_YEARS = re.compile(
+    r"[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|总投资|分期|多年|[0-9]年期|其余|下年|明年|自筹|尾款|其他资金|续建|累计|上年|两个年度|分[0-9、]*(?:两|三)"
+)
 
 
 @relation("TXT023", "合同金额大于安排的资金", Confidence.LIKELY)
@@ -119,7 +144,13 @@ def contract_above_funds(document: Document) -> Iterator[Tie]:
         if funds:
             found, most = one.text.written(one.figure), shown(funds, one.figure)
             message = f"“{one.name}”合同金额{found}，安排的资金至多{most}。"
-            yield Tie(one.figure.value <= funds, (one.text.quote(one.figure.start, one.figure.end),), message, f"不超过{most}", found)
+            yield Tie(
+                one.figure.value <= funds,
+                (one.text.quote(one.figure.start, one.figure.end),),
+                message,
+                f"不超过{most}",
+                found,
+            )
     yield from _within(document)
     yield from _beside_its_budget(document, {one.figure for one in facts})
 
@@ -127,14 +158,24 @@ def contract_above_funds(document: Document) -> Iterator[Tie]:
 def _beside_its_budget(document: Document, known: set[object]) -> Iterator[Tie]:
     """A contract and a budget, the only ones of a paragraph."""
     for text in document.paragraphs:
-        money = [one for one in text.figures if one.kind is Kind.MONEY and one.is_level and not one.quantity.about]
+        money = [one for one in text.figures if one.kind is Kind.MONEY and one.is_level and not one.about]
         signed = [one for one in money if re.search(r"(?:合同|中标|成交)[^#，。；]{0,8}$", one.lead)]
-        planned = [one for one in money if re.search(r"(?<!低于)(?<!高于)(?<!超过)(?<!超)预算(?:资金|总额|数|安排)?(?:为)?$", one.lead)]
+        planned = [
+            one
+            for one in money
+            if re.search(r"(?<!低于)(?<!高于)(?<!超过)(?<!超)预算(?:资金|总额|数|安排)?(?:为)?$", one.lead)
+        ]
         if len(signed) != 1 or len(planned) != 1 or signed[0] in known or _YEARS.search(text.clean):
             continue
         message = f"合同金额{text.written(signed[0])}，预算{text.written(planned[0])}。"
         quotes = (text.quote(signed[0].start, signed[0].end), text.quote(planned[0].start, planned[0].end))
-        yield Tie(signed[0].value <= planned[0].value, quotes, message, f"不超过{text.written(planned[0])}", text.written(signed[0]))
+        yield Tie(
+            signed[0].value <= planned[0].value,
+            quotes,
+            message,
+            f"不超过{text.written(planned[0])}",
+            text.written(signed[0]),
+        )
 
 
 _WITHIN = re.compile(r"(?:均)?在[^#，。；]{0,10}$")
@@ -147,9 +188,21 @@ def _within(document: Document) -> Iterator[Tie]:
             one = next(each for each in text.figures if each.sentence == limit.sentence)
             one = one if one.kind is limit.kind and one.is_level else nearest
             inside = re.match(r"(?:以内|之内|内|范围内|额度内)", limit.tail)
-            if inside and one.sentence == limit.sentence and one.kind is limit.kind and one.is_level and _WITHIN.search(limit.lead):
+            if (
+                inside
+                and one.sentence == limit.sentence
+                and one.kind is limit.kind
+                and one.is_level
+                and _WITHIN.search(limit.lead)
+            ):
                 message = f"{text.written(one)}不在{text.written(limit)}以内。"
-                yield Tie(one.value <= limit.value, (text.quote(one.start, limit.end),), message, f"不超过{text.written(limit)}", text.written(one))
+                yield Tie(
+                    one.value <= limit.value,
+                    (text.quote(one.start, limit.end),),
+                    message,
+                    f"不超过{text.written(limit)}",
+                    text.written(one),
+                )
 
 
 @relation("TXT025", "支出超过预算", Confidence.LIKELY)
@@ -157,13 +210,23 @@ def spent_above_budget(document: Document) -> Iterator[Tie]:
     """一个项目写明的支出，不超过写明的预算（连同追加）。"""
     facts = list(project_facts(document, listed_names(document)))
     for one in facts:
-        if one.measure is not Measure.SPENT or re.search("追加|结转|上年", one.text.clean) or re.search("追加", one.name):
+        if (
+            one.measure is not Measure.SPENT
+            or re.search("追加|结转|上年", one.text.clean)
+            or re.search("追加", one.name)
+        ):
             continue
         funds = _funds(document, one.name, facts)
         if funds and one.figure.value <= funds * 3:
             found, most = one.text.written(one.figure), shown(funds, one.figure)
             message = f"“{one.name}”支出{found}，预算至多{most}。"
-            yield Tie(one.figure.value <= funds, (one.text.quote(one.figure.start, one.figure.end),), message, f"不超过{most}", found)
+            yield Tie(
+                one.figure.value <= funds,
+                (one.text.quote(one.figure.start, one.figure.end),),
+                message,
+                f"不超过{most}",
+                found,
+            )
 
 
 @relation("TXT049", "表里支出超过预算", Confidence.LIKELY)
@@ -181,13 +244,27 @@ def rows_above_budget(document: Document) -> Iterator[Tie]:
             if most and own is not None:
                 limit = max(sum(most, Decimal(0)) if len(most) > 1 else most[0], max(most))
                 message = f"“{grid.name(row)}”支出{plain(own.value)}，预算{plain(max(most))}。"
-                yield Tie(own.value <= limit, (row.quote,), message, f"不超过{plain(max(most))}", plain(own.value), group=("above", grid.position))
+                yield Tie(
+                    own.value <= limit,
+                    (row.quote,),
+                    message,
+                    f"不超过{plain(max(most))}",
+                    plain(own.value),
+                    group=("above", grid.position),
+                )
 
 
 # -- months --------------------------------------------------------------------------------------------
 
-_ADDED = re.compile(r"(?P<month>[0-9]{1,2}|十[一二]?|[一二三四五六七八九])月(?:份|[0-9]{1,2}日|底|初|中旬|上旬|下旬)?[^。；#]{0,24}?(?:才)?追加(?!支付|拨付|支出|下达)")
-_NUMERALS = {sign: number for number, sign in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)}
+_ADDED = re.compile(
+    r"(?P<month>[0-9]{1,2}|十[一二]?|[一二三四五六七八九])月(?:份|[0-9]{1,2}日|底|初|中旬|上旬|下旬)?[^。；#]{0,24}?(?:才)?追加(?!支付|拨付|支出|下达)"
+)
+_NUMERALS = {
+    sign: number
+    for number, sign in enumerate(
+        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1
+    )
+}
 
 
 @relation("TXT022", "追加月份前后不一致")
@@ -196,7 +273,12 @@ def months_of_supplements(document: Document) -> Iterator[Tie]:
     names = listed_names(document)
     for text in document.paragraphs:
         for match in re.finditer(r"追加[^。]{0,12}?((?:“[^”]{3,40}”、?)+)", text.clean):
-            names.update({bare_name(one): text.quote(match.start(), match.end()) for one in re.findall(r"“([^”]+)”", match[1])})
+            names.update(
+                {
+                    bare_name(one): text.quote(match.start(), match.end())
+                    for one in re.findall(r"“([^”]+)”", match[1])
+                }
+            )
     first: dict[str, tuple[int, object]] = {}
     for text in document.paragraphs:
         for match in _ADDED.finditer(text.clean):
@@ -220,16 +302,25 @@ def months_of_supplements(document: Document) -> Iterator[Tie]:
 @relation("TXT062", "追加月份晚于监控期间", Confidence.LIKELY)
 def supplements_in_time(document: Document) -> Iterator[Tie]:
     """报告里的追加项目，是监控期间以内追加的。"""
-    title = title_period([one.passage for one in document.paragraphs])
+    title = document.period
     if title is None or title.month is None:
         return
     for text in document.paragraphs:
         for match in _ADDED.finditer(text.clean):
             month = int(match["month"]) if match["month"].isdigit() else _NUMERALS[match["month"]]
-            ahead = re.search("拟|将|计划|申请|预计|上年|去年|(?:19|20)[0-9]{2}年", text.clean[max(0, match.start() - 8) : match.end()])
+            ahead = re.search(
+                "拟|将|计划|申请|预计|上年|去年|(?:19|20)[0-9]{2}年",
+                text.clean[max(0, match.start() - 8) : match.end()],
+            )
             if not ahead and 1 <= month <= 12:
                 message = f"监控到{title.month}月，这里写{month}月追加。"
-                yield Tie(month <= title.month, (text.quote(match.start(), match.end()),), message, f"{title.month}月以前", f"{month}月")
+                yield Tie(
+                    month <= title.month,
+                    (text.quote(match.start(), match.end()),),
+                    message,
+                    f"{title.month}月以前",
+                    f"{month}月",
+                )
 
 
 # -- names ---------------------------------------------------------------------------------------------
@@ -243,13 +334,24 @@ def twins(document: Document) -> Iterator[Tie]:
         seen: dict[str, list] = {}
         for row in grid.data:
             if at in row.texts:
-                others = "".join(text for column, text in row.texts.items() if column != at and not re.fullmatch("[√✓]", text))
+                others = "".join(
+                    text
+                    for column, text in row.texts.items()
+                    if column != at and not re.fullmatch("[√✓]", text)
+                )
                 seen.setdefault(row.texts[at] + "|" + others, []).append(row)
         for key, rows in seen.items():
             name = key.partition("|")[0]
             if len(name) >= 3:
                 message = f"表里“{name}”有{len(rows)}行，看不出分别是什么。"
-                yield Tie(len(rows) == 1, tuple(row.quote for row in reversed(rows)), message, "", name, "请写明批次（年初、几月追加），或者分别写全名称。")
+                yield Tie(
+                    len(rows) == 1,
+                    tuple(row.quote for row in reversed(rows)),
+                    message,
+                    "",
+                    name,
+                    "请写明批次（年初、几月追加），或者分别写全名称。",
+                )
 
 
 _BREAK = re.compile(r"[，。；：、“”()和与及的]")
@@ -266,14 +368,27 @@ def near_names(document: Document) -> Iterator[Tie]:
             continue
         for text in document.paragraphs:
             for start, other in _almost(text.clean, name):
-                if other in names or any(other in longer or longer in other for longer in names if longer != name) or _BREAK.search(other):
+                if (
+                    other in names
+                    or any(other in longer or longer in other for longer in names if longer != name)
+                    or _BREAK.search(other)
+                ):
                     continue
                 if not _is_meant(text.clean, start, start + len(other), names):
                     continue
-                inside = any(one.start < start + len(other) and start < one.end for one in mentions(text, names))
+                inside = any(
+                    one.start < start + len(other) and start < one.end for one in mentions(text, names)
+                )
                 if not inside:
                     message = f"“{other}”与“{name}”像是同一个项目。"
-                    yield Tie(False, (text.quote(start, start + len(other)), names[name]), message, name, other, "请全文只用一个名称。")
+                    yield Tie(
+                        False,
+                        (text.quote(start, start + len(other)), names[name]),
+                        message,
+                        name,
+                        other,
+                        "请全文只用一个名称。",
+                    )
                     break
 
 
@@ -282,9 +397,15 @@ _MOST_NAMES = 60
 
 def _is_meant(text: str, start: int, end: int, names: dict[str, object]) -> bool:
     """Whether words stand where a project is named: in quotation marks, before 项目, beside another project."""
-    if text[max(0, start - 1) : start] == "“" or text[end : end + 2] == "项目" or re.match(r"[，。：]?(?:预算|资金|支出|[0-9.]+万?元)|将|和|、", text[end : end + 6]):
+    if (
+        text[max(0, start - 1) : start] == "“"
+        or text[end : end + 2] == "项目"
+        or re.match(r"[，。：]?(?:预算|资金|支出|[0-9.]+万?元)|将|和|、", text[end : end + 6])
+    ):
         return True
-    beside = [name for name in names if text.startswith(name, end + 1) or text.endswith(name, 0, max(0, start - 1))]
+    beside = [
+        name for name in names if text.startswith(name, end + 1) or text.endswith(name, 0, max(0, start - 1))
+    ]
     return bool(beside)
 
 
@@ -293,7 +414,12 @@ def _almost(text: str, name: str) -> Iterator[tuple[int, str]]:
     for match in re.finditer(re.escape(name[:2]), text):
         for change in (-1, 0, 1):
             other = text[match.start() : match.start() + len(name) + change]
-            if other != name and other[-2:] == name[-2:] and len(other) == len(name) + change and names_alike(other, name):
+            if (
+                other != name
+                and other[-2:] == name[-2:]
+                and len(other) == len(name) + change
+                and names_alike(other, name)
+            ):
                 yield match.start(), other
                 break
 
@@ -305,13 +431,20 @@ def _almost(text: str, name: str) -> Iterator[tuple[int, str]]:
 def mixed_units(document: Document) -> Iterator[Tie]:
     """同一份报告里，各项目的预算用同一个单位。"""
     facts = [one for one in project_facts(document, listed_names(document)) if one.measure is Measure.BUDGET]
-    in_yuan = [one for one in facts if one.figure.quantity.unit == "元" and one.figure.value >= 10_000]
+    in_yuan = [one for one in facts if one.figure.unit == "元" and one.figure.value >= 10_000]
     if len(facts) - len(in_yuan) >= 2 and in_yuan:
         one = in_yuan[0]
         expected = f"{plain(one.figure.value / 10_000)}万元"
         if expected not in one.text.clean:
             message = f"“{one.name}”的预算用元，其他项目用万元。"
-            yield Tie(False, (one.text.quote(one.figure.start, one.figure.end),), message, expected, one.text.written(one.figure), "请用同一个单位。")
+            yield Tie(
+                False,
+                (one.text.quote(one.figure.start, one.figure.end),),
+                message,
+                expected,
+                one.text.written(one.figure),
+                "请用同一个单位。",
+            )
 
 
 @relation("TXT051", "单位可能写错", Confidence.LIKELY)
@@ -319,7 +452,10 @@ def outlier(document: Document) -> Iterator[Tie]:
     """一列金额用同一个单位：一个数比其他各数都大得多，多半是把元填进了万元的表。"""
     for grid in project_tables(document):
         for column in grid.amounts:
-            cells = sorted(((row.numbers[column.at].value, row) for row in grid.data if column.at in row.numbers), key=lambda one: one[0])
+            cells = sorted(
+                ((row.numbers[column.at].value, row) for row in grid.data if column.at in row.numbers),
+                key=lambda one: one[0],
+            )
             if len(cells) < 3 or cells[-2][0] <= 0:
                 continue
             (largest, row), second = cells[-1], cells[-2][0]

@@ -25,15 +25,16 @@ _SAME = "同一件事前后写得不一样，请核对后改成一样。"
 
 
 def _same_value(one: Figure, other: Figure) -> bool:
-    step = max(one.quantity.step, other.quantity.step)
+    step = max(one.step, other.step)
     return rounded(one.value, step).meets(rounded(other.value, step))
 
 
 def _slip(one: Figure, other: Figure) -> bool:
     """Whether one is the other by a slip."""
-    step = max(one.quantity.step, other.quantity.step)
+    step = max(one.step, other.step)
     return any(
-        slipped_to(a.value, a.quantity.step, rounded(b.value, step / 100)) is not None for a, b in ((one, other), (other, one))
+        slipped_to(a.value, a.step, rounded(b.value, step / 100)) is not None
+        for a, b in ((one, other), (other, one))
     )
 
 
@@ -44,19 +45,34 @@ def told_twice(document: Document) -> Iterator[Tie]:
     for one in facts(document):
         if not is_generic(one.label) and len(one.label) >= 4:
             known.setdefault((one.label.replace("财政拨款", ""), one.year, one.account), []).append(one)
-    sound = {id(one) for whole in wholes(document) if adds_up(whole) for one in (whole.total, *(part for _, part in whole.parts))}
+    sound = {
+        id(one)
+        for whole in wholes(document)
+        if adds_up(whole)
+        for one in (whole.total, *(part for _, part in whole.parts))
+    }
     for same in known.values():
         values = {one.figure.value for one in same}
         if len(values) < 2:
             continue
         first = same[0]
         for one in same[1:]:
-            if one.measure == first.measure and one.text is not first.text and not _same_value(first.figure, one.figure) and _slip(first.figure, one.figure):
+            if (
+                one.measure == first.measure
+                and one.text is not first.text
+                and not _same_value(first.figure, one.figure)
+                and _slip(first.figure, one.figure)
+            ):
                 if id(one.figure) in sound and id(first.figure) not in sound:
                     one, first = first, one
-                quotes = (one.text.quote(one.figure.start, one.figure.end), first.text.quote(first.figure.start, first.figure.end))
+                quotes = (
+                    one.text.quote(one.figure.start, one.figure.end),
+                    first.text.quote(first.figure.start, first.figure.end),
+                )
                 found, expected = one.text.written(one.figure), first.text.written(first.figure)
-                yield Tie(False, quotes, f"{one.label}这里写{found}，另一处写{expected}。", expected, found, _SAME)
+                yield Tie(
+                    False, quotes, f"{one.label}这里写{found}，另一处写{expected}。", expected, found, _SAME
+                )
 
 
 # -- text and table ------------------------------------------------------------------------------------
@@ -73,7 +89,11 @@ def _core(label: str) -> str:
 
 def _title(words_of: str) -> str:
     """A title without its number, unit and what kind of page it is."""
-    text = re.sub(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)|[0-9]+[.、]|第[一二三四五六七八九十]+部分)+|单位：.*|\(.*?\)", "", words_of.strip())
+    text = re.sub(
+        r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)|[0-9]+[.、]|第[一二三四五六七八九十]+部分)+|单位：.*|\(.*?\)",
+        "",
+        words_of.strip(),
+    )
     text = re.sub(r"(?:19|20)[0-9]{2}年度?|关于|具体", "", text)
     return re.sub(r"(?:总?表|情况(?:的)?(?:说明)?|说明|明细表|结构|总体)+$", "", text)
 
@@ -103,16 +123,34 @@ def _titled_totals(document: Document) -> Iterator[Tie]:
     """基本支出 in the section 基本支出情况, against the rows of 基本支出表 where that has no total of its own."""
     for grid in document.grids:
         title = next((_title(line) for line in grid.above.splitlines() if len(_title(line)) >= 4), "")
-        if not title or grid.unit is None or len(grid.amounts) != 1 or any(row.label in ("合计", "总计") for row in grid.rows):
+        if (
+            not title
+            or grid.unit is None
+            or len(grid.amounts) != 1
+            or any(row.label in ("合计", "总计") for row in grid.rows)
+        ):
             continue
         at = grid.amounts[0].at
         value = sum((row.numbers[at].value for row in grid.rows if at in row.numbers), Decimal(0)) * grid.unit
         for one in facts(document):
-            if any(_title(head) == title for head in one.text.headings) and title.endswith(_core(one.label) + "支出决算") or title == one.label + "决算":
+            if (
+                any(_title(head) == title for head in one.text.headings)
+                and title.endswith(_core(one.label) + "支出决算")
+            ) or title == one.label + "决算":
                 found, expected = one.text.written(one.figure), shown(value, one.figure)
-                quotes = (one.text.quote(one.figure.start, one.figure.end), *(row.quote for row in grid.rows[:3]))
-                holds = rounded(value, one.figure.quantity.step).meets(one.figure.range)
-                yield Tie(holds, quotes, f"{one.label}这里写{found}，表里各行加起来是{expected}。", expected, found, _SAME)
+                quotes = (
+                    one.text.quote(one.figure.start, one.figure.end),
+                    *(row.quote for row in grid.rows[:3]),
+                )
+                holds = rounded(value, one.figure.step).meets(one.figure.range)
+                yield Tie(
+                    holds,
+                    quotes,
+                    f"{one.label}这里写{found}，表里各行加起来是{expected}。",
+                    expected,
+                    found,
+                    _SAME,
+                )
 
 
 def _same_scope(document: Document, grid: Grid, one: Fact) -> bool:
@@ -124,16 +162,29 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
     units = [grid.unit] if grid.unit else [Decimal(10_000), Decimal(1)]
     cells = [row.numbers[each.at] for each in grid.amounts if each.at in row.numbers]
     for unit in units:
-        if any(rounded(cell.value * unit, max(cell.step * unit, one.figure.quantity.step)).meets(one.figure.range) for cell in cells):
+        if any(
+            rounded(cell.value * unit, max(cell.step * unit, one.figure.step)).meets(one.figure.range)
+            for cell in cells
+        ):
             yield Tie(True, (row.quote,), group=(grid.position, "text"))
             return
     if grid.unit is None:
         return
-    everywhere = [cell.value * units[0] for each in document.grids for some in each.rows for cell in some.numbers.values()]
+    everywhere = [
+        cell.value * units[0]
+        for each in document.grids
+        for some in each.rows
+        for cell in some.numbers.values()
+    ]
     if one.figure.value in everywhere or one.figure.depth:
         return
     slips = [cell for cell in cells if _slipped(one.figure, cell.value * units[0], cell.step * units[0])]
-    titled = any(_title(head) == _title(line) for head in one.text.headings for line in grid.above.splitlines() if len(_title(line)) >= 4)
+    titled = any(
+        _title(head) == _title(line)
+        for head in one.text.headings
+        for line in grid.above.splitlines()
+        if len(_title(line)) >= 4
+    )
     if len({cell.value for cell in slips}) == 1:
         cell = slips[0]
     elif titled and len(cells) == 1:
@@ -143,11 +194,19 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
     found, expected = one.text.written(one.figure), shown(cell.value * units[0], one.figure)
     message = f"{row.label or one.label}这里写{found}，表里是{expected}。"
     group = (grid.position, "text") if not titled else None
-    yield Tie(False, (one.text.quote(one.figure.start, one.figure.end), row.quote), message, expected, found, _SAME, group)
+    yield Tie(
+        False,
+        (one.text.quote(one.figure.start, one.figure.end), row.quote),
+        message,
+        expected,
+        found,
+        _SAME,
+        group,
+    )
 
 
 def _slipped(figure: Figure, value: Decimal, step: Decimal) -> bool:
-    return value > 0 and slipped_to(figure.value, figure.quantity.step, rounded(value, step / 100)) is not None
+    return value > 0 and slipped_to(figure.value, figure.step, rounded(value, step / 100)) is not None
 
 
 # -- larger or smaller ---------------------------------------------------------------------------------
@@ -169,25 +228,52 @@ def larger_or_smaller(document: Document) -> Iterator[Tie]:
                 continue
             done, plan = pair
             gap = done.value - plan.value
-            sign = 0 if match["even"] or match["word"] == "等于" else -1 if match["word"] in ("小于", "低于", "少于") else 1
+            sign = (
+                0
+                if match["even"] or match["word"] == "等于"
+                else -1
+                if match["word"] in ("小于", "低于", "少于")
+                else 1
+            )
             right = "大于" if gap > 0 else "小于" if gap < 0 else "等于"
             told = text.written(done), text.written(plan)
             message = f"决算数{told[0]}{right}预算数{told[1]}，这里写“{match.group()}”。"
             quote = text.quote(match.start(), match.end())
-            yield Tie((gap > 0) - (gap < 0) == sign, (quote, text.quote(min(done.start, plan.start), max(done.end, plan.end))), message, right, match.group())
+            yield Tie(
+                (gap > 0) - (gap < 0) == sign,
+                (quote, text.quote(min(done.start, plan.start), max(done.end, plan.end))),
+                message,
+                right,
+                match.group(),
+            )
 
 
 def _pair_before(text: Paragraph, position: int, named: str) -> tuple[Figure, Figure] | None:
     """The last amount spent and the last of the plan before a place, where both are told side by side."""
-    before = [one for one in text.figures if one.end <= position and is_money(one) and one.is_level and not one.depth]
-    done = next((one for one in reversed(before) if re.search(r"(?:决算|支出|执行)[^#，。；]{0,4}$", one.lead) and "预算" not in one.lead[-8:]), None)
+    before = [
+        one
+        for one in text.figures
+        if one.end <= position and is_money(one) and one.is_level and not one.depth
+    ]
+    done = next(
+        (
+            one
+            for one in reversed(before)
+            if re.search(r"(?:决算|支出|执行)[^#，。；]{0,4}$", one.lead) and "预算" not in one.lead[-8:]
+        ),
+        None,
+    )
     wanted = named.removesuffix("数")
     plan = next((one for one in reversed(before) if re.search(r"预算[^#，。；]{0,4}$", one.lead)), None)
-    if done is None or plan is None or done.quantity.about or plan.quantity.about:
+    if done is None or plan is None or done.about or plan.about:
         return None
     first, last = sorted((done, plan), key=lambda one: one.start)
     between = [one for one in before if first.end <= one.start < last.start]
-    if between or position - last.end > 60 or (len(wanted) > 2 and any(wanted in one.lead for one in before) and wanted not in plan.lead):
+    if (
+        between
+        or position - last.end > 60
+        or (len(wanted) > 2 and any(wanted in one.lead for one in before) and wanted not in plan.lead)
+    ):
         return None
     return done, plan
 
@@ -201,7 +287,7 @@ def differences(document: Document) -> Iterator[Tie]:
     known = [one for one in facts(document) if one.label]
     for text in document.paragraphs:
         for at, change in enumerate(text.figures):
-            if change.part is not Part.CHANGE or not is_money(change) or change.quantity.about:
+            if change.part is not Part.CHANGE or not is_money(change) or change.about:
                 continue
             if at + 1 < len(text.figures) and text.figures[at + 1].part is Part.CHANGE:
                 continue
@@ -213,7 +299,12 @@ def differences(document: Document) -> Iterator[Tie]:
             holds = holds or any(_is_gap(change, a, b) for a in all_money for b in all_money if a is not b)
             now, before = pairs[-1]
             gap = now.value - before.value
-            if not holds and slipped_to(change.value, change.quantity.step, Interval(abs(gap), abs(gap))) is None and (gap > 0) == (change.sign > 0) and len(pairs) > 1:
+            if (
+                not holds
+                and slipped_to(change.value, change.step, Interval(abs(gap), abs(gap))) is None
+                and (gap > 0) == (change.sign > 0)
+                and len(pairs) > 1
+            ):
                 continue
             expected = shown(abs(gap), change)
             message = f"{shown(now.value, change)}与{shown(before.value, change)}相差{expected}，这里写{text.written(change)}。"
@@ -226,7 +317,11 @@ def _is_gap(change: Figure, now: Figure, before: Figure) -> bool:
 
 def _pairs(text: Paragraph, change: Figure, known: list[Fact]) -> list[tuple[Figure, Figure]]:
     """This year's and last year's amount of what changed: in the sentence, or under the same label elsewhere."""
-    sentence = [one for one in text.figures if one.sentence == change.sentence and one.end <= change.start and is_money(one)]
+    sentence = [
+        one
+        for one in text.figures
+        if one.sentence == change.sentence and one.end <= change.start and is_money(one)
+    ]
     last = [one for one in sentence if re.search(words.LAST_YEAR + r"[^#，。；]{0,8}$", one.prefix)]
     now = [one for one in sentence if one not in last and one.is_level and not one.depth]
     if last and now and words.NEUTRAL_ONLY.fullmatch(text.between(last[-1].end, change.start)):
@@ -235,7 +330,11 @@ def _pairs(text: Paragraph, change: Figure, known: list[Fact]) -> list[tuple[Fig
     subject = bare(re.sub(r"(?:比|较|与|同)[^，。；#]*$", "", subject))
     if is_generic(subject):
         return []
-    same = [one for one in known if one.label == subject or one.label.rstrip("支出预算决算费用") == subject.rstrip("支出预算决算费用")]
+    same = [
+        one
+        for one in known
+        if one.label == subject or one.label.rstrip("支出预算决算费用") == subject.rstrip("支出预算决算费用")
+    ]
     years: dict[str, Figure] = {}
     for one in same:
         if one.year in years and years[one.year].value != one.figure.value:
@@ -256,10 +355,12 @@ def growth_told_twice(document: Document) -> Iterator[Tie]:
     known: dict[tuple[str, str], list[tuple[Paragraph, Figure]]] = {}
     for text in document.paragraphs:
         for at, one in enumerate(text.figures):
-            if one.kind is not Kind.PERCENT or one.part is not Part.CHANGE or one.quantity.about:
+            if one.kind is not Kind.PERCENT or one.part is not Part.CHANGE or one.about:
                 continue
             label = _OURS.sub("", _changed(text, at))
-            if (not is_generic(label) or re.search("财政总|公共预算", label)) and not re.search("口径|月|季", text.clean[max(0, one.clause - 12) : one.start]):
+            if (not is_generic(label) or re.search("财政总|公共预算", label)) and not re.search(
+                "口径|月|季", text.clean[max(0, one.clause - 12) : one.start]
+            ):
                 known.setdefault((label, text.year), []).append((text, one))
     for (label, _), same in known.items():
         first_text, first = same[0]
@@ -276,12 +377,16 @@ def growth_told_twice(document: Document) -> Iterator[Tie]:
 def _changed(text: Paragraph, at: int) -> str:
     """What a change is of: the words before it, or those before the amount that it follows."""
     one = text.figures[at]
-    own = bare(re.sub(r"(?:比|较|与|同)[^#，。；]*$|同比$|环比$", "", re.sub(words.CHANGE + r"[^#]*$", "", one.prefix)))
+    own = bare(
+        re.sub(
+            r"(?:比|较|与|同)[^#，。；]*$|同比$|环比$", "", re.sub(words.CHANGE + r"[^#]*$", "", one.prefix)
+        )
+    )
     if own or not at:
         return "" if "#" in one.prefix else own
     last = text.figures[at - 1]
     if last.is_level and last.sentence == one.sentence and joins(text.between(last.end, one.start)):
-        return bare(last.prefix.rpartition("#")[2])
+        return bare(last.lead)
     return ""
 
 
@@ -294,11 +399,30 @@ def grand_total(document: Document) -> Iterator[Tie]:
     known = [one for one in facts(document) if one.year != "last" and one.figure.value]
     for whole in known:
         lead = whole.figure.prefix.rpartition("#")[2]
-        if not re.search(r"(?:收入|支出|收支)(?:决算|预算)?总计(?:为|是)?$|收、支总计$", lead) or re.search("上年|去年", lead):
+        if not re.search(r"(?:收入|支出|收支)(?:决算|预算)?总计(?:为|是)?$|收、支总计$", lead) or re.search(
+            "上年|去年", lead
+        ):
             continue
-        parts = [one for one in known if abs(one.text.block - whole.text.block) <= 3 and one.account == whole.account and re.search(r"本年(?:收入|支出)合计(?:为|是)?$", one.figure.prefix.rpartition("#")[2])]
+        parts = [
+            one
+            for one in known
+            if abs(one.text.block - whole.text.block) <= 3
+            and one.account == whole.account
+            and re.search(r"本年(?:收入|支出)合计(?:为|是)?$", one.figure.prefix.rpartition("#")[2])
+        ]
         for part in parts:
-            message = f"总计写{whole.text.written(whole.figure)}，其中的合计写{part.text.written(part.figure)}。"
+            message = (
+                f"总计写{whole.text.written(whole.figure)}，其中的合计写{part.text.written(part.figure)}。"
+            )
             holds = part.figure.exact.low <= whole.figure.exact.high
-            yield Tie(holds, (whole.text.quote(whole.figure.start, whole.figure.end), part.text.quote(part.figure.start, part.figure.end)), message, f"不小于{part.text.written(part.figure)}", whole.text.written(whole.figure))
+            yield Tie(
+                holds,
+                (
+                    whole.text.quote(whole.figure.start, whole.figure.end),
+                    part.text.quote(part.figure.start, part.figure.end),
+                ),
+                message,
+                f"不小于{part.text.written(part.figure)}",
+                whole.text.written(whole.figure),
+            )
             break

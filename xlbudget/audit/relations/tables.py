@@ -31,7 +31,9 @@ def parents(rows: Sequence[Row]) -> dict[int, list[Row]]:
         return _by_indent(rows)
     found: dict[int, list[Row]] = {}
     for row in coded:
-        above = [one for one in coded if one.code != row.code and row.code.startswith(one.code) and one.at < row.at]
+        above = [
+            one for one in coded if one.code != row.code and row.code.startswith(one.code) and one.at < row.at
+        ]
         if above:
             found.setdefault(max(above, key=lambda one: len(one.code)).at, []).append(row)
     return found
@@ -58,7 +60,11 @@ def _owned(grid: Grid, rows: Sequence[Row]) -> set[int]:
         for end in range(at + 2, len(rows) + 1):
             below = rows[at + 1 : end]
             columns = [one.at for one in grid.amounts if one.at in row.numbers]
-            if columns and any(row.numbers[one].value for one in columns) and all(_is_sum(below, row, one) for one in columns):
+            if (
+                columns
+                and any(row.numbers[one].value for one in columns)
+                and all(_is_sum(below, row, one) for one in columns)
+            ):
                 if len(below) >= 2 or below[0].is_sub:
                     owned |= {one.at for one in below}
                 break
@@ -72,7 +78,12 @@ def _is_flat(rows: Sequence[Row]) -> bool:
 
 _NUMBERING = [
     re.compile(one)
-    for one in (r"[一二三四五六七八九十]{1,3}[、.]", r"\([一二三四五六七八九十]{1,3}\)", r"[0-9]{1,2}[.、](?![0-9])", r"\([0-9]{1,2}\)")
+    for one in (
+        r"[一二三四五六七八九十]{1,3}[、.]",
+        r"\([一二三四五六七八九十]{1,3}\)",
+        r"[0-9]{1,2}[.、](?![0-9])",
+        r"\([0-9]{1,2}\)",
+    )
 ]
 
 
@@ -141,8 +152,18 @@ def column_totals(document: Document) -> Iterator[Tie]:
 
 def _scores_before(document: Document, grid: Grid) -> set[Decimal]:
     """Points given in the tables above (10 for 预算执行率), which the total of the indicators' table may count in."""
-    others = [one for one in document.grids if one is not grid and grid.position - 3 <= one.position <= grid.position]
-    cells = [row.numbers[each.at].value for one in others for each in one.of_kind(Kind.SCORE) for row in one.rows if each.at in row.numbers]
+    others = [
+        one
+        for one in document.grids
+        if one is not grid and grid.position - 3 <= one.position <= grid.position
+    ]
+    cells = [
+        row.numbers[each.at].value
+        for one in others
+        for each in one.of_kind(Kind.SCORE)
+        for row in one.rows
+        if each.at in row.numbers
+    ]
     return {Decimal(10), *cells}
 
 
@@ -170,7 +191,9 @@ def _total_tie(grid: Grid, total: Row, wrong_rows: set[int], points: set[Decimal
     slips = [_slip_in(grid, rows, total, one) for one in failing]
     if len(failing) > 1 and not _same_row(slips, total):
         return
-    if not best[0] and (slips[0] is None or not _is_flat(rows) or _owned(grid, rows) or slips[0][0] is not total):
+    if not best[0] and (
+        slips[0] is None or not _is_flat(rows) or _owned(grid, rows) or slips[0][0] is not total
+    ):
         return
     told, value = total.numbers[failing[0].at].value, _value(rows, failing[0].at)
     if slips[0] is None and not value / 2 <= told <= value * 2:
@@ -186,7 +209,12 @@ def _same_row(slips: Sequence[tuple[Row, Decimal] | None], total: Row) -> bool:
 
 def _confirmed(grid: Grid, column: Column) -> set[int]:
     """The rows whose percentage confirms their number in a column."""
-    rates = [rate for one in grid.of_kind(Kind.PERCENT) for rate, _ in _rates(grid, one) if column.at in (rate.part.at, rate.whole.at)]
+    rates = [
+        rate
+        for one in grid.of_kind(Kind.PERCENT)
+        for rate, _ in _rates(grid, one)
+        if column.at in (rate.part.at, rate.whole.at)
+    ]
     return {row.at for row in grid.rows for rate in rates if rate.holds(row)}
 
 
@@ -254,8 +282,15 @@ def sub_rows(document: Document) -> Iterator[Tie]:
                 for row in below
                 if one.at in above.numbers and one.at in row.numbers
             ]
-            most = max((cell.value for row in grid.rows if row.is_total for cell in row.numbers.values()), default=Decimal(0))
-            wrong = [(head, part) for head, part in pairs if part.range.low > head.range.high and (above.is_total or part.value > most)]
+            most = max(
+                (cell.value for row in grid.rows if row.is_total for cell in row.numbers.values()),
+                default=Decimal(0),
+            )
+            wrong = [
+                (head, part)
+                for head, part in pairs
+                if part.range.low > head.range.high and (above.is_total or part.value > most)
+            ]
             if pairs:
                 head, part = (wrong or pairs)[0]
                 message = f"“{above.label}”写{plain(head.value)}，其中的一项写{plain(part.value)}。"
@@ -331,12 +366,17 @@ class Equation:
 
     def holds(self, row: Row) -> bool:
         ranges = [row.numbers.get(one.at, NOTHING).range for _, one in self.terms]
-        right = sum_of(each if sign > 0 else -each for (sign, _), each in zip(self.terms, ranges, strict=True))
+        right = sum_of(
+            each if sign > 0 else -each for (sign, _), each in zip(self.terms, ranges, strict=True)
+        )
         return right.meets(row.numbers[self.result.at].range)
 
     def speaks(self, row: Row) -> bool:
         """Whether a row has numbers that could break it: at least two terms that are not nothing."""
-        return self.result.at in row.numbers and sum(bool(row.numbers.get(one.at, NOTHING).value) for _, one in self.terms) >= 2
+        return (
+            self.result.at in row.numbers
+            and sum(bool(row.numbers.get(one.at, NOTHING).value) for _, one in self.terms) >= 2
+        )
 
     def touches(self, row: Row) -> bool:
         return self.result.at in row.numbers and any(one.at in row.numbers for _, one in self.terms)
@@ -402,7 +442,12 @@ def _kept(grid: Grid) -> list[tuple[Equation, list[Row]]]:
     return [
         (one, wrong)
         for one, wrong in known
-        if not wrong or (one.result.at not in results and not any(one.columns <= wider.columns for wider in sound) and _is_headed(one))
+        if not wrong
+        or (
+            one.result.at not in results
+            and not any(one.columns <= wider.columns for wider in sound)
+            and _is_headed(one)
+        )
     ]
 
 
@@ -421,7 +466,9 @@ def row_sums(document: Document) -> Iterator[Tie]:
                     continue
                 told.add(row.at)
                 found, expected = plain(row.numbers[one.result.at].value), plain(one.value(row))
-                message = f"“{_name(one.result)}”写{found}，按其他各行的关系应是{expected}（{_formula(one)}）。"
+                message = (
+                    f"“{_name(one.result)}”写{found}，按其他各行的关系应是{expected}（{_formula(one)}）。"
+                )
                 yield Tie(False, (row.quote,), message, expected, found)
             if not wrong:
                 yield Tie(True, (grid.rows[0].quote,))
@@ -430,7 +477,11 @@ def row_sums(document: Document) -> Iterator[Tie]:
 
 def _is_named(one: Equation) -> bool:
     """Whether the header of a result says that it is one; a difference needs that, a sum of three does not."""
-    return len(one.terms) > 2 or bool(_WHOLE_HEAD.search(one.result.header)) or any(_WHOLE_HEAD.search(each.header) for _, each in one.terms)
+    return (
+        len(one.terms) > 2
+        or bool(_WHOLE_HEAD.search(one.result.header))
+        or any(_WHOLE_HEAD.search(each.header) for _, each in one.terms)
+    )
 
 
 def _formula(one: Equation) -> str:
@@ -449,7 +500,11 @@ def _few_rows(grid: Grid, told: set[int]) -> Iterator[Tie]:
         return
     for at, result in enumerate(columns):
         terms = columns[at + 1 :]
-        if not _SUM_HEAD.search(result.header) or len(terms) < 2 or any(_SUM_HEAD.search(one.header) for one in terms):
+        if (
+            not _SUM_HEAD.search(result.header)
+            or len(terms) < 2
+            or any(_SUM_HEAD.search(one.header) for one in terms)
+        ):
             continue
         one = Equation(result, tuple((1, each) for each in terms))
         for row in grid.rows:
@@ -457,7 +512,9 @@ def _few_rows(grid: Grid, told: set[int]) -> Iterator[Tie]:
                 continue
             cell = row.numbers[result.at]
             holds = one.holds(row)
-            meant = None if holds else slipped_to(cell.value, cell.step, Interval(one.value(row), one.value(row)))
+            meant = (
+                None if holds else slipped_to(cell.value, cell.step, Interval(one.value(row), one.value(row)))
+            )
             if holds or meant is not None:
                 message = f"“{_name(result)}”写{plain(cell.value)}，后面各列加起来是{plain(one.value(row))}。"
                 yield Tie(holds, (row.quote,), message, plain(one.value(row)), plain(cell.value))
@@ -512,7 +569,10 @@ def column_rates(document: Document) -> Iterator[Tie]:
         for percent in grid.of_kind(Kind.PERCENT):
             for rate, wrong in _rates(grid, percent):
                 for row in wrong:
-                    found, expected = plain(row.numbers[percent.at].value), plain(round_half_up(_fraction(rate.exact(row)), 2))
+                    found, expected = (
+                        plain(row.numbers[percent.at].value),
+                        plain(round_half_up(_fraction(rate.exact(row)), 2)),
+                    )
                     how = f"{_name(rate.part)}与{_name(rate.whole)}"
                     message = f"“{_name(percent)}”写{found}，按{how}算是{expected}。"
                     yield Tie(False, (row.quote,), message, f"{expected}%", found)
@@ -557,7 +617,11 @@ def _named_rate(grid: Grid, percent: Column) -> Iterator[tuple[Rate, list[Row]]]
     """执行率 in a table of a row or two: 执行数 and the 预算数 before it, where one slip repairs the percentage."""
     if not _RATE_NAMED.search(percent.header):
         return
-    parts = [one for one in grid.amounts if re.search(r"执行|支出|完成|使用|决算", one.header) and "预算数" not in one.header]
+    parts = [
+        one
+        for one in grid.amounts
+        if re.search(r"执行|支出|完成|使用|决算", one.header) and "预算数" not in one.header
+    ]
     wholes = [one for one in grid.amounts if re.search(r"预算|全年|计划", one.header) and one not in parts]
     if len(parts) != 1 or not wholes:
         return
@@ -579,7 +643,10 @@ def _named_rate(grid: Grid, percent: Column) -> Iterator[tuple[Rate, list[Row]]]
 def row_products(document: Document) -> Iterator[Tie]:
     """数量、单价、金额三列的表，每一行金额等于数量乘单价。"""
     for grid in document.grids:
-        found = [[one for one in grid.amounts if re.search(head, one.header)] for head in (r"数量|台数|面积|里程", r"单价|标准|均价", r"金额|预算|小计|资金|补助额")]
+        found = [
+            [one for one in grid.amounts if re.search(head, one.header)]
+            for head in (r"数量|台数|面积|里程", r"单价|标准|均价", r"金额|预算|小计|资金|补助额")
+        ]
         if any(len(one) != 1 for one in found):
             continue
         (count,), (price,), (amount,) = found
@@ -590,7 +657,9 @@ def row_products(document: Document) -> Iterator[Tie]:
                 row = wrong[0]
                 value = row.numbers[count.at].value * row.numbers[price.at].value * scale
                 expected, written = plain(value.normalize()), plain(row.numbers[amount.at].value)
-                yield Tie(False, (row.quote,), f"数量乘单价是{expected}，金额写{written}。", expected, written)
+                yield Tie(
+                    False, (row.quote,), f"数量乘单价是{expected}，金额写{written}。", expected, written
+                )
                 break
 
 
@@ -599,8 +668,12 @@ def _multiplies(row: Row, count: Column, price: Column, amount: Column, scale: D
     return product.meets(row.numbers[amount.at].printed)
 
 
-_TARGET = re.compile(r"(?P<sign>≥|>=|不低于|≤|<=|不超过|=|＝)?(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?P<unit>[^0-9]{0,6})$")
-_ALL_REACHED = re.compile(r"(?:各项?|全部|所有|[0-9]+个|[0-9]+项[^，。；]{0,10})?指标[^，。；]{0,4}均(?:已)?(?:完成|达到|达标|实现)")
+_TARGET = re.compile(
+    r"(?P<sign>≥|>=|不低于|≤|<=|不超过|=|＝)?(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?P<unit>[^0-9]{0,6})$"
+)
+_ALL_REACHED = re.compile(
+    r"(?:各项?|全部|所有|[0-9]+个|[0-9]+项[^，。；]{0,10})?指标[^，。；]{0,4}均(?:已)?(?:完成|达到|达标|实现)"
+)
 
 
 @relation("TXT130", "“指标均已完成”与指标表不符", Confidence.LIKELY)
@@ -618,14 +691,22 @@ def all_reached(document: Document) -> Iterator[Tie]:
 
 def _is_missed(grid: Grid, row: Row) -> bool:
     target = next((one.at for one in grid.columns if re.search("指标值|目标值", one.header)), None)
-    actual = next((one.at for one in grid.columns if re.search("完成值|实际值|实际完成|完成情况", one.header)), None)
+    actual = next(
+        (one.at for one in grid.columns if re.search("完成值|实际值|实际完成|完成情况", one.header)), None
+    )
     if target is None or actual is None:
         return False
     wanted, got = (_TARGET.match(row.words.get(at, "")) for at in (target, actual))
     if not wanted or not got or wanted["unit"].strip() != got["unit"].strip() or not wanted["sign"]:
         return False
     aim, value = (Decimal(one["number"].replace(",", "")) for one in (wanted, got))
-    return value < aim if wanted["sign"] in ("≥", ">=", "不低于") else value > aim if wanted["sign"] in ("≤", "<=", "不超过") else False
+    return (
+        value < aim
+        if wanted["sign"] in ("≥", ">=", "不低于")
+        else value > aim
+        if wanted["sign"] in ("≤", "<=", "不超过")
+        else False
+    )
 
 
 @relation("TXT112", "得分超过分值")
@@ -633,14 +714,23 @@ def scores(document: Document) -> Iterator[Tie]:
     """每项得分不超过该项分值。"""
     for grid in document.grids:
         full = [one for one in grid.of_kind(Kind.SCORE) if re.search(r"分值|权重|满分|标准分", one.header)]
-        got = [one for one in grid.of_kind(Kind.SCORE) if re.search(r"得分|评分", one.header) and one not in full]
+        got = [
+            one for one in grid.of_kind(Kind.SCORE) if re.search(r"得分|评分", one.header) and one not in full
+        ]
         if len(full) != 1 or len(got) != 1:
             continue
         for row in grid.rows:
             most, own = row.numbers.get(full[0].at), row.numbers.get(got[0].at)
             if most is not None and own is not None and not most.percent:
                 message = f"“{row.label}”得{plain(own.value)}分，分值只有{plain(most.value)}分。"
-                yield Tie(own.value <= most.value, (row.quote,), message, f"不超过{plain(most.value)}", plain(own.value), group=(grid.position, "scores"))
+                yield Tie(
+                    own.value <= most.value,
+                    (row.quote,),
+                    message,
+                    f"不超过{plain(most.value)}",
+                    plain(own.value),
+                    group=(grid.position, "scores"),
+                )
 
 
 _ = (Callable, Confidence)

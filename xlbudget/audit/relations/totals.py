@@ -76,7 +76,7 @@ def _depth(text: Paragraph, position: int) -> int:
 def _whole_at(text: Paragraph, start: int, end: int, complete: bool, least: int) -> Whole | None:
     depth = _depth(text, start)
     total = _before(text, start, depth)
-    if total is None or total.quantity.about or total.depth < depth - 1:
+    if total is None or total.about or total.depth < depth - 1:
         return None
     stop = text.clean.find("。", end)
     stop = len(text.clean) if stop < 0 else stop
@@ -127,30 +127,41 @@ def _next_item(text: Paragraph, position: int) -> int:
 
 
 def _same(one: Figure, total: Figure) -> bool:
-    return one.kind is total.kind and not one.quantity.about
+    return one.kind is total.kind and not one.about
 
 
 _REST_IN_WORDS = re.compile(r"^[^0-9。]{0,12}(?:其余|其它|其他|另外|等)[^0-9]{0,20}$")
 _AND = re.compile(r"[、，]?(?:和|及|与|以及)?")
 
 
-_LEVEL = re.compile(r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|乡|上级|本级|街道|基本支出|项目支出|人员经费|公用经费)(?:级|财政|本级|补助|配套|资金|专项|拨款|转移支付|安排|承担|投入|预算|经费|衔接)*(?:为)?")
+_LEVEL = re.compile(
+    r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|乡|上级|本级|街道|基本支出|项目支出|人员经费|公用经费)(?:级|财政|本级|补助|配套|资金|专项|拨款|转移支付|安排|承担|投入|预算|经费|衔接)*(?:为)?"
+)
 
 
 def _families(text: Paragraph) -> Iterator[Whole]:
     """650万元，中央310万元，省级180万元，县级160万元: no word announces the parts, but they are the members of a family."""
     for at, total in enumerate(text.figures[:-2]):
-        if not is_money(total) or not total.is_level or total.quantity.about:
+        if not is_money(total) or not total.is_level or total.about:
             continue
         parts = []
         for one in text.figures[at + 1 :]:
-            if one.sentence != total.sentence or not one.is_level or not _same(one, total) or one.depth != total.depth:
+            if (
+                one.sentence != total.sentence
+                or not one.is_level
+                or not _same(one, total)
+                or one.depth != total.depth
+            ):
                 break
             parts.append(one)
         while len(parts) >= 2 and not all(_LEVEL.fullmatch(one.lead) for one in parts):
             parts.pop()
         opening = text.clean[total.end : total.end + 3]
-        if len(parts) >= 2 and not words.PARTS_FOLLOW.match(opening.lstrip("，")) and not _LEVEL.fullmatch(total.lead):
+        if (
+            len(parts) >= 2
+            and not words.PARTS_FOLLOW.match(opening.lstrip("，"))
+            and not _LEVEL.fullmatch(total.lead)
+        ):
             yield Whole(text, total, tuple((text, one) for one in parts), True)
 
 
@@ -162,8 +173,15 @@ def _unit_slips(text: Paragraph) -> Iterator[Whole]:
     for at, total in enumerate(text.figures[:-2]):
         if not is_money(total) or not total.is_level:
             continue
-        parts = [one for one in text.figures[at + 1 :] if one.statement == total.statement and is_money(one) and one.is_level and one.depth == total.depth]
-        units = {one.quantity.unit for one in (total, *parts)}
+        parts = [
+            one
+            for one in text.figures[at + 1 :]
+            if one.statement == total.statement
+            and is_money(one)
+            and one.is_level
+            and one.depth == total.depth
+        ]
+        units = {one.unit for one in (total, *parts)}
         plain_parts = all(not re.search("每|均|单价|标准|^计|，计", one.lead) for one in parts)
         if len(parts) >= 2 and units == {"万元", "亿元"} and plain_parts:
             for end in range(2, len(parts) + 1):
@@ -177,13 +195,22 @@ def _unit_slips(text: Paragraph) -> Iterator[Whole]:
 def _bracketed(text: Paragraph) -> Iterator[Whole]:
     """12万元(甲5万元、乙7万元)."""
     for at, total in enumerate(text.figures):
-        if total.tail or text.clean[total.end : total.end + 1] != "(" or total.kind not in (Kind.MONEY, Kind.COUNT):
+        if (
+            total.tail
+            or text.clean[total.end : total.end + 1] != "("
+            or total.kind not in (Kind.MONEY, Kind.COUNT)
+        ):
             continue
         close = text.clean.find(")", total.end)
         inside = [one for one in text.figures[at + 1 :] if one.start < close]
         parts = _parts(text, inside, total, total.end + 1, total.depth + 1)
         if len(parts) >= 2 and total.is_level and not words.PARTS_FOLLOW.match(text.clean, total.end + 1):
-            yield Whole(text, total, tuple((text, one) for one in parts), total.kind is Kind.COUNT and total.quantity.unit not in _PEOPLE)
+            yield Whole(
+                text,
+                total,
+                tuple((text, one) for one in parts),
+                total.kind is Kind.COUNT and total.unit not in _PEOPLE,
+            )
 
 
 # -- lists in lines ------------------------------------------------------------------------------------
@@ -196,7 +223,9 @@ _MARKS = {
     "numeral": re.compile(r"[一二三四五六七八九十]{1,3}[、.]"),
     "numeral in brackets": re.compile(r"\([一二三四五六七八九十]{1,3}\)"),
 }
-_ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")
+_ANNOUNCED = re.compile(
+    r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$"
+)
 
 
 def mark_of(text: str) -> str:
@@ -248,15 +277,19 @@ _FLAT, _MOST_LINES = 60, 60
 def list_wholes(document: Document) -> Iterator[Whole]:
     """Totals whose parts are the lines below them."""
     for text, lines in _lists(document):
-        candidates = [one for one in text.figures if one.is_level and one.kind is Kind.MONEY and not one.depth]
-        if not candidates or candidates[-1].quantity.about:
+        candidates = [
+            one for one in text.figures if one.is_level and one.kind is Kind.MONEY and not one.depth
+        ]
+        if not candidates or candidates[-1].about:
             continue
         total = candidates[-1]
         firsts = [_first(line, total) for line in lines]
         parts = [(line, one) for line, one in zip(lines, firsts, strict=True) if one is not None]
         if len(parts) >= 2:
             told = bool(re.search("如下|分别|包括|构成|明细", text.clean[-16:]))
-            yield Whole(text, total, tuple(parts), len(parts) == len(lines), told and len(parts) == len(lines))
+            yield Whole(
+                text, total, tuple(parts), len(parts) == len(lines), told and len(parts) == len(lines)
+            )
 
 
 def _first(line: Paragraph, total: Figure) -> Figure | None:
@@ -273,7 +306,14 @@ def adds_up(whole: Whole) -> bool:
     told = whole.total.exact
     if sum_of(ranges).meets(told):
         return True
-    others = [one for one in whole.text.figures if one is not whole.total and one.is_level and one.start < whole.parts[0][1].start and one.kind is whole.total.kind]
+    others = [
+        one
+        for one in whole.text.figures
+        if one is not whole.total
+        and one.is_level
+        and one.start < whole.parts[0][1].start
+        and one.kind is whole.total.kind
+    ]
     if any(sum_of(ranges).meets(one.exact) for one in others if whole.parts[0][0] is whole.text):
         return True
     return _some_add_up(ranges, told)
@@ -305,21 +345,21 @@ def slip_of(whole: Whole) -> Slip | None:
     ranges = [one.exact for _, one in whole.parts]
     everything = sum_of(ranges)
     told = whole.total.exact
-    units = {one.quantity.unit for _, one in whole.parts}
-    if whole.total.kind is Kind.COUNT and units != {whole.total.quantity.unit}:
+    units = {one.unit for _, one in whole.parts}
+    if whole.total.kind is Kind.COUNT and units != {whole.total.unit}:
         return None
     members = [*whole.parts, (whole.text, whole.total)]
     over = everything.low > told.high
-    apart = whole.total.kind is Kind.MONEY or whole.total.quantity.unit not in _PEOPLE
-    numbers = [(one.value, one.quantity.step) for _, one in members]
+    apart = whole.total.kind is Kind.MONEY or whole.total.unit not in _PEOPLE
+    numbers = [(one.value, one.step) for _, one in members]
     only_units = not (whole.complete or (over and apart)) and chance(numbers) > _LEAST_CHANCE
     found = []
-    meant = slipped_to(whole.total.value, whole.total.quantity.step, everything)
+    meant = slipped_to(whole.total.value, whole.total.step, everything)
     if meant is not None:
         found.append(Slip((whole.text, whole.total), meant))
     for (text, one), own in zip(whole.parts, ranges, strict=True):
         rest = Interval(everything.low - own.low, everything.high - own.high)
-        meant = slipped_to(one.value, one.quantity.step, told - rest)
+        meant = slipped_to(one.value, one.step, told - rest)
         if meant is not None:
             found.append(Slip((text, one), meant))
     if only_units:
@@ -361,14 +401,19 @@ def _is_near(whole: Whole) -> bool:
 
 
 def _is_unit(slip: Slip) -> bool:
-    return bool(slip.member[1].value) and (slip.meant / slip.member[1].value).normalize().as_tuple().digits == (1,)
+    return bool(slip.member[1].value) and (
+        slip.meant / slip.member[1].value
+    ).normalize().as_tuple().digits == (1,)
 
 
 def _quotes(whole: Whole) -> tuple:
     first, last = whole.parts[0], whole.parts[-1]
     if last[0] is whole.text:
         return (whole.text.quote(whole.total.start, last[1].end),)
-    return (whole.text.quote(whole.total.start, whole.total.end), first[0].quote(first[1].start, first[1].end))
+    return (
+        whole.text.quote(whole.total.start, whole.total.end),
+        first[0].quote(first[1].start, first[1].end),
+    )
 
 
 @relation("TXT015", "各部分加起来不等于总数")
@@ -395,20 +440,34 @@ def plus_total(document: Document) -> Iterator[Tie]:
     for text in document.paragraphs:
         for inside in text.sentences:
             money = [one for one in inside if one.kind is Kind.MONEY and one.is_level]
-            totals = [at for at, one in enumerate(money) if re.search(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$", one.lead)]
-            plus = [at for at, one in enumerate(money) if re.search(r"(?:加上?|再加|加：)", one.prefix[:6] or one.lead[:6])]
+            totals = [
+                at
+                for at, one in enumerate(money)
+                if re.search(
+                    r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$", one.lead
+                )
+            ]
+            plus = [
+                at
+                for at, one in enumerate(money)
+                if re.search(r"(?:加上?|再加|加：)", one.prefix[:6] or one.lead[:6])
+            ]
             if not plus or not totals or totals[0] <= plus[0] or plus[0] == 0:
                 continue
             parts = [one for one in money[: totals[0]] if not one.depth]
-            if len(parts) < 2 or any(one.quantity.about for one in parts):
+            if len(parts) < 2 or any(one.about for one in parts):
                 continue
             tie = tie_of(Whole(text, money[totals[0]], tuple((text, one) for one in parts), True, True))
             if tie is not None:
                 start, end = parts[0].start, money[totals[0]].end
-                yield Tie(tie.holds, (text.quote(max(start, end - 60), end),), tie.message, tie.expected, tie.found)
+                yield Tie(
+                    tie.holds, (text.quote(max(start, end - 60), end),), tie.message, tie.expected, tie.found
+                )
 
 
-_TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六]项(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")
+_TOTAL_BEHIND = re.compile(
+    r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六]项(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$"
+)
 
 
 @relation("TXT108", "前面各项加起来不等于合计")
@@ -421,7 +480,7 @@ def total_behind(document: Document) -> Iterator[Tie]:
                 if at < 2 or not _TOTAL_BEHIND.search(total.lead):
                     continue
                 parts = [one for one in money[:at] if _same(one, total) and one.depth == total.depth]
-                if len(parts) >= 2 and not total.quantity.about:
+                if len(parts) >= 2 and not total.about:
                     yield from _suffix_tie(text, parts, total)
 
 
@@ -429,7 +488,9 @@ def _suffix_tie(text: Paragraph, parts: Sequence[Figure], total: Figure) -> Iter
     told = total.exact
     ranges = [one.exact for one in parts]
     quote = text.quote(parts[0].start, total.end)
-    if any(sum_of(ranges[start:]).meets(told) for start in range(len(ranges) - 1)) or _some_add_up(ranges, told):
+    if any(sum_of(ranges[start:]).meets(told) for start in range(len(ranges) - 1)) or _some_add_up(
+        ranges, told
+    ):
         yield Tie(True, (quote,))
         return
     tie = tie_of(Whole(text, total, tuple((text, one) for one in parts), False))
@@ -448,35 +509,50 @@ def quarters(document: Document) -> Iterator[Tie]:
         (text, one)
         for text in document.paragraphs
         for one in text.figures
-        if is_money(one) and one.is_level and not one.quantity.about and _WHOLE_PERIOD.search(one.prefix.rpartition("#")[2])
+        if is_money(one) and one.is_level and not one.about and _WHOLE_PERIOD.search(one.lead)
     ]
     for text in document.paragraphs:
         for inside in text.sentences:
-            parts = [one for one in inside if is_money(one) and one.is_level and _QUARTER.search(one.prefix.rpartition("#")[2])]
-            parts = [one for one in parts if not one.quantity.about]
+            parts = [one for one in inside if is_money(one) and one.is_level and _QUARTER.search(one.lead)]
+            parts = [one for one in parts if not one.about]
             if len(parts) < 2:
                 continue
             known = [(where, one) for where, one in wholes_told if one not in parts]
-            own = [(text, one) for one in text.figures if is_money(one) and one.is_level and one.end <= parts[0].start]
-            ties = [Whole(where, one, tuple((text, part) for part in parts), False) for where, one in [*known, *own]]
+            own = [
+                (text, one)
+                for one in text.figures
+                if is_money(one) and one.is_level and one.end <= parts[0].start
+            ]
+            ties = [
+                Whole(where, one, tuple((text, part) for part in parts), False)
+                for where, one in [*known, *own]
+            ]
             told = [tie for one in ties if (tie := tie_of(one)) is not None]
             quote = text.quote(parts[0].start, parts[-1].end)
             if any(adds_up(one) for one in ties):
                 yield Tie(True, (quote,))
             elif told:
-                yield Tie(False, (quote, *told[-1].quotes), told[-1].message, told[-1].expected, told[-1].found)
+                yield Tie(
+                    False, (quote, *told[-1].quotes), told[-1].message, told[-1].expected, told[-1].found
+                )
 
 
 @relation("TXT109", "各项增减加起来不等于总的增减")
 def changes_add_up(document: Document) -> Iterator[Tie]:
     """“比上年增加15.1万元：1.……增加16.67万元；2.……减少1.57万元”：各项增减加起来等于总的增减。"""
     for text, lines in _lists(document):
-        total = next((one for one in reversed(text.figures) if one.part is Part.CHANGE and one.kind is Kind.MONEY), None)
+        total = next(
+            (one for one in reversed(text.figures) if one.part is Part.CHANGE and one.kind is Kind.MONEY),
+            None,
+        )
         if total is None:
             continue
-        firsts = [next((one for one in line.figures if one.part is Part.CHANGE and one.kind is Kind.MONEY), None) for line in lines]
+        firsts = [
+            next((one for one in line.figures if one.part is Part.CHANGE and one.kind is Kind.MONEY), None)
+            for line in lines
+        ]
         parts = [(line, one) for line, one in zip(lines, firsts, strict=True) if one is not None]
-        if len(parts) < 2 or len(parts) != len(lines) or any(one.quantity.about for _, one in [*parts, (text, total)]):
+        if len(parts) < 2 or len(parts) != len(lines) or any(one.about for _, one in [*parts, (text, total)]):
             continue
         summed = sum_of(one.exact for _, one in parts)
         value = sum((one.value * one.sign for _, one in parts), Decimal(0))
@@ -491,11 +567,33 @@ def same_items(document: Document) -> Iterator[Tie]:
     known = [whole for whole in (*wholes(document), *list_wholes(document)) if adds_up(whole)]
     for text in document.paragraphs:
         for total, count in zip(text.figures, text.figures[1:], strict=False):
-            above = re.search(r"以上$|上述$", count.lead) and count.kind is Kind.COUNT and count.sentence == total.sentence
-            if not above or not is_money(total) or not total.is_level or not re.search("共计|合计|总额|共", total.lead):
+            above = (
+                re.search(r"以上$|上述$", count.lead)
+                and count.kind is Kind.COUNT
+                and count.sentence == total.sentence
+            )
+            if (
+                not above
+                or not is_money(total)
+                or not total.is_level
+                or not re.search("共计|合计|总额|共", total.lead)
+            ):
                 continue
-            same = [one for one in known if len(one.parts) == count.value and one.text.block < text.block and is_money(one.total)]
+            same = [
+                one
+                for one in known
+                if len(one.parts) == count.value and one.text.block < text.block and is_money(one.total)
+            ]
             if same:
                 found, expected = text.written(total), same[-1].text.written(same[-1].total)
-                quotes = (text.quote(total.start, total.end), same[-1].text.quote(same[-1].total.start, same[-1].total.end))
-                yield Tie(total.exact.meets(same[-1].total.exact), quotes, f"这几项前面写共{expected}，这里写{found}。", expected, found)
+                quotes = (
+                    text.quote(total.start, total.end),
+                    same[-1].text.quote(same[-1].total.start, same[-1].total.end),
+                )
+                yield Tie(
+                    total.exact.meets(same[-1].total.exact),
+                    quotes,
+                    f"这几项前面写共{expected}，这里写{found}。",
+                    expected,
+                    found,
+                )

@@ -95,7 +95,7 @@ def audit_of_report(document: Document) -> Iterator[Finding]:
     """What the audit finds in our own report, at the cell that the accused words come from."""
     from xlbudget.audit.audit import audit  # what it reads with is loaded where a report is at hand
     from xlbudget.audit.own_report import own_report
-    from xlbudget.audit.registry import CHECKS
+    from xlbudget.audit.relation import RELATIONS
     from xlbudget.audit.source import is_too_long
 
     report = own_report(document)
@@ -110,7 +110,7 @@ def audit_of_report(document: Document) -> Iterator[Finding]:
         yield Finding(
             code=one.code,
             severity=one.severity,
-            title=CHECKS[one.code].title,
+            title=RELATIONS[one.code].title,
             where=where,
             message=f"报告写“{accused.text}”。{one.message}",
             remedy=one.remedy,

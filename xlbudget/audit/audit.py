@@ -1,4 +1,4 @@
-"""Audit a document: read it, run every check, tell each contradiction once."""
+"""Audit a document: read it, try every relation, tell each contradiction once."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xlbudget.audit import checks
-from xlbudget.audit.against import AGAINST, Witness
-from xlbudget.audit.case import Case, build_case
+from xlbudget.audit import relations
+from xlbudget.audit.against import Witness
 from xlbudget.audit.finding import AuditFinding, Confidence
-from xlbudget.audit.registry import CHECKS, finding
+from xlbudget.audit.paragraphs import Document, read
+from xlbudget.audit.relation import AGAINST, RELATIONS, findings_of
 from xlbudget.audit.source import Source
 
-assert checks.MODULES
-_SURENESS = list(Confidence)
+assert relations.MODULES
+_FROM_SUREST = list(Confidence)
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What was read and what was found."""
 
-    case: Case
+    document: Document
     findings: tuple[AuditFinding, ...]
 
 
 def audit(source: Source, witness: Witness | None = None) -> Audit:
     """Whether a document agrees with itself and, where one is given, with a workbook."""
-    case = build_case(source)
-    found = [finding(one, told) for one in CHECKS.values() for told in one.function(case)]
+    document = read(source)
+    found = [told for one in RELATIONS.values() for told in findings_of(one, document)]
     if witness is not None:
-        found += [finding(one, told) for one in AGAINST.values() for told in one.function(case, witness)]
-    return Audit(case, _once(found))
+        found += [told for one in AGAINST.values() for told in findings_of(one, document, witness)]
+    return Audit(document, _once(found))
 
 
 def _once(findings: Iterable[AuditFinding]) -> tuple[AuditFinding, ...]:
-    """In the order of the document; what several checks find about the same words is told once, by the surest."""
+    """In the order of the document; what several relations find about the same words is told once, by the surest."""
     kept: dict[tuple[int, int | None, str, str], AuditFinding] = {}
     for one in sorted(findings, key=_order):
         place = one.quotes[0].place
@@ -50,4 +50,4 @@ def _bare(words: str) -> str:
 
 def _order(one: AuditFinding) -> tuple[int, int, int, str]:
     place = one.quotes[0].place
-    return place.item, place.row or 0, _SURENESS.index(one.confidence), one.code
+    return place.item, place.row or 0, _FROM_SUREST.index(one.confidence), one.code

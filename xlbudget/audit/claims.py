@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
-from xlbudget.audit.case import Case, Text
-from xlbudget.audit.checks.arithmetic import CHANGE
-from xlbudget.audit.checks.judgements import ABLE, FINE
-from xlbudget.audit.facts import Measure, Whole
+from xlbudget.audit.figures import Figure, Part, unit_of
 from xlbudget.audit.finding import Claim
-from xlbudget.audit.headers import MONEY, PERCENT
+from xlbudget.audit.grid import Kind as Holds
+from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.periods import month_of, periods_in
-from xlbudget.audit.quantities import MONEY_UNITS, Kind, Quantity
+from xlbudget.audit.projects import Measure, contracts, listed_names, mentions, money_scale, project_facts
+from xlbudget.audit.quantities import Kind
+from xlbudget.audit.relations.monitoring import Banded, banded, classed
 from xlbudget.domain.money import plain
 from xlbudget.domain.registry import declare
 
-ClaimReader = Callable[[Case], Iterator[Claim]]
+ClaimReader = Callable[[Document], Iterator[Claim]]
 KINDS: dict[str, ClaimReader] = {}
 """Readers of claims, by kind."""
+_WAN = 10_000
 
 
 def kind(name: str) -> Callable[[ClaimReader], ClaimReader]:
@@ -30,115 +32,127 @@ def kind(name: str) -> Callable[[ClaimReader], ClaimReader]:
     return register
 
 
-def claims_of(case: Case) -> tuple[Claim, ...]:
+def claims_of(document: Document) -> tuple[Claim, ...]:
     """All claims in the order of the document."""
-    found = [claim for reader in KINDS.values() for claim in reader(case)]
+    found = [claim for reader in KINDS.values() for claim in reader(document)]
     return tuple(sorted(found, key=lambda one: (one.quote.place.item, one.quote.place.row or 0)))
 
 
-def _numbers(case: Case, *kinds: Kind) -> Iterator[tuple[Text, Quantity]]:
-    return ((text, one) for text in case.texts for one in text.quantities if one.kind in kinds)
+def _claim(name: str, text: Paragraph, one: Figure, about: str = "") -> Claim:
+    return Claim(name, about + plain(one.value / unit_of(one)), one.unit, text.span(one))
 
 
-def _claim(name: str, text: Text, one: Quantity) -> Claim:
-    value = one.value / MONEY_UNITS[one.unit] if one.kind is Kind.MONEY else one.value
-    return Claim(name, plain(value), one.unit, text.passage.quote(one.start, one.end))
-
-
-def _of_fact(name: str, case: Case, measure: Measure, *wholes: Whole) -> Iterator[Claim]:
-    for one in case.facts:
-        if one.measure is measure and one.subject.whole in wholes:
-            value = one.value / MONEY_UNITS.get(one.unit, 1)
-            yield Claim(name, f"{one.subject}：{plain(value)}", one.unit, one.quote)
+def _cells(document: Document, name: str, column_kind: Holds, unit: str) -> Iterator[Claim]:
+    for grid in document.grids:
+        for column in grid.of_kind(column_kind):
+            scale = money_scale(grid, column) / _WAN if column_kind is Holds.AMOUNT else 1
+            for row in grid.rows:
+                if column.at in row.numbers:
+                    yield Claim(name, plain(row.numbers[column.at].value * scale), unit, row.quote)
 
 
 @kind("count")
-def counts(case: Case) -> Iterator[Claim]:
+def counts(document: Document) -> Iterator[Claim]:
     """个数: 7个项目, 16家, 20余期."""
-    return (_claim("count", *found) for found in _numbers(case, Kind.COUNT))
+    return (_claim("count", text, one) for text, _, one in document.figures if one.is_count)
 
 
 @kind("amount")
-def amounts(case: Case) -> Iterator[Claim]:
+def amounts(document: Document) -> Iterator[Claim]:
     """金额: in text in the unit as written, in tables in 万元."""
-    yield from (_claim("amount", *found) for found in _numbers(case, Kind.MONEY))
-    for table in case.tables:
-        for row in table.rows:
-            for at in table.at(*MONEY):
-                number = row.numbers[at]
-                if number is not None:
-                    yield Claim("amount", plain(number.value / 10_000), "万元", row.quote)
+    yield from (_claim("amount", text, one) for text, _, one in document.figures if one.is_money)
+    yield from _cells(document, "amount", Holds.AMOUNT, "万元")
 
 
 @kind("percent")
-def percents(case: Case) -> Iterator[Claim]:
+def percents(document: Document) -> Iterator[Claim]:
     """百分比, in text and in tables."""
-    yield from (_claim("percent", *found) for found in _numbers(case, Kind.PERCENT, Kind.POINTS))
-    for table in case.tables:
-        for row in table.rows:
-            for at in table.at(*PERCENT):
-                number = row.numbers[at]
-                if number is not None:
-                    yield Claim("percent", plain(number.value), "%", row.quote)
+    told = (Kind.PERCENT, Kind.POINTS)
+    yield from (_claim("percent", text, one) for text, _, one in document.figures if one.kind in told)
+    yield from _cells(document, "percent", Holds.PERCENT, "%")
 
 
 @kind("comparison")
-def comparisons(case: Case) -> Iterator[Claim]:
-    """同比: 同比下降30%."""
-    for text, match in case.matches(CHANGE):
-        yield Claim("comparison", match.group(), "%", text.passage.quote(match.start(), match.end()))
+def comparisons(document: Document) -> Iterator[Claim]:
+    """同比: 下降30%."""
+    for text, _, one in document.figures:
+        if one.is_percent and one.part is Part.CHANGE:
+            word = re.search(r"[^，。；：()比年期]*$", one.lead)
+            value = (word.group() if word else "") + text.written(one)
+            yield Claim("comparison", value, "%", text.span(one))
 
 
 @kind("month")
-def months(case: Case) -> Iterator[Claim]:
+def months(document: Document) -> Iterator[Claim]:
     """月份: 6月份追加, 截至6月底."""
-    return (_claim("month", *found) for found in _numbers(case, Kind.MONTH))
+    for text in document.paragraphs:
+        for one in text.quantities:
+            if one.kind is Kind.MONTH:
+                yield Claim("month", plain(one.value), one.unit, text.quote(one.start, one.end))
 
 
 @kind("period")
-def periods(case: Case) -> Iterator[Claim]:
+def periods(document: Document) -> Iterator[Claim]:
     """期间: 1—6月, 上半年; the value is its last month."""
-    for text in case.texts:
+    for text in document.paragraphs:
         for match in periods_in(text.passage):
             month = month_of(match)
             if month is not None:
-                quote = text.passage.quote(match.start(), match.end())
-                yield Claim("period", f"1—{month}", "月", quote)
+                yield Claim("period", f"1—{month}", "月", text.quote(match.start(), match.end()))
 
 
 @kind("project")
-def projects(case: Case) -> Iterator[Claim]:
-    """项目名称, wherever one is named."""
-    for text in case.texts:
-        for one in text.mentions:
-            yield Claim("project", one.name, "", text.passage.quote(one.start, one.end))
-    for name, rows in case.rows_by_name.items():
-        for _, row in rows:
-            yield Claim("project", name, "", row.quote)
+def projects(document: Document) -> Iterator[Claim]:
+    """项目名称, wherever one is named in the text, and in its table."""
+    names = listed_names(document)
+    for text in document.paragraphs:
+        for one in mentions(text, names):
+            yield Claim("project", one.name, "", text.quote(one.start, one.end))
+    for name, quote in names.items():
+        if quote.place.row is not None:
+            yield Claim("project", name, "", quote)
 
 
 @kind("band")
-def bands(case: Case) -> Iterator[Claim]:
+def bands(document: Document) -> Iterator[Claim]:
     """分档个数."""
-    return _of_fact("band", case, Measure.COUNT, Whole.BAND)
+    for told in banded(document):
+        for one in told:
+            yield _claim("band", one.text, one.count, f"{one.measure}:{_label(one)}：")
+
+
+def _label(one: Banded) -> str:
+    if one.upper is None:
+        return f"{plain(one.lower)}%以上"
+    return f"{plain(one.lower)}%—{plain(one.upper)}%" if one.lower else f"{plain(one.upper)}%以下"
 
 
 @kind("class")
-def classes(case: Case) -> Iterator[Claim]:
+def classes(document: Document) -> Iterator[Claim]:
     """预计实现情况各类的个数和资金."""
-    yield from _of_fact("class", case, Measure.COUNT, Whole.CLASS)
-    yield from _of_fact("class", case, Measure.BUDGET, Whole.CLASS)
+    for one in classed(document):
+        yield _claim("class", one.text, one.count, f"{one.name}：")
+        if one.money is not None:
+            yield _claim("class", one.text, one.money, f"{one.name}：")
 
 
 @kind("contract")
-def contracts(case: Case) -> Iterator[Claim]:
+def all_contracts(document: Document) -> Iterator[Claim]:
     """合同金额."""
-    return _of_fact("contract", case, Measure.CONTRACT, Whole.PROJECT, Whole.ALL)
+    names = listed_names(document)
+    told = [*project_facts(document, names), *contracts(document, names)]
+    for one in {each.figure: each for each in told if each.measure is Measure.CONTRACT}.values():
+        yield _claim("contract", one.text, one.figure, f"“{one.name}”：")
+
+
+_JUDGED = re.compile(
+    r"(?:各|全部|所有|[0-9一二三四五六七八九十]+个)(?:[^，。；0-9]{0,6})?项目[^，。；0-9]{0,6}?均[^，。；]{2,24}"
+)
 
 
 @kind("judgement")
-def judgements(case: Case) -> Iterator[Claim]:
+def judgements(document: Document) -> Iterator[Claim]:
     """结论: 各项目均正常执行, 均能实现."""
-    for pattern in (FINE, ABLE):
-        for text, match in case.matches(pattern):
-            yield Claim("judgement", match.group(), "", text.passage.quote(match.start(), match.end()))
+    for text in document.paragraphs:
+        for match in _JUDGED.finditer(text.clean):
+            yield Claim("judgement", match.group(), "", text.quote(match.start(), match.end()))

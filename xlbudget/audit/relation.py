@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import SEVERITY, AuditFinding, Confidence, Quote
-from xlbudget.audit.paragraphs import Document, Paragraph
+from xlbudget.audit.paragraphs import Paragraph
 from xlbudget.domain.registry import declare
 from xlbudget.domain.visible import visible
 
@@ -53,9 +53,6 @@ def tie(
     return Tie(holds, (text.span(*figures), *more), message, expected, text.written(accused), **others)
 
 
-Find = Callable[[Document], Iterator[Tie]]
-
-
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A relation with its code (never reused) and title; its docstring is what a report must keep."""
@@ -64,28 +61,34 @@ class Relation:
     title: str
     requirement: str
     sure: Confidence
-    find: Find
+    """The most that it may say: what it has earned by measurement (docs/audit.md)."""
+    find: Callable[..., Iterator[Tie]]
 
 
 RELATIONS: dict[str, Relation] = {}
 """Relations of a document with itself, by code."""
+AGAINST: dict[str, Relation] = {}
+"""Relations of a document with a workbook, by code."""
+Find = TypeVar("Find", bound=Callable[..., Iterator[Tie]])
 
 
-def relation(code: str, title: str, sure: Confidence = Confidence.CERTAIN) -> Callable[[Find], Find]:
+def relation(
+    code: str, title: str, sure: Confidence = Confidence.CERTAIN, registry: dict[str, Relation] = RELATIONS
+) -> Callable[[Find], Find]:
     """Register a relation. Raises ValueError for a code used twice."""
 
     def register(find: Find) -> Find:
-        declare(RELATIONS, code, Relation(code, title, (find.__doc__ or "").strip(), sure, find))
+        declare(registry, code, Relation(code, title, (find.__doc__ or "").strip(), sure, find))
         return find
 
     return register
 
 
-_LEAST_SURE = list(Confidence)
+_FROM_SUREST = list(Confidence)
 
 
 def broken(ties: Iterable[Tie]) -> Iterator[Tie]:
-    """The ties that accuse. Of a group at most one may be broken, and only where as many hold."""
+    """The ties that accuse. Of a group at most one may be broken, and only where another holds."""
     known = list(ties)
     failed = Counter(one.group for one in known if not one.holds)
     held = Counter(one.group for one in known if one.holds)
@@ -94,17 +97,17 @@ def broken(ties: Iterable[Tie]) -> Iterator[Tie]:
             yield one
 
 
-def findings_of(one: Relation, document: Document) -> Iterator[AuditFinding]:
-    """What a relation finds in a document."""
-    for tie in broken(one.find(document)):
-        sure = one.sure if tie.sure is None else max(one.sure, tie.sure, key=_LEAST_SURE.index)
+def findings_of(one: Relation, *subjects: object) -> Iterator[AuditFinding]:
+    """What a relation finds in a document (and its workbook)."""
+    for tied in broken(one.find(*subjects)):
+        sure = one.sure if tied.sure is None else max(one.sure, tied.sure, key=_FROM_SUREST.index)
         yield AuditFinding(
             one.code,
             SEVERITY[sure],
             sure,
-            visible(tie.message),
-            visible(tie.remedy),
-            tie.quotes,
-            tie.expected,
-            tie.found,
+            visible(tied.message),
+            visible(tied.remedy),
+            tied.quotes,
+            tied.expected,
+            tied.found,
         )

@@ -8,10 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 
-from xlbudget.audit.facts import NOT_STARTED, Band, Fact, Measure, Whole
-from xlbudget.audit.names import bare_name
+from xlbudget.audit.projects import Measure, bare_name
 from xlbudget.domain.measures import Assessment, ProjectResult
-from xlbudget.domain.model import Batch
 from xlbudget.domain.money import percent
 
 _SUMMED_AT_MOST = 6
@@ -32,82 +30,50 @@ class Truth:
                 found.setdefault(bare_name(result.project.name), []).append(result)
         return found
 
-    def values(self, one: Fact) -> set[Decimal]:
-        """What the workbook allows a fact to be; empty where it says nothing about it."""
-        if one.subject.whole is Whole.PROJECT:
-            known = [self.by_name.get(name, []) for name in one.subject.name.split("、")]
-            return (
-                set.intersection(*(_of_project(one.measure, rows, one.subject.batch) for rows in known))
-                if all(known)
-                else set()
-            )
-        rows = self._rows(one)
-        return set() if rows is None else self._of_rows(one.measure, rows)
-
-    def _rows(self, one: Fact) -> list[ProjectResult] | None:
-        """The rows that a fact is about."""
-        results = list(self.case.results)
-        if one.subject.whole is Whole.ALL:
-            return results
-        if one.subject.whole is Whole.INITIAL:
-            return [result for result in results if result.project.batch is Batch.INITIAL]
-        if one.subject.whole is Whole.ADDED:
-            return [result for result in results if result.project.batch is Batch.SUPPLEMENTARY]
-        if one.subject.whole is Whole.CLASS:
-            return [result for result in results if result.flag == one.subject.name]
-        return None if one.band is None else _in_band(results, one.band, one.subject.name)
-
-    def _of_rows(self, measure: Measure, rows: list[ProjectResult]) -> set[Decimal]:
-        if measure is Measure.COUNT:
-            return {Decimal(len(rows)), Decimal(len({row.project.id for row in rows}))}
+    def of_project(self, name: str, measure: Measure) -> set[Decimal]:
+        """What may be said of one project: the value of each of its rows, sums of them for money."""
+        rows = self.by_name.get(name, [])
         if measure is Measure.BUDGET:
-            return {_sum(row.project.budget for row in rows), _sum(row.project.amount for row in rows)}
+            return (
+                _sums(row.project.budget for row in rows)
+                | _sums(row.project.amount for row in rows)
+                | _sums(row.project.adjustment for row in rows)
+            )
         if measure is Measure.SPENT:
-            return {_sum(row.project.spent for row in rows)}
-        if measure is Measure.RATE and len(rows) == len(self.case.results):
-            rate = percent(self.case.totals.execution_rate)
-            return set() if rate is None else {rate}
-        return set()
+            return _sums(row.project.spent for row in rows)
+        if measure is Measure.CONTRACT:
+            return _sums(row.project.contract for row in rows)
+        rates = {
+            Measure.RATE: [percent(row.execution_rate) for row in rows],
+            Measure.ACHIEVEMENT: [percent(row.achievement) for row in rows],
+        }.get(measure, [])
+        return {value for value in rates if value is not None}
+
+    def counts(self, rows: Iterable[ProjectResult]) -> set[Decimal]:
+        """How many projects some rows are: each batch for itself, or each project once."""
+        known = list(rows)
+        return {Decimal(len(known)), Decimal(len({row.project.id for row in known}))}
+
+    def in_class(self, name: str) -> list[ProjectResult]:
+        """The rows of a forecast class."""
+        return [row for row in self.case.results if row.flag == name]
+
+    def in_band(self, lower: Decimal, upper: Decimal | None) -> list[ProjectResult]:
+        """The rows whose achievement is in a band; those that have not begun are in none."""
+        rounded = [(row, percent(row.achievement)) for row in self.case.results if row.started is not False]
+        return [
+            row
+            for row, value in rounded
+            if value is not None and value >= lower and (upper is None or value < upper)
+        ]
 
 
-def _sum(numbers: Iterable[Decimal | None]) -> Decimal:
-    return sum((number for number in numbers if number is not None), Decimal(0))
+def budget_of(rows: Iterable[ProjectResult]) -> Decimal:
+    """The money of some rows, in 元."""
+    return sum((row.project.budget for row in rows if row.project.budget is not None), Decimal(0))
 
 
-def _in_band(results: list[ProjectResult], band: Band, name: str) -> list[ProjectResult] | None:
-    """The rows whose achievement is in a band; those 工作未开展 are a band of their own."""
-    if not name.startswith(Measure.ACHIEVEMENT):
-        return None
-    if band == NOT_STARTED:
-        return [result for result in results if result.started is False]
-    rounded = [(result, percent(result.achievement)) for result in results if result.started is not False]
-    return [result for result, value in rounded if value is not None and band.holds(value)]
-
-
-def _of_project(measure: Measure, rows: list[ProjectResult], batch: Whole | None) -> set[Decimal]:
-    """What may be said of one project: the value of each of its rows, sums of them for money."""
-    wanted = {Whole.INITIAL: Batch.INITIAL, Whole.ADDED: Batch.SUPPLEMENTARY}
-    some = [row for row in rows if batch is None or row.project.batch is wanted[batch]]
-    if measure is Measure.BUDGET:
-        return (
-            _sums([row.project.budget for row in some])
-            | _sums([row.project.amount for row in some])
-            | _sums([row.project.adjustment for row in some])
-        )
-    if measure is Measure.SPENT:
-        return _sums([row.project.spent for row in some])
-    if measure is Measure.CONTRACT:
-        return _sums([row.project.contract for row in some])
-    values = {
-        Measure.RATE: [percent(row.execution_rate) for row in some],
-        Measure.ACHIEVEMENT: [percent(row.achievement) for row in some],
-        Measure.FORECAST: [percent(row.forecast) for row in some],
-        Measure.MONTH: [Decimal(row.project.month) if row.project.month else None for row in some],
-    }.get(measure, [])
-    return {value for value in values if value is not None}
-
-
-def _sums(numbers: list[Decimal | None]) -> set[Decimal]:
+def _sums(numbers: Iterable[Decimal | None]) -> set[Decimal]:
     known = [abs(number) for number in numbers if number is not None]
     some = known[:_SUMMED_AT_MOST]
     sums = {

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from xlbudget import profiles
-from xlbudget.audit import against, claims
-from xlbudget.audit import registry as audits
+from xlbudget.audit import against, claims, relations
+from xlbudget.audit.relation import AGAINST, RELATIONS, relation
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.registry import discover
 from xlbudget.formulas.functions import registry, statistics
@@ -22,15 +22,15 @@ from xlbudget.rules import FAMILIES, REGISTRY
 from xlbudget.rules.registry import rule
 from xlbudget.vba import buttons
 
+assert against
+assert relations.MODULES
 assert doctor  # it imports the doctor's checks
 assert statistics  # and this functions of formulas
 
 REGISTRIES: dict[str, tuple[dict[str, Any], str, Callable[[str], Callable[[Any], Any]]]] = {
     "rules": (REGISTRY, "FND001", lambda code: rule(code, Severity.ERROR, title="另一条")),
-    "checks of the audit": (audits.CHECKS, "TXT001", lambda code: audits.check(code, "另一条")),
-    "against a workbook": (
-        against.AGAINST, "TXT080", lambda code: audits.registered(against.AGAINST, code, "另一条"),
-    ),
+    "relations of the audit": (RELATIONS, "TXT001", lambda code: relation(code, "另一条")),
+    "against a workbook": (AGAINST, "TXT080", lambda code: relation(code, "另一条", registry=AGAINST)),
     "claims": (claims.KINDS, "count", claims.kind),
     "worksheet functions": (
         functions.FUNCTIONS, "ACHIEVEMENT", lambda name: functions.function(name, "另一个", example=""),
@@ -51,7 +51,7 @@ def test_a_name_is_not_given_twice(
     def another(_: object) -> Iterator[object]:
         yield from ()
 
-    for part in ("check", "function", "call"):  # one of the same name in another module
+    for part in ("find", "check", "function", "call"):  # one of the same name in another module
         another.__qualname__ = getattr(getattr(old, part, old), "__qualname__", another.__qualname__)
     with pytest.raises(ValueError, match=f"{name} is declared twice"):
         declaring(name)(another)

@@ -204,7 +204,7 @@ def audit(
     audited = auditing.audit_document(document, witness=witness, docx=docx, html=html)
     for note in audited.notes:
         say(note)
-    claims = claims_of(audited.audit.document)
+    claims = claims_of(*audited.audit.documents)
     findings = audited.audit.findings
     if as_json:
         emit(results.of_audit(claims, findings))

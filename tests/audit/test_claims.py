@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.audit.test_checks import source_of
-from xlbudget.audit.case import build_case
+from tests.audit.test_relations import source_of
+from xlbudget.audit.paragraphs import read
 from xlbudget.audit.claims import KINDS, claims_of
 
 TITLE = "青河县民政局2024年1—6月预算绩效运行监控报告\n"
@@ -50,11 +50,11 @@ def test_every_kind_has_cases() -> None:
     ("kind", "text", "expected"), [(kind, *case) for kind, cases in CASES.items() for case in cases]
 )
 def test_claims(kind: str, text: str, expected: list[tuple[str, str]]) -> None:
-    claims = claims_of(build_case(source_of(TITLE + text)))
+    claims = claims_of(read(source_of(TITLE + text)))
     found = [(one.value, one.unit) for one in claims if one.kind == kind and "报告" not in one.quote.text]
     assert found == expected
 
 
 def test_places_are_told() -> None:
-    claims = claims_of(build_case(source_of(TITLE + "预算60000元。")))
+    claims = claims_of(read(source_of(TITLE + "预算60000元。")))
     assert [one.quote.place.label for one in claims if one.kind == "amount"] == ["第2行"]

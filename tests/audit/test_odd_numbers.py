@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.audit.test_checks import BAD, GOOD, source_of
+from tests.audit.test_relations import BAD, GOOD, source_of
 from xlbudget.audit.audit import audit
 from xlbudget.audit.claims import claims_of
 
@@ -23,4 +23,4 @@ def test_any_number_may_be_odd(odd: str) -> None:
     texts = [NUMBER.sub(odd, text) for text in TEXTS]
     texts += [NUMBER.sub(lambda one: odd if one.start() % 2 else one[0], text) for text in TEXTS]
     for text in texts:
-        claims_of(audit(source_of(text)).case)
+        claims_of(audit(source_of(text)).document)

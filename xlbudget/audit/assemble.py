@@ -30,11 +30,11 @@ class Placed:
 Block = Passage | Placed
 
 
-def assemble(source: Source) -> tuple[Block, ...]:
-    """The paragraphs and tables of a document, in their order."""
+def assemble(source: Source, first: int = 0) -> tuple[Block, ...]:
+    """The paragraphs and tables of a document, in their order; `first` is the number of its first item."""
     blocks: list[Block] = []
     run: list[tuple[int, Line]] = []
-    for number, item in enumerate(source):
+    for number, item in enumerate(source, first):
         if isinstance(item, Line):
             if item.text.strip():
                 run.append((number, item))

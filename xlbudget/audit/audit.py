@@ -11,7 +11,7 @@ from xlbudget.audit.against import Witness
 from xlbudget.audit.finding import AuditFinding, Confidence
 from xlbudget.audit.paragraphs import Document, read
 from xlbudget.audit.relation import AGAINST, RELATIONS, findings_of
-from xlbudget.audit.source import Source
+from xlbudget.audit.source import Source, parts_of
 
 assert relations.MODULES
 _FROM_SUREST = list(Confidence)
@@ -21,17 +21,19 @@ _FROM_SUREST = list(Confidence)
 class Audit:
     """What was read and what was found."""
 
-    document: Document
+    documents: tuple[Document, ...]
+    """The document, a long one in parts."""
     findings: tuple[AuditFinding, ...]
 
 
 def audit(source: Source, witness: Witness | None = None) -> Audit:
     """Whether a document agrees with itself and, where one is given, with a workbook."""
-    document = read(source)
-    found = [told for one in RELATIONS.values() for told in findings_of(one, document)]
+    documents = tuple(read(part, first) for first, part in parts_of(source))
+    found = [told for each in documents for one in RELATIONS.values() for told in findings_of(one, each)]
     if witness is not None:
-        found += [told for one in AGAINST.values() for told in findings_of(one, document, witness)]
-    return Audit(document, _once(found))
+        whole = documents[0] if len(documents) == 1 else read(source)
+        found += [told for one in AGAINST.values() for told in findings_of(one, whole, witness)]
+    return Audit(documents, _once(found))
 
 
 def _once(findings: Iterable[AuditFinding]) -> tuple[AuditFinding, ...]:

@@ -184,8 +184,8 @@ def figures(passage: Passage, found: Sequence[Quantity]) -> list[Figure]:
         )
     told: list[Figure] = []
     for position in range(len(made)):
-        one = _with_part(text, made, position)
-        told.append(_as_before(one, told[-1]) if told else one)
+        parted = _with_part(text, made, position)
+        told.append(_as_before(parted, told[-1]) if told else parted)
     return told
 
 

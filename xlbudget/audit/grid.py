@@ -249,7 +249,8 @@ def _column(cells: Sequence[Sequence[str]], header: int, at: int) -> Column:
     own = [row[at] for row in cells[:header] if row[at]]
     lowest = own[-1] if own else head
     ticks = sum(bool(_TICK.match(cell)) for cell in body)
-    if (ticks and ticks == len(body)) or (not body and _CLASS_HEAD.search(lowest)):
+    others = len(body) - ticks  # the number of projects in the row of totals
+    if (ticks and not others) or (_CLASS_HEAD.search(lowest) and others <= 1 and len(numbers) == others):
         return Column(at, Kind.TICK, head)
     if not numbers or len(numbers) * 3 < len(body):
         return Column(at, Kind.TEXT, head)

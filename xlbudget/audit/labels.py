@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xlbudget.audit.figures import Figure, Part
-from xlbudget.audit.paragraphs import Document, Paragraph, account_of, is_money
+from xlbudget.audit.paragraphs import Document, Paragraph, account_of, is_money, once
 from xlbudget.audit.vocabulary import any_of
 
 _MARK = re.compile(
@@ -70,6 +70,7 @@ def subject_of(text: Paragraph) -> str:
     return bare(match.group()) if match else ""
 
 
+@once
 def facts(document: Document) -> Iterator[Fact]:
     """The amounts of the text, each with what it is of."""
     title = document.period

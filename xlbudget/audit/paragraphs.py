@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.assemble import Block, Placed, assemble
@@ -111,6 +112,8 @@ class Document:
     blocks: tuple[Block, ...]
     paragraphs: tuple[Paragraph, ...]
     grids: tuple[Grid, ...]
+    known: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was found in it once."""
 
     @property
     def figures(self) -> Iterator[tuple[Paragraph, int, Figure]]:
@@ -126,6 +129,22 @@ class Document:
     def period(self) -> Period | None:
         """The period in its title."""
         return title_period([one.passage for one in self.paragraphs])
+
+
+Found = TypeVar("Found")
+
+
+def once(find: Callable[[Document], Iterable[Found]]) -> Callable[[Document], list[Found]]:
+    """Let what is found in a document be looked for once."""
+
+    @wraps(find)
+    def found(document: Document) -> list[Found]:
+        if find not in document.known:
+            document.known[find] = list(find(document))
+        result: list[Found] = document.known[find]
+        return result
+
+    return found
 
 
 def is_heading(passage: Passage) -> bool:
@@ -154,9 +173,9 @@ _LEVELS = [
 ]
 
 
-def read(source: Source) -> Document:
-    """Read a document for the relations."""
-    blocks = assemble(source)
+def read(source: Source, first: int = 0) -> Document:
+    """Read a document (or the part of one that begins with item `first`) for the relations."""
+    blocks = assemble(source, first)
     return Document(blocks, tuple(_paragraphs(blocks)), tuple(_grids(blocks)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,7 @@ from xlbudget.audit.finding import Quote
 from xlbudget.audit.grid import Column, Grid, Row
 from xlbudget.audit.grid import Kind as Holds
 from xlbudget.audit.labels import bare, is_generic
-from xlbudget.audit.paragraphs import Document, Paragraph
+from xlbudget.audit.paragraphs import Document, Paragraph, once
 from xlbudget.audit.passage import squeeze
 from xlbudget.audit.quantities import Kind
 
@@ -64,6 +64,7 @@ def bare_name(name: str) -> str:
     return _BATCH.sub("", text)
 
 
+@once
 def project_tables(document: Document) -> list[Grid]:
     """Tables with a row a project: named so, with money, percentages or ticks."""
     found = []
@@ -108,6 +109,11 @@ class Mention:
 
 def listed_names(document: Document) -> dict[str, Quote]:
     """Projects that a table lists or that the text introduces with their money, with where that is."""
+    return dict(_listed(document))
+
+
+@once
+def _listed(document: Document) -> Iterable[tuple[str, Quote]]:
     names: dict[str, Quote] = {}
     for grid in project_tables(document):
         for row in grid.data:
@@ -126,12 +132,12 @@ def listed_names(document: Document) -> dict[str, Quote]:
                 r"(?:项目)?[^。；“”]{0,14}?[0-9.,]+(?:万|亿)?元", text.clean[match.end() : match.end() + 40]
             ):
                 names.setdefault(bare_name(match[1]), text.quote(match.start(1), match.end(1)))
-    return names
+    return names.items()
 
 
 _MARKED = re.compile(r"[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|“")
 _NOT_A_NAME = re.compile(
-    r"人员经费|公用经费|基本支出|项目支出|公务|三公|接待费|运行维护费|培训费$|会议费$|^(?:预算|资金|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省|其中|以上|合计|追加|年初|全部|本部门|我)|各个|全部|所有|其他|其余|共|合计|总"
+    r"人员经费|公用经费|基本支出|项目支出|公务|三公|(?:支出|收入)$|接待费|运行维护费|培训费$|会议费$|^(?:预算|资金|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省|其中|以上|合计|追加|年初|全部|本部门|我)|各个|全部|所有|其他|其余|共|合计|总"
 )
 
 

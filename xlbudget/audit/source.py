@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -33,8 +34,8 @@ Source = tuple[Item, ...]
 """A document from top to bottom."""
 
 
-LONGEST, MOST_NUMBERS = 250_000, 50_000
-"""Characters, and numbers in digits, of a document that can be audited: some six hundred pages."""
+LONGEST, MOST_NUMBERS = 2_000_000, 300_000
+"""Characters, and numbers in digits, of a document that can be audited: some five thousand pages."""
 _LINE, _CELL = 5, 1
 _DIGITS = re.compile("[0-9]+")
 
@@ -51,6 +52,27 @@ def is_too_long(source: Source) -> bool:
         if size > LONGEST or numbers > MOST_NUMBERS:
             return True
     return False
+
+
+_PART, _LONGEST_PART = 40_000, 60_000
+_CHAPTER = re.compile(r"\s*(?:第[一二三四五六七八九十]+[部章]|[一二三四五六七八九十]{1,3}\s*、|附\s*[件表])")
+
+
+def parts_of(source: Source) -> Iterator[tuple[int, Source]]:
+    """A long document (the reports of many offices in one) in parts of some thirty pages, cut before a chapter.
+
+    Each part comes with the number of its first item; nothing is compared across parts, so that reading takes a time that
+    grows with the length and no more.
+    """
+    first = size = 0
+    for at, item in enumerate(source):
+        is_chapter = isinstance(item, Line) and bool(_CHAPTER.match(item.text))
+        if size > _LONGEST_PART or (size > _PART and is_chapter):
+            yield first, source[first:at]
+            first, size = at, 0
+        texts = (item.text,) if isinstance(item, Line) else chain.from_iterable(item.rows)
+        size += sum(len(text) + _CELL for text in texts)
+    yield first, source[first:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Each check of the audit: text in, expected and found out; and texts that must not be accused."""
+"""Each relation of the audit: text in, expected and found out; and texts that must not be accused."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import yaml
 
 from xlbudget.audit.audit import audit
 from xlbudget.audit.finding import AuditFinding
-from xlbudget.audit.registry import CHECKS
-from xlbudget.audit.source import Line, Source
+from xlbudget.audit.relation import RELATIONS
+from xlbudget.audit.source import Source
+from xlbudget.readers import read_bytes
 
 CASES: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load(
     Path(__file__).with_name("cases.yaml").read_text(encoding="utf-8")
@@ -21,15 +22,16 @@ GOOD = [(code, case) for code, cases in CASES.items() for case in cases["good"]]
 
 
 def source_of(text: str) -> Source:
-    return tuple(Line(line, f"第{number}行") for number, line in enumerate(text.splitlines(), 1))
+    """A text as a file that somebody audits; lines with | are tables."""
+    return read_bytes(Path("报告.txt"), text.encode()).source
 
 
 def told(findings: tuple[AuditFinding, ...]) -> list[tuple[str, str, str]]:
     return [(one.code, one.expected, one.found) for one in findings]
 
 
-def test_every_check_has_a_failing_and_a_passing_case() -> None:
-    assert {code for code, cases in CASES.items() if cases["bad"] and cases["good"]} == set(CHECKS)
+def test_every_relation_has_a_failing_and_a_passing_case() -> None:
+    assert {code for code, cases in CASES.items() if cases["bad"] and cases["good"]} == set(RELATIONS)
 
 
 @pytest.mark.parametrize(("code", "case"), BAD, ids=[f"{code}-{case['found']}" for code, case in BAD])
@@ -40,5 +42,5 @@ def test_a_contradiction_is_found_and_nothing_else(code: str, case: dict[str, An
 
 @pytest.mark.parametrize(("code", "case"), GOOD, ids=[code for code, _ in GOOD])
 def test_what_is_right_is_not_accused(code: str, case: dict[str, Any]) -> None:
-    assert code in CHECKS
+    assert code in RELATIONS
     assert told(audit(source_of(case["text"])).findings) == []

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise, product
 
-from xlbudget.audit.finding import Confidence
-from xlbudget.audit.grid import Kind as Holds
+from xlbudget.audit.figures import Figure
+from xlbudget.audit.finding import Confidence, Quote
+from xlbudget.audit.grid import Grid, Row
 from xlbudget.audit.interval import rounded
-from xlbudget.audit.paragraphs import Document
+from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import (
     Measure,
     ProjectFact,
@@ -23,22 +24,14 @@ from xlbudget.audit.projects import (
     project_tables,
     row_values,
 )
-from xlbudget.audit.quantities import Kind
-from xlbudget.audit.relation import Tie, relation
-from xlbudget.audit.slips import slipped_to
+from xlbudget.audit.relation import Tie, relation, tie
+from xlbudget.audit.relations.monitoring import is_slip_of
 from xlbudget.audit.values import shown
 from xlbudget.domain.money import plain
 from xlbudget.domain.names import names_alike
 
 _MOST_SUMMED = 6
-
-
-def _sums(values: list[Decimal]) -> set[Decimal]:
-    """All that some of a project's rows add up to: 年初 and 追加."""
-    some = values[:_MOST_SUMMED]
-    return {
-        sum(chosen, Decimal(0)) for size in range(1, len(some) + 1) for chosen in combinations(some, size)
-    }
+_MOST_NAMES = 60
 
 
 @relation("TXT021", "项目的数与统计表、前文不符", Confidence.LIKELY)
@@ -46,90 +39,63 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
     """正文里一个项目的预算、支出、执行率、实现程度，与统计表里该项目的、与前面写的一样。"""
     told: dict[tuple[str, Measure], ProjectFact] = {}
     for one in project_facts(document, listed_names(document)):
-        if one.measure is not Measure.BUDGET and _is_of_other_months(document, one):
-            continue
-        if one.measure is Measure.BUDGET and _is_adjusted(document, one.name):
+        is_budget = one.measure is Measure.BUDGET
+        if _is_adjusted(document, one.name) if is_budget else _is_of_other_months(document, one):
             continue
         known = row_values(document, one.name, one.measure)
-        steps = [one.figure.step, *(step for _, _, _, step in known)]
         if known:
-            sums = _sums([value for _, _, value, _ in known])
-            holds = any(rounded(value, max(steps)).meets(one.figure.range) for value in sums)
-            grid, row, value, step = known[0]
-            if not holds and (len(known) > 1 or not _one_slip(one, value)):
-                continue
-            expected = shown(value, one.figure)
-            message = f"“{one.name}”的{one.measure}这里写{one.text.written(one.figure)}，表里是{expected}。"
-            yield Tie(
-                holds,
-                (one.text.quote(one.figure.start, one.figure.end), row.quote),
-                message,
-                expected,
-                one.text.written(one.figure),
-            )
-            continue
-        if one.measure not in (Measure.BUDGET, Measure.CONTRACT):
-            continue
-        first = told.setdefault((one.name, one.measure), one)
-        if first is not one and first.text is not one.text:
-            holds = rounded(first.figure.value, max(steps)).meets(one.figure.range)
-            if not holds and not _one_slip(one, first.figure.value):
-                continue
-            expected = first.text.written(first.figure)
-            message = f"“{one.name}”的{one.measure}这里写{one.text.written(one.figure)}，前面写{expected}。"
-            yield Tie(
-                holds,
-                (
-                    one.text.quote(one.figure.start, one.figure.end),
-                    first.text.quote(first.figure.start, first.figure.end),
-                ),
-                message,
-                expected,
-                one.text.written(one.figure),
-            )
+            yield from _against_rows(one, known)
+        elif is_budget or one.measure is Measure.CONTRACT:
+            first = told.setdefault((one.name, one.measure), one)
+            value = first.figure.value
+            holds = rounded(value, one.figure.step).meets(one.figure.range)
+            if first.text is not one.text and (holds or is_slip_of(one.figure, value)):
+                expected = first.text.written(first.figure)
+                yield _told_tie(one, holds, f"前面写{expected}", expected, first.text.span(first.figure))
+
+
+def _against_rows(one: ProjectFact, known: Sequence[tuple[Grid, Row, Decimal, Decimal]]) -> Iterator[Tie]:
+    """A number of the text against those of its project's rows, and what some of them (年初 and 追加) add up to."""
+    values = [value for _, _, value, _ in known[:_MOST_SUMMED]]
+    step = max(one.figure.step, *(step for _, _, _, step in known))
+    sizes = range(1, len(values) + 1)
+    sums = {sum(some, Decimal(0)) for size in sizes for some in combinations(values, size)}
+    holds = any(rounded(value, step).meets(one.figure.range) for value in sums)
+    if holds or (len(known) == 1 and is_slip_of(one.figure, values[0])):
+        expected = shown(values[0], one.figure)
+        yield _told_tie(one, holds, f"表里是{expected}", expected, known[0][1].quote)
+
+
+def _told_tie(one: ProjectFact, holds: bool, otherwise: str, expected: str, quote: Quote) -> Tie:
+    message = f"“{one.name}”的{one.measure}这里写{one.text.written(one.figure)}，{otherwise}。"
+    return tie(holds, one.text, [one.figure], message, expected, one.figure, quote)
 
 
 def _is_adjusted(document: Document, name: str) -> bool:
     """Whether the text tells of a change to a project's budget, so that it has two."""
-    return any(
-        re.search(
-            re.escape(name)
-            + r"[^。；]{0,20}(?:追加|调减|调增|调整|压减)|(?:追加|调减|调增|压减)[^。；]{0,20}"
-            + re.escape(name),
-            text.clean,
-        )
-        for text in document.paragraphs
-        if name in text.clean
-    )
+    name, changed = re.escape(name), "追加|调减|调增|压减"
+    pattern = rf"{name}[^。；]{{0,20}}(?:{changed}|调整)|(?:{changed})[^。；]{{0,20}}{name}"
+    return any(re.search(pattern, text.clean) for text in document.paragraphs)
 
 
 def _is_of_other_months(document: Document, one: ProjectFact) -> bool:
     """Whether a number is told for other months than the report is about."""
-    title = document.period
+    month = document.period.month if document.period else None
     clause = one.text.clean[max(0, one.figure.clause - 12) : one.figure.start]
-    months = [int(each) for each in re.findall(r"([0-9]{1,2})月", clause)]
-    return (bool(months) and (title is None or title.month != months[-1])) or bool(
-        re.search("季度|上半年", clause)
-    )
+    months = re.findall(r"([0-9]{1,2})月", clause)
+    return any(int(each) != month for each in months[-1:]) or bool(re.search("季度|上半年", clause))
 
 
-def _one_slip(one: ProjectFact, value: Decimal) -> bool:
-    step = one.figure.step
-    return value > 0 and slipped_to(one.figure.value, step, rounded(value, step / 100)) is not None
-
-
-def _funds(document: Document, name: str, facts: list[ProjectFact]) -> Decimal | None:
-    """All that is provided for a project; None where nothing is told of it."""
+def _funds(document: Document, name: str, facts: Sequence[ProjectFact]) -> Decimal:
+    """All that is provided for a project; 0 where nothing is told of it."""
     rows = [value for _, _, value, _ in row_values(document, name, Measure.BUDGET)]
-    stated = [one.figure.value for one in facts if one.name == name and one.measure is Measure.BUDGET]
-    most = [sum(rows, Decimal(0))] if rows else []
-    most += [sum(set(stated), Decimal(0))] if stated else []
-    return max(most) if most else None
+    stated = {one.figure.value for one in facts if one.name == name and one.measure is Measure.BUDGET}
+    return max(sum(rows, Decimal(0)), sum(stated, Decimal(0)))
 
 
-_YEARS = re.compile(
-    r"[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|总投资|分期|多年|[0-9]年期|其余|下年|明年|自筹|尾款|其他资金|续建|累计|上年|两个年度|分[0-9、]*(?:两|三)"
-)
+_YEARS = r"[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|总投资|分期|多年|[0-9]年期|其余|下年|明年|自筹|尾款|其他资金|续建|累计|上年|两个年度|分[0-9、]*(?:两|三)"
+_SIGNED = re.compile(r"(?:合同|中标|成交)[^#，。；]{0,8}$")
+_PLANNED = re.compile(r"(?<!低于)(?<!高于)(?<!超过)(?<!超)预算(?:资金|总额|数|安排)?(?:为)?$")
 
 
 @relation("TXT023", "合同金额大于安排的资金", Confidence.LIKELY)
@@ -138,71 +104,42 @@ def contract_above_funds(document: Document) -> Iterator[Tie]:
     names = listed_names(document)
     facts = [*project_facts(document, names), *contracts(document, names)]
     for one in facts:
-        if one.measure is not Measure.CONTRACT or _YEARS.search(one.text.clean):
-            continue
-        funds = _funds(document, one.name, facts)
-        if funds:
-            found, most = one.text.written(one.figure), shown(funds, one.figure)
-            message = f"“{one.name}”合同金额{found}，安排的资金至多{most}。"
-            yield Tie(
-                one.figure.value <= funds,
-                (one.text.quote(one.figure.start, one.figure.end),),
-                message,
-                f"不超过{most}",
-                found,
-            )
+        if one.measure is Measure.CONTRACT and not re.search(_YEARS, one.text.clean):
+            funds = _funds(document, one.name, facts)
+            most = shown(funds, one.figure)
+            message = f"“{one.name}”合同金额{one.text.written(one.figure)}，安排的资金至多{most}。"
+            if funds:
+                yield _at_most(one.text, [one.figure], funds, most, message)
     yield from _within(document)
-    yield from _beside_its_budget(document, {one.figure for one in facts})
-
-
-def _beside_its_budget(document: Document, known: set[object]) -> Iterator[Tie]:
-    """A contract and a budget, the only ones of a paragraph."""
+    known = {one.figure for one in facts}
     for text in document.paragraphs:
-        money = [one for one in text.figures if one.kind is Kind.MONEY and one.is_level and not one.about]
-        signed = [one for one in money if re.search(r"(?:合同|中标|成交)[^#，。；]{0,8}$", one.lead)]
-        planned = [
-            one
-            for one in money
-            if re.search(r"(?<!低于)(?<!高于)(?<!超过)(?<!超)预算(?:资金|总额|数|安排)?(?:为)?$", one.lead)
-        ]
-        if len(signed) != 1 or len(planned) != 1 or signed[0] in known or _YEARS.search(text.clean):
-            continue
-        message = f"合同金额{text.written(signed[0])}，预算{text.written(planned[0])}。"
-        quotes = (text.quote(signed[0].start, signed[0].end), text.quote(planned[0].start, planned[0].end))
-        yield Tie(
-            signed[0].value <= planned[0].value,
-            quotes,
-            message,
-            f"不超过{text.written(planned[0])}",
-            text.written(signed[0]),
-        )
+        signed = [one for one in text.money if _SIGNED.search(one.lead)]
+        planned = [one for one in text.money if _PLANNED.search(one.lead)]
+        if len(signed) == len(planned) == 1 and signed[0] not in known and not re.search(_YEARS, text.clean):
+            most = text.written(planned[0])
+            message = f"合同金额{text.written(signed[0])}，预算{most}。"
+            yield _at_most(text, signed, planned[0].value, most, message, text.span(*planned))
 
 
-_WITHIN = re.compile(r"(?:均)?在[^#，。；]{0,10}$")
+def _at_most(
+    text: Paragraph, figures: Sequence[Figure], limit: Decimal, most: str, message: str, *more: Quote
+) -> Tie:
+    """The first of some figures is not above a limit."""
+    one = figures[0]
+    return tie(one.value <= limit, text, figures, message, f"不超过{most}", one, *more)
 
 
 def _within(document: Document) -> Iterator[Tie]:
     """合同金额4556万元，在到位资金4380万元之内."""
     for text in document.paragraphs:
-        for nearest, limit in zip(text.figures, text.figures[1:], strict=False):
-            one = next(each for each in text.figures if each.sentence == limit.sentence)
-            one = one if one.kind is limit.kind and one.is_level else nearest
-            inside = re.match(r"(?:以内|之内|内|范围内|额度内)", limit.tail)
-            if (
-                inside
-                and one.sentence == limit.sentence
-                and one.kind is limit.kind
-                and one.is_level
-                and _WITHIN.search(limit.lead)
-            ):
+        for nearest, limit in pairwise(text.figures):
+            first = text.sentence_of(limit)[0]
+            one = first if first.kind is limit.kind and first.is_level else nearest
+            is_same = one.sentence == limit.sentence and one.kind is limit.kind and one.is_level
+            is_within = re.match(r"(?:以内|之内|内|范围内|额度内)", limit.tail)
+            if is_same and is_within and re.search(r"(?:均)?在[^#，。；]{0,10}$", limit.lead):
                 message = f"{text.written(one)}不在{text.written(limit)}以内。"
-                yield Tie(
-                    one.value <= limit.value,
-                    (text.quote(one.start, limit.end),),
-                    message,
-                    f"不超过{text.written(limit)}",
-                    text.written(one),
-                )
+                yield _at_most(text, [one, limit], limit.value, text.written(limit), message)
 
 
 @relation("TXT025", "支出超过预算", Confidence.LIKELY)
@@ -210,61 +147,41 @@ def spent_above_budget(document: Document) -> Iterator[Tie]:
     """一个项目写明的支出，不超过写明的预算（连同追加）。"""
     facts = list(project_facts(document, listed_names(document)))
     for one in facts:
-        if (
-            one.measure is not Measure.SPENT
-            or re.search("追加|结转|上年", one.text.clean)
-            or re.search("追加", one.name)
-        ):
-            continue
+        is_other = re.search("追加|结转|上年", one.text.clean) or "追加" in one.name
         funds = _funds(document, one.name, facts)
-        if funds and one.figure.value <= funds * 3:
-            found, most = one.text.written(one.figure), shown(funds, one.figure)
-            message = f"“{one.name}”支出{found}，预算至多{most}。"
-            yield Tie(
-                one.figure.value <= funds,
-                (one.text.quote(one.figure.start, one.figure.end),),
-                message,
-                f"不超过{most}",
-                found,
-            )
+        if one.measure is Measure.SPENT and not is_other and funds and one.figure.value <= funds * 3:
+            most = shown(funds, one.figure)
+            message = f"“{one.name}”支出{one.text.written(one.figure)}，预算至多{most}。"
+            yield _at_most(one.text, [one.figure], funds, most, message)
 
 
 @relation("TXT049", "表里支出超过预算", Confidence.LIKELY)
 def rows_above_budget(document: Document) -> Iterator[Tie]:
     """表里每个项目的支出不超过预算。"""
     for grid in project_tables(document):
-        columns = [one for one in grid.columns if one.kind is Holds.AMOUNT]
-        budgets = [one for one in columns if measure_of(one.header) is Measure.BUDGET]
-        spent = [one for one in columns if measure_of(one.header) is Measure.SPENT]
-        if len(spent) != 1 or not budgets:
-            continue
-        for row in grid.data:
-            most = [row.numbers[one.at].value for one in budgets if one.at in row.numbers]
-            own = row.numbers.get(spent[0].at)
-            if most and own is not None:
-                limit = max(sum(most, Decimal(0)) if len(most) > 1 else most[0], max(most))
-                message = f"“{grid.name(row)}”支出{plain(own.value)}，预算{plain(max(most))}。"
-                yield Tie(
-                    own.value <= limit,
-                    (row.quote,),
-                    message,
-                    f"不超过{plain(max(most))}",
-                    plain(own.value),
-                    group=("above", grid.position),
-                )
+        budgets = [one.at for one in grid.amounts if measure_of(one.header) is Measure.BUDGET]
+        spent = [one.at for one in grid.amounts if measure_of(one.header) is Measure.SPENT]
+        for row in grid.data if len(spent) == 1 else ():
+            most = [row.numbers[at].value for at in budgets if at in row.numbers]
+            if most and spent[0] in row.numbers:
+                own, limit = row.numbers[spent[0]].value, plain(max(most))
+                holds = own <= max(sum(most, Decimal(0)), *most)
+                message = f"“{grid.name(row)}”支出{plain(own)}，预算{limit}。"
+                group = ("above", grid.position)
+                yield Tie(holds, (row.quote,), message, f"不超过{limit}", plain(own), group=group)
 
 
-# -- months --------------------------------------------------------------------------------------------
+_ADDED = r"(?P<month>[0-9]{1,2}|十[一二]?|[一二三四五六七八九])月(?:份|[0-9]{1,2}日|底|初|中旬|上旬|下旬)?[^。；#]{0,24}?(?:才)?追加(?!支付|拨付|支出|下达)"
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_AHEAD = re.compile("拟|将|计划|申请|预计|上年|去年|(?:19|20)[0-9]{2}年")
 
-_ADDED = re.compile(
-    r"(?P<month>[0-9]{1,2}|十[一二]?|[一二三四五六七八九])月(?:份|[0-9]{1,2}日|底|初|中旬|上旬|下旬)?[^。；#]{0,24}?(?:才)?追加(?!支付|拨付|支出|下达)"
-)
-_NUMERALS = {
-    sign: number
-    for number, sign in enumerate(
-        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1
-    )
-}
+
+def _supplements(document: Document) -> Iterator[tuple[Paragraph, re.Match[str], int]]:
+    """Where the text tells in which month something was added."""
+    for text in document.paragraphs:
+        for match in re.finditer(_ADDED, text.clean):
+            month = match["month"]
+            yield text, match, int(month) if month.isdigit() else _NUMERALS.index(month) + 1
 
 
 @relation("TXT022", "追加月份前后不一致")
@@ -273,158 +190,91 @@ def months_of_supplements(document: Document) -> Iterator[Tie]:
     names = listed_names(document)
     for text in document.paragraphs:
         for match in re.finditer(r"追加[^。]{0,12}?((?:“[^”]{3,40}”、?)+)", text.clean):
-            names.update(
-                {
-                    bare_name(one): text.quote(match.start(), match.end())
-                    for one in re.findall(r"“([^”]+)”", match[1])
-                }
-            )
-    first: dict[str, tuple[int, object]] = {}
-    for text in document.paragraphs:
-        for match in _ADDED.finditer(text.clean):
-            month = int(match["month"]) if match["month"].isdigit() else _NUMERALS[match["month"]]
-            stop = re.compile("[。；]").search(text.clean, match.end())
-            end = stop.end() if stop else len(text.clean)
-            following = _ADDED.search(text.clean, match.end(), end)
-            end = following.start() if following else end
-            named = [one.name for one in mentions(text, names) if match.end() <= one.start < end]
-            direct = re.match(r"(?:的|了)?“?", text.clean[match.end() :])
-            if direct and direct.group() and named:
-                named = named[:1]
-            quote = text.quote(match.start(), match.end())
-            for name in named:
-                known = first.setdefault(name, (month, quote))
-                if known[0] != month:
-                    message = f"“{name}”这里写{month}月追加，前面写{known[0]}月。"
-                    yield Tie(False, (quote, known[1]), message, f"{known[0]}月", f"{month}月")
+            quote = text.quote(*match.span())
+            names.update({bare_name(one): quote for one in re.findall(r"“([^”]+)”", match[1])})
+    first: dict[str, tuple[int, Quote]] = {}
+    for text, match, month in _supplements(document):
+        sentence = re.split("[。；]", text.clean[match.end() :], maxsplit=1)[0]
+        end = match.end() + len(re.split(_ADDED, sentence, maxsplit=1)[0])
+        named = [one.name for one in mentions(text, names) if match.end() <= one.start < end]
+        is_direct = text.clean.startswith(("的", "了", "“"), match.end())
+        quote = text.quote(*match.span())
+        for name in named[:1] if is_direct else named:
+            known, where = first.setdefault(name, (month, quote))
+            if known != month:
+                message = f"“{name}”这里写{month}月追加，前面写{known}月。"
+                yield Tie(False, (quote, where), message, f"{known}月", f"{month}月")
 
 
 @relation("TXT062", "追加月份晚于监控期间", Confidence.LIKELY)
 def supplements_in_time(document: Document) -> Iterator[Tie]:
     """报告里的追加项目，是监控期间以内追加的。"""
-    title = document.period
-    if title is None or title.month is None:
-        return
-    for text in document.paragraphs:
-        for match in _ADDED.finditer(text.clean):
-            month = int(match["month"]) if match["month"].isdigit() else _NUMERALS[match["month"]]
-            ahead = re.search(
-                "拟|将|计划|申请|预计|上年|去年|(?:19|20)[0-9]{2}年",
-                text.clean[max(0, match.start() - 8) : match.end()],
-            )
-            if not ahead and 1 <= month <= 12:
-                message = f"监控到{title.month}月，这里写{month}月追加。"
-                yield Tie(
-                    month <= title.month,
-                    (text.quote(match.start(), match.end()),),
-                    message,
-                    f"{title.month}月以前",
-                    f"{month}月",
-                )
-
-
-# -- names ---------------------------------------------------------------------------------------------
+    last = document.period.month if document.period else None
+    for text, match, month in _supplements(document) if last else ():
+        before = text.clean[max(0, match.start() - 8) : match.end()]
+        if last and 1 <= month <= 12 and not _AHEAD.search(before):
+            message = f"监控到{last}月，这里写{month}月追加。"
+            yield Tie(month <= last, (text.quote(*match.span()),), message, f"{last}月以前", f"{month}月")
 
 
 @relation("TXT044", "统计表里项目重名，分不清", Confidence.LIKELY)
 def twins(document: Document) -> Iterator[Tie]:
     """同一个项目名称在统计表里有几行的，要写明批次。"""
+    remedy = "请写明批次（年初、几月追加），或者分别写全名称。"
     for grid in project_tables(document):
         at = grid.name_column
-        seen: dict[str, list] = {}
+        seen: dict[tuple[str, str], list[Row]] = {}
         for row in grid.data:
             if at in row.texts:
-                others = "".join(
-                    text
-                    for column, text in row.texts.items()
-                    if column != at and not re.fullmatch("[√✓]", text)
-                )
-                seen.setdefault(row.texts[at] + "|" + others, []).append(row)
-        for key, rows in seen.items():
-            name = key.partition("|")[0]
+                others = [text for column, text in row.texts.items() if column != at]
+                words = "".join(text for text in others if text not in ("√", "✓"))
+                seen.setdefault((row.texts[at], words), []).append(row)
+        for (name, _), rows in seen.items():
             if len(name) >= 3:
                 message = f"表里“{name}”有{len(rows)}行，看不出分别是什么。"
-                yield Tie(
-                    len(rows) == 1,
-                    tuple(row.quote for row in reversed(rows)),
-                    message,
-                    "",
-                    name,
-                    "请写明批次（年初、几月追加），或者分别写全名称。",
-                )
-
-
-_BREAK = re.compile(r"[，。；：、“”()和与及的]")
+                quotes = tuple(row.quote for row in reversed(rows))
+                yield Tie(len(rows) == 1, quotes, message, "", name, remedy)
 
 
 @relation("TXT050", "同一项目写成两个名称", Confidence.LIKELY)
 def near_names(document: Document) -> Iterator[Tie]:
     """一个项目在全文只用一个名称。"""
     names = listed_names(document)
-    if len(names) > _MOST_NAMES:
-        return
-    for name in names:
-        if len(name) < 5:
-            continue
-        for text in document.paragraphs:
-            for start, other in _almost(text.clean, name):
-                if (
-                    other in names
-                    or any(other in longer or longer in other for longer in names if longer != name)
-                    or _BREAK.search(other)
-                ):
-                    continue
-                if not _is_meant(text.clean, start, start + len(other), names):
-                    continue
-                inside = any(
-                    one.start < start + len(other) and start < one.end for one in mentions(text, names)
-                )
-                if not inside:
-                    message = f"“{other}”与“{name}”像是同一个项目。"
-                    yield Tie(
-                        False,
-                        (text.quote(start, start + len(other)), names[name]),
-                        message,
-                        name,
-                        other,
-                        "请全文只用一个名称。",
-                    )
-                    break
+    for name, text in product(names, document.paragraphs) if len(names) <= _MOST_NAMES else ():
+        others = {one for one in names if one != name}
+        for start, other in _almost(text.clean, name) if len(name) >= 5 else ():
+            end = start + len(other)
+            if (
+                not any(other in one or one in other for one in others)
+                and not re.search(r"[，。；：、“”()和与及的]", other)
+                and _is_meant(text.clean, start, end, names)
+                and not any(one.start < end and start < one.end for one in mentions(text, names))
+            ):
+                quotes = (text.quote(start, end), names[name])
+                message = f"“{other}”与“{name}”像是同一个项目。"
+                yield Tie(False, quotes, message, name, other, "请全文只用一个名称。")
+                break
 
 
-_MOST_NAMES = 60
-
-
-def _is_meant(text: str, start: int, end: int, names: dict[str, object]) -> bool:
+def _is_meant(text: str, start: int, end: int, names: Collection[str]) -> bool:
     """Whether words stand where a project is named: in quotation marks, before 项目, beside another project."""
-    if (
-        text[max(0, start - 1) : start] == "“"
-        or text[end : end + 2] == "项目"
-        or re.match(r"[，。：]?(?:预算|资金|支出|[0-9.]+万?元)|将|和|、", text[end : end + 6])
-    ):
-        return True
-    beside = [
-        name for name in names if text.startswith(name, end + 1) or text.endswith(name, 0, max(0, start - 1))
-    ]
-    return bool(beside)
+    before, after = max(0, start - 1), text[end : end + 6]
+    return (
+        text[before:start] == "“"
+        or bool(re.match(r"项目|[，。：]?(?:预算|资金|支出|[0-9.]+万?元)|将|和|、", after))
+        or any(text.startswith(name, end + 1) or text.endswith(name, 0, before) for name in names)
+    )
 
 
 def _almost(text: str, name: str) -> Iterator[tuple[int, str]]:
     """Where a text has almost a name: it begins and ends like it, and a character is lost, added, exchanged."""
     for match in re.finditer(re.escape(name[:2]), text):
-        for change in (-1, 0, 1):
-            other = text[match.start() : match.start() + len(name) + change]
-            if (
-                other != name
-                and other[-2:] == name[-2:]
-                and len(other) == len(name) + change
-                and names_alike(other, name)
-            ):
+        for length in (len(name) - 1, len(name), len(name) + 1):
+            other = text[match.start() : match.start() + length]
+            ends_alike = len(other) == length and other[-2:] == name[-2:]
+            if other != name and ends_alike and names_alike(other, name):
                 yield match.start(), other
                 break
-
-
-# -- units ---------------------------------------------------------------------------------------------
 
 
 @relation("TXT024", "元与万元混用", Confidence.POSSIBLE)
@@ -432,36 +282,24 @@ def mixed_units(document: Document) -> Iterator[Tie]:
     """同一份报告里，各项目的预算用同一个单位。"""
     facts = [one for one in project_facts(document, listed_names(document)) if one.measure is Measure.BUDGET]
     in_yuan = [one for one in facts if one.figure.unit == "元" and one.figure.value >= 10_000]
-    if len(facts) - len(in_yuan) >= 2 and in_yuan:
-        one = in_yuan[0]
+    for one in in_yuan[:1] if len(facts) - len(in_yuan) >= 2 else ():
         expected = f"{plain(one.figure.value / 10_000)}万元"
         if expected not in one.text.clean:
             message = f"“{one.name}”的预算用元，其他项目用万元。"
-            yield Tie(
-                False,
-                (one.text.quote(one.figure.start, one.figure.end),),
-                message,
-                expected,
-                one.text.written(one.figure),
-                "请用同一个单位。",
-            )
+            remedy = "请用同一个单位。"
+            yield tie(False, one.text, [one.figure], message, expected, one.figure, remedy=remedy)
 
 
 @relation("TXT051", "单位可能写错", Confidence.LIKELY)
 def outlier(document: Document) -> Iterator[Tie]:
     """一列金额用同一个单位：一个数比其他各数都大得多，多半是把元填进了万元的表。"""
     for grid in project_tables(document):
-        for column in grid.amounts:
-            cells = sorted(
-                ((row.numbers[column.at].value, row) for row in grid.data if column.at in row.numbers),
-                key=lambda one: one[0],
-            )
-            if len(cells) < 3 or cells[-2][0] <= 0:
+        for at in (one.at for one in grid.amounts):
+            rows = [(row.numbers[at].value, row) for row in grid.data if at in row.numbers]
+            rows.sort(key=lambda one: one[0])
+            if len(rows) < 3 or rows[-2][0] <= 0:
                 continue
-            (largest, row), second = cells[-1], cells[-2][0]
+            (second, _), (largest, row) = rows[-2:]
             message = f"“{grid.name(row)}”写{plain(largest)}，比其他各行大得多，像是把元填进了万元的表。"
             holds = largest < 5000 or largest < second * 100
             yield Tie(holds, (row.quote,), message, plain(largest / 10_000), plain(largest))
-
-
-_ = Kind

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from functools import partial
+from itertools import chain, combinations, groupby, islice, pairwise, takewhile
+from typing import NamedTuple
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
-from xlbudget.audit.finding import Confidence
+from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.interval import Interval
 from xlbudget.audit.interval import total as sum_of
-from xlbudget.audit.paragraphs import Document, Paragraph, is_money
-from xlbudget.audit.quantities import Kind
-from xlbudget.audit.relation import Tie, relation
+from xlbudget.audit.paragraphs import Document, Paragraph
+from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.slips import chance, slipped_to
 from xlbudget.audit.values import in_words, shown
 
-Member = tuple[Paragraph, Figure]
+_COMPLETE = re.compile(r"包括|包含|分为|分别|构成|如下|分[^，。；#]{1,8}(?:看|情况)|具体|：$|明细")
+_NESTED = re.compile(r"其中|^含|，含|包括|主要[为是用]")
+_SUBTOTAL = re.compile(words.TOTAL.pattern + "[为是达]?$")
+_BRACKETS = re.compile(r"\([^()]*\)|^[^()]*\)|\([^()]*$")
+_REST_IN_WORDS = re.compile(r"^[^0-9。]{0,12}(?:其余|其它|其他|另外|等)[^0-9]{0,20}$")
+_AND = re.compile(r"[、，]?(?:和|及|与|以及)?")
+_LEVEL = re.compile(r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|乡|上级|本级|街道|基本支出|项目支出|人员经费|公用经费)(?:级|财政|本级|补助|配套|资金|专项|拨款|转移支付|安排|承担|投入|预算|经费|衔接)*(?:为)?")  # fmt: skip
+_MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.、．])|(?P<figure_in_brackets>\([0-9]{1,2}\)|[0-9]{1,2}\))|(?P<circled>[①-⑳])|(?P<numeral>[一二三四五六七八九十]{1,3}[、.])|(?P<numeral_in_brackets>\([一二三四五六七八九十]{1,3}\))")  # fmt: skip
+_ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
+_GRAND_TOTAL = re.compile(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$")
+_TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六]项(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
+_QUARTER = re.compile(r"(?:^|[，、；：])?(?:第?[一二三四]季度|上半年|下半年)[^#，。；]{0,8}$")
+_WHOLE_PERIOD = re.compile(r"累计|全年|前三季度|上半年|1-[0-9]{1,2}月")
+_PEOPLE = ("人", "名", "户", "人次")
+"""Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
+_REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
+_LEAST_CHANCE = 0.03
 _SEARCHED = 12
 """Parts among which some could be meant."""
 
@@ -30,570 +47,343 @@ class Whole:
 
     text: Paragraph
     total: Figure
-    parts: tuple[Member, ...]
+    parts: tuple[tuple[Paragraph, Figure], ...]
     complete: bool
     stated: bool = False
     """Whether the words add them up themselves (加上……总计), so that a sum that is near but wrong needs no slip to be wrong."""
 
+    @property
+    def figures(self) -> list[Figure]:
+        """Its parts without their paragraphs."""
+        return [one for _, one in self.parts]
 
-# -- where wholes are told -----------------------------------------------------------------------------
 
-_COMPLETE = re.compile(r"包括|包含|分为|分别|构成|如下|分[^，。；#]{1,8}(?:看|情况)|具体|：$|明细")
-_NESTED = re.compile(r"其中|^含|，含|包括|主要[为是用]")
-_REACH = 90
+def _whole(text: Paragraph, total: Figure, parts: Iterable[Figure], complete: bool = False) -> Whole:
+    return Whole(text, total, tuple((text, one) for one in parts), complete)
+
+
+def sentences(document: Document) -> Iterator[tuple[Paragraph, list[Figure]]]:
+    """The figures of every sentence, with the paragraph."""
+    return ((text, inside) for text in document.paragraphs for inside in text.sentences)
+
+
+def neighbours(document: Document) -> Iterator[tuple[Paragraph, Figure, Figure]]:
+    """Every two figures that follow each other in a paragraph."""
+    return ((text, one, other) for text in document.paragraphs for one, other in pairwise(text.figures))
+
+
+def is_amount(one: Figure) -> bool:
+    """Whether it can be added up: money or a count."""
+    return one.is_money or one.is_count
+
+
+def sum_of_values(figures: Iterable[Figure]) -> Decimal:
+    return sum((one.value for one in figures), Decimal(0))
+
+
+def _is_exact_money(one: Figure) -> bool:
+    return one.is_money and one.is_level and not one.about
 
 
 def wholes(document: Document, least: int = 2) -> Iterator[Whole]:
     """Every total of which so many parts follow in the same paragraph."""
     for text in document.paragraphs:
-        for match in words.PARTS_FOLLOW.finditer(text.clean):
-            if match.group() == "：" and match.end() < len(text.clean):
-                continue
-            found = _whole_at(text, match.start(), match.end(), bool(_COMPLETE.search(match.group())), least)
-            if found is not None:
-                yield found
+        yield from _announced(text, least)
         yield from _bracketed(text)
         yield from _families(text)
-        yield from _unit_slips(text)
+        yield from islice(_unit_slips(text), 1)
 
 
-def _before(text: Paragraph, position: int, depth: int) -> Figure | None:
-    """The total that words like 其中 at a position speak of."""
-    for one in reversed(text.figures):
-        if one.end > position or position - one.end > _REACH:
+def _announced(text: Paragraph, least: int) -> Iterator[Whole]:
+    """Totals before words like 其中 with the parts behind them."""
+    for match in words.PARTS_FOLLOW.finditer(text.clean):
+        start, end = match.span()
+        inside = text.clean[text.passage.sentence(start)[0] : start]
+        depth = max(0, inside.count("(") - inside.count(")"))
+        near = [one for one in text.figures if start - _REACH <= one.end <= start and one.depth <= depth]
+        total = next((one for one in reversed(near) if is_amount(one) and one.is_level), None)
+        if total is None or total.about or total.depth < depth - 1:
             continue
-        if one.kind in (Kind.MONEY, Kind.COUNT) and one.is_level and one.depth <= depth:
-            return one
-    return None
+        stop = _next("。)" if depth else "。", text, end)
+        parts = _parts(text, total, end, stop, depth)
+        first_item = [one for one in parts if one.start < _next("；", text, end)]
+        parts = first_item if len(first_item) >= 2 else parts
+        leads = [one.lead for one in parts]
+        is_row = len(parts) > 1 and all(map(_AND.fullmatch, leads[1:])) and not total.is_money
+        if len(parts) >= least and not is_row and not _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]):
+            yield _whole(text, total, parts, bool(_COMPLETE.search(match[0])) or words.is_complete(leads))
 
 
-def _depth(text: Paragraph, position: int) -> int:
-    start = text.passage.sentence(position)[0]
-    inside = text.clean[start:position]
-    return max(0, inside.count("(") - inside.count(")"))
+def _next(signs: str, text: Paragraph, start: int) -> int:
+    """Where one of some signs stands next; the end where none does."""
+    found = [text.clean.find(sign, start) for sign in signs]
+    return min((at for at in found if at >= 0), default=len(text.clean))
 
 
-def _whole_at(text: Paragraph, start: int, end: int, complete: bool, least: int) -> Whole | None:
-    depth = _depth(text, start)
-    total = _before(text, start, depth)
-    if total is None or total.about or total.depth < depth - 1:
-        return None
-    stop = text.clean.find("。", end)
-    stop = len(text.clean) if stop < 0 else stop
-    if depth:
-        close = text.clean.find(")", end)
-        stop = close if 0 <= close < stop else stop
-    inside = [one for one in text.figures if end <= one.start < stop]
-    parts = _parts(text, inside, total, end, depth)
-    first_item = text.clean.find("；", end, stop)
-    if len([one for one in parts if one.start < first_item]) >= 2:
-        parts = [one for one in parts if one.start < first_item]
-    if len(parts) > 1 and all(_AND.fullmatch(one.lead) for one in parts[1:]) and total.kind is not Kind.MONEY:
-        return None
-    if parts and _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]):
-        return None
-    complete = complete or words.is_complete([one.lead for one in parts])
-    return Whole(text, total, tuple((text, one) for one in parts), complete) if len(parts) >= least else None
-
-
-def _parts(text: Paragraph, inside: Sequence[Figure], total: Figure, start: int, depth: int) -> list[Figure]:
+def _parts(text: Paragraph, total: Figure, start: int, stop: int, depth: int) -> list[Figure]:
     """The amounts of a list: not those in brackets, not changes or shares, not what is part of a part."""
     parts: list[Figure] = []
-    nested_until = start
-    last = start
-    for one in inside:
-        lead = text.clean[last : one.start]
+    nested_until = last = start
+    for one in (each for each in text.figures if start <= each.start < stop):
+        lead = _BRACKETS.sub("", text.clean[last : one.start])
         last = one.end
-        if not one.is_level or one.depth > depth or not _same(one, total):
+        if not one.is_level or one.depth > depth or one.about or one.kind is not total.kind:
             continue
-        if parts and one.start >= nested_until and _NESTED.search(_outside_brackets(lead)):
-            nested_until = _next_item(text, one.start)
+        if parts and one.start >= nested_until and _NESTED.search(lead):
+            nested_until = _next("；。", text, one.start)
         if parts and one.start < nested_until:
             continue
-        if parts and re.search(words.TOTAL.pattern + "[为是达]?$", one.lead):
+        if parts and _SUBTOTAL.search(one.lead):
             break
         parts.append(one)
     return parts
 
 
-def _outside_brackets(lead: str) -> str:
-    return re.sub(r"\([^()]*\)|^[^()]*\)|\([^()]*$", "", lead)
-
-
-def _next_item(text: Paragraph, position: int) -> int:
-    """Where the item of a list ends: at its semicolon or full stop."""
-    match = re.compile("[；。]").search(text.clean, position)
-    return match.end() if match else len(text.clean)
-
-
-def _same(one: Figure, total: Figure) -> bool:
-    return one.kind is total.kind and not one.about
-
-
-_REST_IN_WORDS = re.compile(r"^[^0-9。]{0,12}(?:其余|其它|其他|另外|等)[^0-9]{0,20}$")
-_AND = re.compile(r"[、，]?(?:和|及|与|以及)?")
-
-
-_LEVEL = re.compile(
-    r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|乡|上级|本级|街道|基本支出|项目支出|人员经费|公用经费)(?:级|财政|本级|补助|配套|资金|专项|拨款|转移支付|安排|承担|投入|预算|经费|衔接)*(?:为)?"
-)
+def _bracketed(text: Paragraph) -> Iterator[Whole]:
+    """12万元(甲5万元、乙7万元)."""
+    for total in text.figures:
+        start = total.end + 1
+        if is_amount(total) and total.is_level and text.clean[total.end : start] == "(":
+            parts = _parts(text, total, start, text.clean.find(")", start), total.depth + 1)
+            if len(parts) >= 2 and not words.PARTS_FOLLOW.match(text.clean, start):
+                yield _whole(text, total, parts, total.is_count and total.unit not in _PEOPLE)
 
 
 def _families(text: Paragraph) -> Iterator[Whole]:
     """650万元，中央310万元，省级180万元，县级160万元: no word announces the parts, but they are the members of a family."""
-    for at, total in enumerate(text.figures[:-2]):
-        if not is_money(total) or not total.is_level or total.about:
-            continue
-        parts = []
-        for one in text.figures[at + 1 :]:
-            if (
-                one.sentence != total.sentence
-                or not one.is_level
-                or not _same(one, total)
-                or one.depth != total.depth
-            ):
-                break
-            parts.append(one)
-        while len(parts) >= 2 and not all(_LEVEL.fullmatch(one.lead) for one in parts):
-            parts.pop()
-        opening = text.clean[total.end : total.end + 3]
-        if (
-            len(parts) >= 2
-            and not words.PARTS_FOLLOW.match(opening.lstrip("，"))
-            and not _LEVEL.fullmatch(total.lead)
-        ):
-            yield Whole(text, total, tuple((text, one) for one in parts), True)
+    for at, total in enumerate(text.figures):
+        opening = text.clean[total.end : total.end + 3].lstrip("，")
+        if _is_exact_money(total) and not (_LEVEL.fullmatch(total.lead) or words.PARTS_FOLLOW.match(opening)):
+            parts = list(takewhile(partial(_is_of_family, total), text.figures[at + 1 :]))
+            if len(parts) >= 2:
+                yield _whole(text, total, parts, True)
 
 
-_OPENED = re.compile(r"\(")
+def _is_of_family(total: Figure, one: Figure) -> bool:
+    is_beside = one.sentence == total.sentence and one.depth == total.depth
+    return is_beside and _is_exact_money(one) and _LEVEL.fullmatch(one.lead) is not None
 
 
 def _unit_slips(text: Paragraph) -> Iterator[Whole]:
     """52亿元，其中8.6亿元、43.4万元: a total and the amounts behind it, of which one is right in another unit."""
-    for at, total in enumerate(text.figures[:-2]):
-        if not is_money(total) or not total.is_level:
-            continue
-        parts = [
-            one
-            for one in text.figures[at + 1 :]
-            if one.statement == total.statement
-            and is_money(one)
-            and one.is_level
-            and one.depth == total.depth
-        ]
-        units = {one.unit for one in (total, *parts)}
-        plain_parts = all(not re.search("每|均|单价|标准|^计|，计", one.lead) for one in parts)
-        if len(parts) >= 2 and units == {"万元", "亿元"} and plain_parts:
+    money = [one for one in text.figures if one.is_money and one.is_level]
+    for at, total in enumerate(money):
+        behind = [one for one in money[at + 1 :] if one.statement == total.statement]
+        parts = [one for one in behind if one.depth == total.depth]
+        is_mixed = {one.unit for one in (total, *parts)} == {"万元", "亿元"}
+        if is_mixed and not any(re.search("每|均|单价|标准|^计|，计", one.lead) for one in parts):
             for end in range(2, len(parts) + 1):
-                whole = Whole(text, total, tuple((text, one) for one in parts[:end]), False)
-                slip = slip_of(whole)
-                if slip is not None and _is_unit(slip) and not adds_up(whole):
+                whole = _whole(text, total, parts[:end])
+                if (slip := slip_of(whole)) and slip.is_of_unit and not adds_up(whole):
                     yield whole
-                    return
-
-
-def _bracketed(text: Paragraph) -> Iterator[Whole]:
-    """12万元(甲5万元、乙7万元)."""
-    for at, total in enumerate(text.figures):
-        if (
-            total.tail
-            or text.clean[total.end : total.end + 1] != "("
-            or total.kind not in (Kind.MONEY, Kind.COUNT)
-        ):
-            continue
-        close = text.clean.find(")", total.end)
-        inside = [one for one in text.figures[at + 1 :] if one.start < close]
-        parts = _parts(text, inside, total, total.end + 1, total.depth + 1)
-        if len(parts) >= 2 and total.is_level and not words.PARTS_FOLLOW.match(text.clean, total.end + 1):
-            yield Whole(
-                text,
-                total,
-                tuple((text, one) for one in parts),
-                total.kind is Kind.COUNT and total.unit not in _PEOPLE,
-            )
-
-
-# -- lists in lines ------------------------------------------------------------------------------------
-
-_MARKS = {
-    "dash": re.compile(r"--?|[●•·◆■★]"),
-    "figure": re.compile(r"[0-9]{1,2}[.、．]"),
-    "figure in brackets": re.compile(r"\([0-9]{1,2}\)|[0-9]{1,2}\)"),
-    "circled": re.compile(r"[①-⑳]"),
-    "numeral": re.compile(r"[一二三四五六七八九十]{1,3}[、.]"),
-    "numeral in brackets": re.compile(r"\([一二三四五六七八九十]{1,3}\)"),
-}
-_ANNOUNCED = re.compile(
-    r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$"
-)
 
 
 def mark_of(text: str) -> str:
     """What kind of mark a line of a list begins with; "" for none."""
-    return next((kind for kind, pattern in _MARKS.items() if pattern.match(text)), "")
+    match = _MARK.match(text)
+    return (match and match.lastgroup) or ""
 
 
-def _lists(document: Document) -> Iterator[tuple[Paragraph, list[Paragraph]]]:
-    """Paragraphs that announce a list, with the lines of it."""
-    paragraphs = document.paragraphs
-    for at, text in enumerate(paragraphs[:-1]):
-        tail = text.clean[-24:].removesuffix("。")
-        if not text.figures or not (_ANNOUNCED.search(tail) or _marked_next(paragraphs, at)):
+def list_wholes(document: Document, changes: bool = False) -> Iterator[Whole]:
+    """Totals, or changes, whose parts are the first of each line below; words or two marked lines announce them."""
+    marks = [*(mark_of(one.clean) for one in document.paragraphs), ""]
+    for at, text in enumerate(document.paragraphs[:-1]):
+        own, kind, second = marks[at : at + 3]
+        is_told = _ANNOUNCED.search(text.clean[-24:].removesuffix("。")) or kind == second != ""
+        total = next((one for one in reversed(text.figures) if _is_listed(one, changes)), None)
+        is_inner = kind != own and (not kind or kind not in map(mark_of, text.above))
+        if total is None or total.about or not is_told or not is_inner:
             continue
-        lines = _lines(paragraphs, at)
-        if len(lines) >= 2:
-            yield text, lines
+        lines = _lines(text, document.paragraphs[at + 1 :], kind)
+        every = [(line, one) for line in lines for one in line.figures if _is_listed(one, changes)]
+        exact = [(line, one) for line, one in every if changes or not one.about]
+        parts = tuple(next(each) for _, each in groupby(exact, key=lambda part: part[0].block))
+        if len(parts) >= 2:
+            complete = len(parts) == len(lines)
+            told = re.search("如下|分别|包括|构成|明细", text.clean[-16:]) is not None
+            yield Whole(text, total, parts, complete, told and complete)
 
 
-def _marked_next(paragraphs: Sequence[Paragraph], at: int) -> bool:
-    """Whether two marked lines of another kind follow, although no word announces them."""
-    own = mark_of(paragraphs[at].clean)
-    following = [mark_of(one.clean) for one in paragraphs[at + 1 : at + 3]]
-    return len(following) == 2 and following[0] == following[1] != own and bool(following[0])
-
-
-def _lines(paragraphs: Sequence[Paragraph], at: int) -> list[Paragraph]:
+def _lines(text: Paragraph, below: Sequence[Paragraph], kind: str) -> list[Paragraph]:
     """The lines of a list: all with the mark of the first, lines between them with another mark left out."""
-    own, kind = mark_of(paragraphs[at].clean), mark_of(paragraphs[at + 1].clean)
-    if kind and kind in map(mark_of, paragraphs[at].above):
-        return []
     lines: list[Paragraph] = []
-    for one in paragraphs[at + 1 :]:
+    for one in below:
         mark = mark_of(one.clean)
         if mark == kind and (kind or (len(one.clean) <= _FLAT and one.figures)):
-            if kind == own:
-                break
             lines.append(one)
-        elif not kind or mark == own or not mark:
+        elif not kind or mark in (mark_of(text.clean), ""):
             break
-        if len(lines) > _MOST_LINES or one.block > paragraphs[at].block + 200:
+        if len(lines) > _MOST_LINES or one.block > text.block + _MOST_BLOCKS:
             break
     return lines
 
 
-_FLAT, _MOST_LINES = 60, 60
-
-
-def list_wholes(document: Document) -> Iterator[Whole]:
-    """Totals whose parts are the lines below them."""
-    for text, lines in _lists(document):
-        candidates = [
-            one for one in text.figures if one.is_level and one.kind is Kind.MONEY and not one.depth
-        ]
-        if not candidates or candidates[-1].about:
-            continue
-        total = candidates[-1]
-        firsts = [_first(line, total) for line in lines]
-        parts = [(line, one) for line, one in zip(lines, firsts, strict=True) if one is not None]
-        if len(parts) >= 2:
-            told = bool(re.search("如下|分别|包括|构成|明细", text.clean[-16:]))
-            yield Whole(
-                text, total, tuple(parts), len(parts) == len(lines), told and len(parts) == len(lines)
-            )
-
-
-def _first(line: Paragraph, total: Figure) -> Figure | None:
-    """The amount of a line of a list."""
-    return next((one for one in line.figures if one.is_level and _same(one, total) and not one.depth), None)
-
-
-# -- whether they add up -------------------------------------------------------------------------------
+def _is_listed(one: Figure, changes: bool) -> bool:
+    """Whether it is a change of money, or money that stands in no brackets."""
+    return one.is_money and (one.part is Part.CHANGE if changes else one.is_level and not one.depth)
 
 
 def adds_up(whole: Whole) -> bool:
-    """Whether some reading of the parts comes to the total."""
-    ranges = [one.exact for _, one in whole.parts]
-    told = whole.total.exact
-    if sum_of(ranges).meets(told):
+    """Whether some reading of the parts comes to the total, or all of them to another amount before them."""
+    (where, first), ranges, told = whole.parts[0], [one.exact for one in whole.figures], whole.total.exact
+    amounts = [one for one in whole.text.figures if one.is_level and one.kind is whole.total.kind]
+    before = [one.exact for one in amounts if where is whole.text and one.start < first.start]
+    if any(sum_of(ranges).meets(one) for one in (told, *before)):
         return True
-    others = [
-        one
-        for one in whole.text.figures
-        if one is not whole.total
-        and one.is_level
-        and one.start < whole.parts[0][1].start
-        and one.kind is whole.total.kind
-    ]
-    if any(sum_of(ranges).meets(one.exact) for one in others if whole.parts[0][0] is whole.text):
-        return True
-    return _some_add_up(ranges, told)
-
-
-def _some_add_up(ranges: Sequence[Interval], told: Interval) -> bool:
+    sizes = range(2, len(ranges))
     if len(ranges) > _SEARCHED:
-        return any(sum_of(ranges[:end]).meets(told) for end in range(2, len(ranges)))
-    return any(
-        sum_of(chosen).meets(told) for size in range(2, len(ranges)) for chosen in combinations(ranges, size)
-    )
+        return any(sum_of(ranges[:size]).meets(told) for size in sizes)
+    return any(sum_of(some).meets(told) for size in sizes for some in combinations(ranges, size))
 
 
-_LEAST_CHANCE = 0.03
-_PEOPLE = ("人", "名", "户", "人次")
-"""Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """Which number of a sum is wrong by one slip, and what it should be."""
 
-    member: Member
+    text: Paragraph
+    figure: Figure
     meant: Decimal
+
+    @property
+    def is_of_unit(self) -> bool:
+        """Whether only the unit is wrong."""
+        value = self.figure.value
+        return bool(value) and (self.meant / value).normalize().as_tuple().digits == (1,)
 
 
 def slip_of(whole: Whole) -> Slip | None:
-    """The one slip that repairs a sum, where it cannot well be chance."""
-    ranges = [one.exact for _, one in whole.parts]
-    everything = sum_of(ranges)
-    told = whole.total.exact
-    units = {one.unit for _, one in whole.parts}
-    if whole.total.kind is Kind.COUNT and units != {whole.total.unit}:
+    """The one slip that repairs a sum, where it cannot well be chance: of several that of the total, else of a unit."""
+    total, told = whole.total, whole.total.exact
+    if total.is_count and {one.unit for one in whole.figures} != {total.unit}:
         return None
-    members = [*whole.parts, (whole.text, whole.total)]
-    over = everything.low > told.high
-    apart = whole.total.kind is Kind.MONEY or whole.total.unit not in _PEOPLE
-    numbers = [(one.value, one.step) for _, one in members]
-    only_units = not (whole.complete or (over and apart)) and chance(numbers) > _LEAST_CHANCE
-    found = []
-    meant = slipped_to(whole.total.value, whole.total.step, everything)
-    if meant is not None:
-        found.append(Slip((whole.text, whole.total), meant))
-    for (text, one), own in zip(whole.parts, ranges, strict=True):
-        rest = Interval(everything.low - own.low, everything.high - own.high)
-        meant = slipped_to(one.value, one.step, told - rest)
-        if meant is not None:
-            found.append(Slip((text, one), meant))
-    if only_units:
-        return _unit_slip([one for one in found if _is_unit(one)])
-    return found[0] if len(found) == 1 or (found and found[0].member[1] is whole.total) else _unit_slip(found)
-
-
-def _unit_slip(found: Sequence[Slip]) -> Slip | None:
-    """Of several slips that repair a sum that of a unit, else the first."""
-    units = [one for one in found if _is_unit(one)]
-    return (units or [*found, None])[0]
+    everything = sum_of(one.exact for one in whole.figures)
+    members, found = ((whole.text, total), *whole.parts), []
+    for text, one in members:
+        others = Interval(everything.low - one.exact.low, everything.high - one.exact.high)
+        value = slipped_to(one.value, one.step, everything if one is total else told - others)
+        if value is not None:
+            found.append(Slip(text, one, value))
+    of_total = [one for one in found if one.figure is total]
+    of_unit = [one for one in found if one.is_of_unit]
+    apart = total.is_money or total.unit not in _PEOPLE
+    is_sure = whole.complete or (everything.low > told.high and apart)
+    if not is_sure and chance([(one.value, one.step) for _, one in members]) > _LEAST_CHANCE:
+        return next(iter(of_unit), None)
+    return next(chain(of_total, of_unit, found), None)
 
 
 def tie_of(whole: Whole) -> Tie | None:
     """A total against its parts; None where it cannot be known whether they are all."""
-    quotes = _quotes(whole)
+    text, total, (where, first) = whole.text, whole.total, whole.parts[0]
+    quotes: tuple[Quote, ...] = (text.span(total), where.span(first))
+    if where is text:
+        quotes = (text.quote(total.start, whole.figures[-1].end),)
     if adds_up(whole):
         return Tie(True, quotes)
-    slip = slip_of(whole)
-    if slip is None and whole.stated and _is_near(whole):
-        slip = Slip((whole.text, whole.total), whole.total.value)
-    if slip is None:
+    slip, value = slip_of(whole), sum_of_values(whole.figures)
+    is_near = abs(value - total.value) * 10 <= total.value
+    if slip is None and not (whole.stated and is_near):
         return None
-    summed = sum((one.value for _, one in whole.parts), Decimal(0))
-    text, one = slip.member
-    if one is not whole.total and text is not whole.text:
-        quotes = (quotes[0], text.quote(one.start, one.end))
-    message = f"写明的是{whole.text.written(whole.total)}，各部分加起来是{shown(summed, whole.total)}。"
-    if one is not whole.total and _is_unit(slip):
-        message += f"如果{text.written(one)}应为{in_words(slip.meant)}，就对得上。"
-        quotes = (text.quote(one.start, one.end), *quotes)
-        return Tie(False, quotes, message, shown(summed, whole.total), whole.text.written(whole.total))
-    return Tie(False, quotes, message, shown(summed, whole.total), whole.text.written(whole.total))
-
-
-def _is_near(whole: Whole) -> bool:
-    summed = sum((one.value for _, one in whole.parts), Decimal(0))
-    return abs(summed - whole.total.value) * 10 <= whole.total.value
-
-
-def _is_unit(slip: Slip) -> bool:
-    return bool(slip.member[1].value) and (
-        slip.meant / slip.member[1].value
-    ).normalize().as_tuple().digits == (1,)
-
-
-def _quotes(whole: Whole) -> tuple:
-    first, last = whole.parts[0], whole.parts[-1]
-    if last[0] is whole.text:
-        return (whole.text.quote(whole.total.start, last[1].end),)
-    return (
-        whole.text.quote(whole.total.start, whole.total.end),
-        first[0].quote(first[1].start, first[1].end),
-    )
+    told, summed = text.written(total), shown(value, total)
+    message = f"写明的是{told}，各部分加起来是{summed}。"
+    if slip is not None and slip.figure is not total:
+        wrong = slip.text.span(slip.figure)
+        if slip.text is not text:
+            quotes = (quotes[0], wrong)
+        if slip.is_of_unit:
+            message += f"如果{slip.text.written(slip.figure)}应为{in_words(slip.meant)}，就对得上。"
+            quotes = (wrong, *quotes)
+    return Tie(False, quotes, message, summed, told)
 
 
 @relation("TXT015", "各部分加起来不等于总数")
 def parts_of_total(document: Document) -> Iterator[Tie]:
     """“共30万元，其中甲18万元、乙12万元”：各部分加起来不超过总数，列全的要等于总数。"""
-    for whole in wholes(document):
-        tie = tie_of(whole)
-        if tie is not None:
-            yield tie
+    return filter(None, map(tie_of, wholes(document)))
 
 
 @relation("TXT014", "逐项金额加起来不等于写明的合计")
 def listed_below(document: Document) -> Iterator[Tie]:
     """“预算74万元，其中：”下面逐项列出的金额，加起来等于写明的合计。"""
-    for whole in list_wholes(document):
-        tie = tie_of(whole)
-        if tie is not None:
-            yield tie
+    return filter(None, map(tie_of, list_wholes(document)))
 
 
 @relation("TXT107", "加上各项，不等于写明的总计")
 def plus_total(document: Document) -> Iterator[Tie]:
     """“收入40.5亿元，加上转移支付32.5亿元……，收入总计73亿元”：加起来等于总计。"""
-    for text in document.paragraphs:
-        for inside in text.sentences:
-            money = [one for one in inside if one.kind is Kind.MONEY and one.is_level]
-            totals = [
-                at
-                for at, one in enumerate(money)
-                if re.search(
-                    r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$", one.lead
-                )
-            ]
-            plus = [
-                at
-                for at, one in enumerate(money)
-                if re.search(r"(?:加上?|再加|加：)", one.prefix[:6] or one.lead[:6])
-            ]
-            if not plus or not totals or totals[0] <= plus[0] or plus[0] == 0:
-                continue
-            parts = [one for one in money[: totals[0]] if not one.depth]
-            if len(parts) < 2 or any(one.about for one in parts):
-                continue
-            tie = tie_of(Whole(text, money[totals[0]], tuple((text, one) for one in parts), True, True))
-            if tie is not None:
-                start, end = parts[0].start, money[totals[0]].end
-                yield Tie(
-                    tie.holds, (text.quote(max(start, end - 60), end),), tie.message, tie.expected, tie.found
-                )
-
-
-_TOTAL_BEHIND = re.compile(
-    r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六]项(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$"
-)
+    for text, inside in sentences(document):
+        money = [one for one in inside if one.is_money and one.is_level]
+        plus = next((at for at, one in enumerate(money) if "加" in one.prefix[:6]), 0)
+        end = next((at for at, one in enumerate(money) if _GRAND_TOTAL.search(one.lead)), 0)
+        parts = [one for one in money[:end] if not one.depth]
+        if not 0 < plus < end or len(parts) < 2 or any(one.about for one in parts):
+            continue
+        total = money[end]
+        if told := tie_of(replace(_whole(text, total, parts, True), stated=True)):
+            yield replace(told, quotes=(text.quote(max(parts[0].start, total.end - 60), total.end),))
 
 
 @relation("TXT108", "前面各项加起来不等于合计")
 def total_behind(document: Document) -> Iterator[Tie]:
     """“甲5万元、乙3万元，合计8万元”：合计等于前面各项之和。"""
-    for text in document.paragraphs:
-        for inside in text.sentences:
-            money = [one for one in inside if one.kind in (Kind.MONEY, Kind.COUNT) and one.is_level]
-            for at, total in enumerate(money):
-                if at < 2 or not _TOTAL_BEHIND.search(total.lead):
-                    continue
-                parts = [one for one in money[:at] if _same(one, total) and one.depth == total.depth]
-                if len(parts) >= 2 and not total.about:
-                    yield from _suffix_tie(text, parts, total)
-
-
-def _suffix_tie(text: Paragraph, parts: Sequence[Figure], total: Figure) -> Iterator[Tie]:
-    told = total.exact
-    ranges = [one.exact for one in parts]
-    quote = text.quote(parts[0].start, total.end)
-    if any(sum_of(ranges[start:]).meets(told) for start in range(len(ranges) - 1)) or _some_add_up(
-        ranges, told
-    ):
-        yield Tie(True, (quote,))
-        return
-    tie = tie_of(Whole(text, total, tuple((text, one) for one in parts), False))
-    if tie is not None:
-        yield Tie(tie.holds, (quote, *tie.quotes[1:]), tie.message, tie.expected, tie.found)
-
-
-_QUARTER = re.compile(r"(?:^|[，、；：])?(?:第?[一二三四]季度|上半年|下半年)[^#，。；]{0,8}$")
-_WHOLE_PERIOD = re.compile(r"累计|全年|前三季度|上半年|1-[0-9]{1,2}月")
+    for text, inside in sentences(document):
+        amounts = [one for one in inside if is_amount(one) and one.is_level]
+        for at, total in enumerate(amounts):
+            like = [one for one in amounts[:at] if one.kind is total.kind and not one.about]
+            parts = [one for one in like if one.depth == total.depth]
+            if len(parts) < 2 or total.about or not _TOTAL_BEHIND.search(total.lead):
+                continue
+            ranges, quote = [one.exact for one in parts], text.span(parts[0], total)
+            holds = any(sum_of(ranges[start:]).meets(total.exact) for start in range(len(ranges) - 1))
+            if told := Tie(True, (quote,)) if holds else tie_of(_whole(text, total, parts)):
+                yield replace(told, quotes=(quote, *told.quotes[1:]))
 
 
 @relation("TXT128", "各季度加起来不等于累计数")
 def quarters(document: Document) -> Iterator[Tie]:
     """“一季度支出312.4万元，二季度支出496.7万元，三季度支出458.2万元”：加起来等于写明的累计数。"""
-    wholes_told = [
-        (text, one)
-        for text in document.paragraphs
-        for one in text.figures
-        if is_money(one) and one.is_level and not one.about and _WHOLE_PERIOD.search(one.lead)
-    ]
-    for text in document.paragraphs:
-        for inside in text.sentences:
-            parts = [one for one in inside if is_money(one) and one.is_level and _QUARTER.search(one.lead)]
-            parts = [one for one in parts if not one.about]
-            if len(parts) < 2:
-                continue
-            known = [(where, one) for where, one in wholes_told if one not in parts]
-            own = [
-                (text, one)
-                for one in text.figures
-                if is_money(one) and one.is_level and one.end <= parts[0].start
-            ]
-            ties = [
-                Whole(where, one, tuple((text, part) for part in parts), False)
-                for where, one in [*known, *own]
-            ]
-            told = [tie for one in ties if (tie := tie_of(one)) is not None]
-            quote = text.quote(parts[0].start, parts[-1].end)
-            if any(adds_up(one) for one in ties):
-                yield Tie(True, (quote,))
-            elif told:
-                yield Tie(
-                    False, (quote, *told[-1].quotes), told[-1].message, told[-1].expected, told[-1].found
-                )
+    every = [(text, one) for text in document.paragraphs for one in text.money]
+    periods = [(text, one) for text, one in every if _WHOLE_PERIOD.search(one.lead)]
+    for text, inside in sentences(document):
+        parts = [one for one in inside if _is_exact_money(one) and _QUARTER.search(one.lead)]
+        if len(parts) < 2:
+            continue
+        totals = [(where, one) for where, one in periods if one not in parts]
+        before = [one for one in text.figures if one.end <= parts[0].start]
+        totals += [(text, one) for one in before if one.is_money and one.is_level]
+        members = tuple((text, one) for one in parts)
+        told = [each for where, one in totals if (each := tie_of(Whole(where, one, members, False)))]
+        quote = text.span(parts[0], parts[-1])
+        if any(one.holds for one in told):
+            yield Tie(True, (quote,))
+        elif told:
+            yield replace(told[-1], quotes=(quote, *told[-1].quotes))
 
 
 @relation("TXT109", "各项增减加起来不等于总的增减")
 def changes_add_up(document: Document) -> Iterator[Tie]:
     """“比上年增加15.1万元：1.……增加16.67万元；2.……减少1.57万元”：各项增减加起来等于总的增减。"""
-    for text, lines in _lists(document):
-        total = next(
-            (one for one in reversed(text.figures) if one.part is Part.CHANGE and one.kind is Kind.MONEY),
-            None,
-        )
-        if total is None:
-            continue
-        firsts = [
-            next((one for one in line.figures if one.part is Part.CHANGE and one.kind is Kind.MONEY), None)
-            for line in lines
-        ]
-        parts = [(line, one) for line, one in zip(lines, firsts, strict=True) if one is not None]
-        if len(parts) < 2 or len(parts) != len(lines) or any(one.about for _, one in [*parts, (text, total)]):
-            continue
-        summed = sum_of(one.exact for _, one in parts)
-        value = sum((one.value * one.sign for _, one in parts), Decimal(0))
-        message = f"写明的是{text.written(total)}，下面各项增减加起来是{shown(value, total)}。"
-        quotes = (text.quote(total.start, total.end), parts[0][0].quote(parts[0][1].start, parts[0][1].end))
-        yield Tie(summed.meets(total.exact), quotes, message, shown(value, total), text.written(total))
+    for whole in list_wholes(document, changes=True):
+        text, total, (where, first) = whole.text, whole.total, whole.parts[0]
+        if whole.complete and not any(one.about for one in whole.figures):
+            summed = shown(sum((one.value * one.sign for one in whole.figures), Decimal(0)), total)
+            message = f"写明的是{text.written(total)}，下面各项增减加起来是{summed}。"
+            holds = sum_of(one.exact for one in whole.figures).meets(total.exact)
+            yield tie(holds, text, [total], message, summed, total, where.span(first))
 
 
 @relation("TXT123", "同样几项的总数前后不一致", Confidence.LIKELY)
 def same_items(document: Document) -> Iterator[Tie]:
     """“资金646万元，用于以上3类支出”：前面这3类加起来是多少，就是多少。"""
-    known = [whole for whole in (*wholes(document), *list_wholes(document)) if adds_up(whole)]
-    for text in document.paragraphs:
-        for total, count in zip(text.figures, text.figures[1:], strict=False):
-            above = (
-                re.search(r"以上$|上述$", count.lead)
-                and count.kind is Kind.COUNT
-                and count.sentence == total.sentence
-            )
-            if (
-                not above
-                or not is_money(total)
-                or not total.is_level
-                or not re.search("共计|合计|总额|共", total.lead)
-            ):
-                continue
-            same = [
-                one
-                for one in known
-                if len(one.parts) == count.value and one.text.block < text.block and is_money(one.total)
-            ]
-            if same:
-                found, expected = text.written(total), same[-1].text.written(same[-1].total)
-                quotes = (
-                    text.quote(total.start, total.end),
-                    same[-1].text.quote(same[-1].total.start, same[-1].total.end),
-                )
-                yield Tie(
-                    total.exact.meets(same[-1].total.exact),
-                    quotes,
-                    f"这几项前面写共{expected}，这里写{found}。",
-                    expected,
-                    found,
-                )
+    told = chain(wholes(document), list_wholes(document))
+    known = [one for one in told if one.total.is_money and adds_up(one)]
+    for text, total, count in neighbours(document):
+        is_total = total.is_money and total.is_level and re.search("合计|总额|共", total.lead)
+        is_again = (
+            count.is_count and count.lead.endswith(("以上", "上述")) and count.sentence == total.sentence
+        )
+        same = [one for one in known if len(one.parts) == count.value and one.text.block < text.block]
+        if is_total and is_again and same:
+            where, before = same[-1].text, same[-1].total
+            message = f"这几项前面写共{where.written(before)}，这里写{text.written(total)}。"
+            holds = total.exact.meets(before.exact)
+            yield tie(holds, text, [total], message, where.written(before), total, where.span(before))

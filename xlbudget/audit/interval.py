@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 HUNDRED = Decimal(100)
+_NEARLY = Decimal("0.999")
+"""A number cut off at its last digit was less than one unit of it more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,8 @@ def exactly(value: Decimal) -> Interval:
 
 def printed(value: Decimal, step: Decimal) -> Interval:
     """What a number may have been before it was printed to its last digit: rounded, or cut off."""
-    return (
-        Interval(value - step / 2, value + step) if value >= 0 else Interval(value - step, value + step / 2)
-    )
+    cut = step * _NEARLY
+    return Interval(value - step / 2, value + cut) if value >= 0 else Interval(value - cut, value + step / 2)
 
 
 def rounded(value: Decimal, step: Decimal) -> Interval:

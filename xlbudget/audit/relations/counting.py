@@ -12,7 +12,7 @@ from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, rounded
 from xlbudget.audit.paragraphs import Document, Paragraph
-from xlbudget.audit.projects import project_tables
+from xlbudget.audit.projects import listed_names, mentions, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.totals import is_amount, mark_of, neighbours, sentences, sum_of_values
 from xlbudget.audit.slips import significant, slipped_to
@@ -27,7 +27,7 @@ _OF_LINES = re.compile(r"[^，。；]{0,6}(?:项目|资金|经费|问题|方面)
 _WHOLE = re.compile(r"(?:项目|单位)[^#，。；]{0,8}(?:共计|总共|合计|共有|共|总数)(?:为|有)?$|共[^#，。；]{0,12}$")  # fmt: skip
 _ADDED = re.compile("追加|年中|新增|增加")
 _NO_BAND = re.compile(r"(?:未开展|未启动|尚无|没有|暂不|暂未|未到)[^#，。；]{0,14}$")
-_BAND = re.compile(r"[0-9.]+%?(?:\(不?含\))?(?:-|至|到|以上|以下|及以上)|以上|以下|未开展|未启动")
+_BAND = re.compile(r"达到[0-9.]+%|[0-9.]+%?(?:\(不?含\))?(?:-|至|到|以上|以下|及以上)|以上|以下|未开展|未启动")
 _STATES = re.compile(r"[，、；]?(?:其中)?(?:已)?(?:完工|竣工|在建|未开工|开工|未完工|已完成|正在实施|未启动|整改|未整改|正在整改)[^#，。；]{0,4}")  # fmt: skip
 _LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
 _BALANCE = re.compile("(?:结余|差额)$")
@@ -85,7 +85,8 @@ def _ordinal_tie(text: Paragraph, one: Figure) -> Iterator[Tie]:
 
 @relation("TXT007", "列举的项目与个数不符")
 def count_of_lines(document: Document) -> Iterator[Tie]:
-    """“3个项目，具体如下：”下面要列出3个。"""
+    """“3个项目，具体如下：”下面要列出3个；“甲、乙两个项目”要真有两个。"""
+    yield from _names_before(document)
     paragraphs = document.paragraphs
     for at, text in enumerate(paragraphs[:-2]):
         is_next = paragraphs[at + 1].block == text.block + 1
@@ -97,6 +98,23 @@ def count_of_lines(document: Document) -> Iterator[Tie]:
                 message = f"这里写{text.written(one)}，下面列出的是{lines}个。"
                 holds = lines in (1, one.value)
                 yield tie(holds, text, [one], message, f"{lines}个", one, sure=Confidence.LIKELY)
+
+
+def _names_before(document: Document) -> Iterator[Tie]:
+    """甲、乙两个项目: as many names of known projects, parted by 、 and 和, stand before the number."""
+    names = listed_names(document)
+    for text in document.paragraphs:
+        named = mentions(text, names)
+        for one in _counts(text.figures, ("个", "项")):
+            end, number = one.start, 0
+            for name in reversed([each for each in named if each.end <= one.start]):
+                if re.fullmatch(r"[”、和及与]*", text.clean[name.end : end]) is None:
+                    break
+                end, number = name.start - text.clean.startswith("“", max(0, name.start - 1)), number + 1
+            if number >= 2 and one.tail.startswith("项目"):
+                message = f"这里写{text.written(one)}项目，列出的是{number}个。"
+                quote = text.quote(end, one.end)
+                yield Tie(one.value == number, (quote,), message, f"{number}个", text.written(one))
 
 
 def _marked_lines(paragraphs: Sequence[Paragraph], outer: str) -> int:
@@ -112,7 +130,8 @@ def _marked_lines(paragraphs: Sequence[Paragraph], outer: str) -> int:
 
 @relation("TXT002", "项目总数与各部分不符")
 def initial_and_added(document: Document) -> Iterator[Tie]:
-    """“项目共16个，年初8个，年中增加8个”：总数等于年初的加追加的。"""
+    """“项目共16个，年初8个，年中增加8个”：总数等于年初的加追加的；“项目共3个，见下表”：下表有3行。"""
+    yield from _rows_below(document)
     for text, inside in sentences(document):
         counted = _counts(inside, _PROJECTS)
         initial = [one for one in counted if "年初" in one.lead]
@@ -127,6 +146,18 @@ def initial_and_added(document: Document) -> Iterator[Tie]:
             yield tie(holds, text, [whole[0], added[-1]], message, f"{summed}个", whole[0])
 
 
+def _rows_below(document: Document) -> Iterator[Tie]:
+    """项目共3个，情况见下表: the table right below has as many rows."""
+    for grid in project_tables(document):
+        text = next((one for one in document.paragraphs if one.block == grid.position - 1), None)
+        told = _counts(text.figures, _PROJECTS) if text and re.search("(?:见|如)下表?[：。]?$|下表[^。]{0,8}[：。]?$", text.clean) else []
+        for one in told[-1:] if text and len(grid.data) >= 2 else ():
+            if text and re.search(r"项目[^#，。；]{0,6}$", one.lead) and len(told) == 1:
+                rows = len(grid.data)
+                message = f"这里写{text.written(one)}，下表有{rows}行。"
+                yield tie(one.value == rows, text, [one], message, f"{rows}个", one, grid.rows[-1].quote)
+
+
 @relation("TXT005", "分档没有包括全部项目", Confidence.LIKELY)
 def bands(document: Document) -> Iterator[Tie]:
     """各档项目个数加起来，等于全部项目。"""
@@ -134,11 +165,11 @@ def bands(document: Document) -> Iterator[Tie]:
         banded = _banded(text, inside)
         counts = [(where, one) for where, _, one in document.figures if banded and _counts_all(one)]
         others = [one for _, one in counts if one not in banded and not re.search("年初|追加", one.prefix)]
-        wholes = {one.value for one in others}
+        rows = {Decimal(len(grid.data)) for grid in project_tables(document)}
+        wholes = {one.value for one in others} or (rows if banded else set())
         if len(wholes) != 1:
             continue
         whole, summed, quote = wholes.pop(), sum_of_values(banded), text.span(banded[0], banded[-1])
-        rows = {len(grid.data) for grid in project_tables(document)}
         if summed in rows and whole not in rows:
             where, one = next((where, one) for where, one in counts if one.value == whole)
             message = f"这里写{where.written(one)}，各档加起来、统计表里都是{summed}个。"

@@ -61,7 +61,8 @@ def _against_rows(one: ProjectFact, known: Sequence[tuple[Grid, Row, Decimal, De
     sizes = range(1, len(values) + 1)
     sums = {sum(some, Decimal(0)) for size in sizes for some in combinations(values, size)}
     holds = any(rounded(value, step).meets(one.figure.range) for value in sums)
-    if holds or (len(known) == 1 and is_slip_of(one.figure, values[0])):
+    is_rate = one.measure in (Measure.RATE, Measure.ACHIEVEMENT)
+    if holds or (len(known) == 1 and (is_rate or is_slip_of(one.figure, values[0]))):
         expected = shown(values[0], one.figure)
         yield _told_tie(one, holds, f"表里是{expected}", expected, known[0][1].quote)
 
@@ -93,7 +94,7 @@ def _funds(document: Document, name: str, facts: Sequence[ProjectFact]) -> Decim
     return max(sum(rows, Decimal(0)), sum(stated, Decimal(0)))
 
 
-_YEARS = r"[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|总投资|分期|多年|[0-9]年期|其余|下年|明年|自筹|尾款|其他资金|续建|累计|上年|两个年度|分[0-9、]*(?:两|三)"
+_YEARS = r"[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|总投资|分期|多年|[0-9]年期|其余|共安排|下年|明年|自筹|尾款|其他资金|续建|累计|上年|两个年度|分[0-9、]*(?:两|三)"
 _SIGNED = re.compile(r"(?:合同|中标|成交)[^#，。；]{0,8}$")
 _PLANNED = re.compile(r"(?<!低于)(?<!高于)(?<!超过)(?<!超)预算(?:资金|总额|数|安排)?(?:为)?$")
 
@@ -126,7 +127,7 @@ def _at_most(
 ) -> Tie:
     """The first of some figures is not above a limit."""
     one = figures[0]
-    return tie(one.value <= limit, text, figures, message, f"不超过{most}", one, *more)
+    return tie(one.value <= limit, text, figures, message, most, one, *more)
 
 
 def _within(document: Document) -> Iterator[Tie]:
@@ -240,16 +241,19 @@ def twins(document: Document) -> Iterator[Tie]:
 def near_names(document: Document) -> Iterator[Tie]:
     """一个项目在全文只用一个名称。"""
     names = listed_names(document)
+    told: set[str] = set()
     for name, text in product(names, document.paragraphs) if len(names) <= _MOST_NAMES else ():
         others = {one for one in names if one != name}
         for start, other in _almost(text.clean, name) if len(name) >= 5 else ():
             end = start + len(other)
             if (
-                not any(other in one or one in other for one in others)
+                other not in told
+                and not any(other in one or one in other for one in others)
                 and not re.search(r"[，。；：、“”()和与及的]", other)
                 and _is_meant(text.clean, start, end, names)
                 and not any(one.start < end and start < one.end for one in mentions(text, names))
             ):
+                told.add(other)
                 quotes = (text.quote(start, end), names[name])
                 message = f"“{other}”与“{name}”像是同一个项目。"
                 yield Tie(False, quotes, message, name, other, "请全文只用一个名称。")
@@ -284,7 +288,7 @@ def mixed_units(document: Document) -> Iterator[Tie]:
     in_yuan = [one for one in facts if one.figure.unit == "元" and one.figure.value >= 10_000]
     for one in in_yuan[:1] if len(facts) - len(in_yuan) >= 2 else ():
         expected = f"{plain(one.figure.value / 10_000)}万元"
-        if expected not in one.text.clean:
+        if f"即{expected}" not in one.text.clean:
             message = f"“{one.name}”的预算用元，其他项目用万元。"
             remedy = "请用同一个单位。"
             yield tie(False, one.text, [one.figure], message, expected, one.figure, remedy=remedy)

@@ -12,7 +12,7 @@ from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.grid import Grid, Row
-from xlbudget.audit.interval import rounded
+from xlbudget.audit.interval import exactly, rounded
 from xlbudget.audit.labels import Fact, bare, facts, is_generic, is_name
 from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins
 from xlbudget.audit.projects import project_tables
@@ -41,7 +41,7 @@ def told_twice(document: Document) -> Iterator[Tie]:
     """同一年、同一口径的同一笔钱，前后各处写的一样。"""
     known: dict[tuple[str, str, str], list[Fact]] = {}
     for one in facts(document):
-        if not is_generic(one.label) and len(one.label) >= 4:
+        if not is_generic(one.label) and len(one.label) >= 4 and not re.search("每|标准|目标|均", one.label):
             known.setdefault((one.label.replace("财政拨款", ""), one.year, one.account), []).append(one)
     kept = [whole for whole in wholes(document) if adds_up(whole)]
     sound = {id(one) for whole in kept for one in (whole.total, *(part for _, part in whole.parts))}
@@ -163,6 +163,9 @@ def larger_or_smaller(document: Document) -> Iterator[Tie]:
             if pair is None or (match["word"] == "与" and not match["even"]):
                 continue
             done, plan = pair
+            gap = next((one for one in text.figures if one.start == match.end()), None)
+            if gap is not None and not gap.exact.meets(exactly(abs(done.value - plan.value))):
+                continue
             told = 0 if match["even"] else _SIGNS.get(match["word"], 1)
             sign = (done.value > plan.value) - (done.value < plan.value)
             message = f"决算数{text.written(done)}{_WORDS[sign]}预算数{text.written(plan)}，这里写“{match.group()}”。"

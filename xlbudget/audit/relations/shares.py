@@ -269,6 +269,8 @@ def shares_of_one_whole(document: Document) -> Iterator[Tie]:
     """一组数各占总数的百分之几，都按同一个总数算得出来。"""
     for group, bases in _groups(document):
         shares = [one for one in group if one.part.value]
+        if len(shares) == 1:
+            yield from _share_of_count(shares[0])
         if len(shares) < 2 or not bases:
             continue
         best = max(bases, key=lambda base: sum(one.fits(base) for one in shares))
@@ -280,6 +282,17 @@ def shares_of_one_whole(document: Document) -> Iterator[Tie]:
             for one in shares:
                 holds = any(one.fits(base) for base in bases)
                 yield _ratio(holds, one.text, one.part, best, one.percent, (one.part, one.percent))
+
+
+def _share_of_count(share: _Share) -> Iterator[Tie]:
+    """共10个项目，其中完成4个，占40%: the only larger count of the statement is that of all."""
+    text, part = share.text, share.part
+    near = [one for one in text.counts if one.statement == part.statement and one.end <= part.start]
+    wholes_told = [one for one in near if one.is_like(part) and one.value >= part.value and one.value]
+    of_all = [one for one in wholes_told if re.search("共|总|全部|合计|纳入", one.lead)]
+    if part.is_count and len(of_all) == 1 and len(wholes_told) <= 2 and not part.about:
+        holds = any(share.fits(one) for one in text.counts)
+        yield _ratio(holds, text, part, of_all[0], share.percent, sure=Confidence.LIKELY)
 
 
 def _groups(document: Document) -> list[tuple[list[_Share], list[Figure]]]:
@@ -494,7 +507,8 @@ def of_base_named_before(document: Document) -> Iterator[Tie]:
         name = "到位" if naming["name"] == "到位资金" else naming["name"]
         ends = re.compile(re.escape(name) + _BEHIND_NAME)
         known = [each for each in money if (each[0].block, each[1].start) < (text.block, percent.start)]
-        named = [(where, one) for where, one in known if one is not part and ends.search(one.lead)]
+        told = ((where, one, one.lead.replace("项目", "")) for where, one in known if one is not part)
+        named = [(where, one) for where, one, lead in told if ends.search(lead)]
         if len({one.value for _, one in named}) != 1:
             continue
         where, base = named[-1]
@@ -503,7 +517,8 @@ def of_base_named_before(document: Document) -> Iterator[Tie]:
             continue
         others = [one for _, one in known] + [one for one in text.figures if one.is_money and one is not part]
         margin = Interval(-percent.step, percent.step)
-        if fits_any(part, others, percent) or is_slip(part, base, percent, margin):
+        is_total = naming["name"].startswith(("全部", "总"))
+        if is_total or fits_any(part, others, percent) or is_slip(part, base, percent, margin):
             expected = percent_words(part.value / base.value * HUNDRED, percent)
             message = f"{text.written(part)}占{name}（{where.written(base)}）的{expected}，这里写{text.written(percent)}。"
             yield tie(False, text, (part, percent), message, expected, percent, where.span(base))

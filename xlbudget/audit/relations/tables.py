@@ -18,7 +18,7 @@ from xlbudget.audit.grid import NOTHING, Cell, Column, Grid, Kind, Row
 from xlbudget.audit.interval import HUNDRED, Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document
-from xlbudget.audit.relation import Tie, relation
+from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.slips import slipped_to
 from xlbudget.domain.money import plain, round_half_up
 
@@ -89,7 +89,8 @@ def member_sets(grid: Grid, total: Row) -> Iterator[Sequence[Row]]:
     data = [row for row in before if not row.is_total]
     group = [row for row in data if not subtotals or row.at > subtotals[-1].at]
     after = [row for row in grid.rows if row.at > total.at and not row.is_total]
-    for rows in (group, data, [] if before else after):
+    every = (group,) if "小计" in total.label else (group, data, [] if before else after)
+    for rows in every:
         yield from _readings(grid, rows)
     if len(subtotals) >= 2:
         yield subtotals
@@ -196,9 +197,10 @@ def _slip_in(grid: Grid, rows: Sequence[Row], total: Row, column: Column) -> Row
     for row, own, need in needed:
         if own.value > cell.value and need.low <= own.value / 10_000 <= need.high:
             return row
-    needed.insert(0, (total, cell, everything))
-    slips = (row for row, own, need in needed if slipped_to(own.value, own.step, need) is not None)
-    return next((row for row in slips if row.at not in confirmed), None)
+    if total.at not in confirmed and slipped_to(cell.value, cell.step, everything) is not None:
+        return total
+    slips = [row for row, own, need in needed if slipped_to(own.value, own.step, need) is not None]
+    return slips[0] if len(slips) == 1 else None
 
 
 @relation("TXT110", "上级科目不等于下级科目之和")
@@ -315,7 +317,7 @@ def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
         right = sum(one.speaks(row) for row in rows if row not in wrong[:1])
         if len(rows) >= _LEAST_ROWS and len(wrong) <= 1 and right >= 2:
             known.append((one, next(iter(wrong), None)))
-    known.sort(key=lambda each: (each[0].result.kind is Kind.SCORE, -len(each[0].terms)))
+    known.sort(key=lambda each: (each[0].result.kind is Kind.SCORE, -len(each[0].terms), not _WHOLE_HEAD.search(each[0].result.header)))
     sound = [one for one, row in known if row is None]
     for one, row in known:
         is_chance = any(one.result == other.result or one.columns <= other.columns for other in sound)
@@ -386,6 +388,8 @@ class Rate:
         spellings = [told.printed]
         if told.value <= 2 and not told.percent and told.step < 1:
             spellings.append(told.printed * exactly(HUNDRED))
+        if told.value == HUNDRED and ratio.low > HUNDRED and "完成" in self.percent.header:
+            return True  # more than the aim counts as all of it
         return any(ratio.meets(one) or (self.grown and ratio.meets(-one)) for one in spellings)
 
     def exact(self, row: Row) -> Decimal:
@@ -497,6 +501,28 @@ def _is_missed(grid: Grid, row: Row) -> bool:
     if value < aim:
         return wanted["sign"] in ("≥", ">=", "不低于")
     return value > aim and wanted["sign"] in ("≤", "<=", "不超过")
+
+
+@relation("TXT048", "得分与评分表不符")
+def total_scores(document: Document) -> Iterator[Tie]:
+    """正文写的总得分，是评分表的合计。"""
+    totals = [
+        (row, row.numbers[one.at].value)
+        for grid in document.grids
+        for one in grid.of_kind(Kind.SCORE)
+        if re.search("得分|评分", one.header)
+        for row in grid.rows
+        if row.is_total and one.at in row.numbers
+    ]
+    for text, _, one in document.figures:
+        told = one.unit == "分" and re.search("(?:自评|总)(?:总)?(?:得)?分(?:为|是)?$", one.lead)
+        if told and not one.about and len({value for _, value in totals}) == 1:
+            row, value = totals[0]
+            points = _points_before(document, document.grids[-1])
+            expected = f"{plain(value)}分"
+            message = f"这里写{text.written(one)}，评分表合计是{expected}。"
+            holds = one.value == value or one.value - value in points
+            yield tie(holds, text, [one], message, expected, one, row.quote)
 
 
 @relation("TXT112", "得分超过分值")

@@ -262,13 +262,21 @@ def slip_of(whole: Whole) -> Slip | None:
         value = slipped_to(one.value, one.step, everything if one is total else told - others)
         if value is not None:
             found.append(Slip(text, one, value))
-    of_total = [one for one in found if one.figure is total]
+    of_total = [one for one in found if one.figure is total and not _is_confirmed(whole.text, total)]
     of_unit = [one for one in found if one.is_of_unit]
     apart = total.is_money or total.unit not in _PEOPLE
     is_sure = whole.complete or (everything.low > told.high and apart)
     if not is_sure and chance([(one.value, one.step) for _, one in members]) > _LEAST_CHANCE:
         return next(iter(of_unit), None)
     return next(chain(of_total, of_unit, found), None)
+
+
+def _is_confirmed(text: Paragraph, total: Figure) -> bool:
+    """Whether a percentage of the paragraph is that of a total and another amount there, before its parts."""
+    others = [one for one in text.money if one is not total]
+    percents = [one for one in text.figures if one.is_percent and one.step < 1 and one.value not in (0, 100)]
+    ratios = [a.range.percent_of(b.range) for one in others for a, b in ((one, total), (total, one))]
+    return any(ratio is not None and ratio.meets(one.range) for ratio in ratios for one in percents)
 
 
 def tie_of(whole: Whole) -> Tie | None:
@@ -287,6 +295,8 @@ def tie_of(whole: Whole) -> Tie | None:
     message = f"写明的是{told}，各部分加起来是{summed}。"
     if slip is not None and slip.figure is not total:
         wrong = slip.text.span(slip.figure)
+        if _is_confirmed(text, total):
+            return Tie(False, (wrong, *quotes), message, summed, told)
         if slip.text is not text:
             quotes = (quotes[0], wrong)
         if slip.is_of_unit:
@@ -330,7 +340,8 @@ def total_behind(document: Document) -> Iterator[Tie]:
         for at, total in enumerate(amounts):
             like = [one for one in amounts[:at] if one.kind is total.kind and not one.about]
             parts = [one for one in like if one.depth == total.depth]
-            if len(parts) < 2 or total.about or not _TOTAL_BEHIND.search(total.lead):
+            is_score = total.unit == "分"
+            if len(parts) < 2 or total.about or not (total.is_money or is_score) or not _TOTAL_BEHIND.search(total.lead):
                 continue
             ranges, quote = [one.exact for one in parts], text.span(parts[0], total)
             holds = any(sum_of(ranges[start:]).meets(total.exact) for start in range(len(ranges) - 1))

@@ -118,7 +118,7 @@ def _listed(document: Document) -> Iterable[tuple[str, Quote]]:
     for grid in project_tables(document):
         for row in grid.data:
             name = bare_name(grid.name(row))
-            if 3 <= len(name) <= 60 and not is_generic(name):
+            if 3 <= len(name) <= 60 and not is_generic(name) and not name.endswith(("支出", "收入")):
                 names.setdefault(name, row.quote)
     for text in document.paragraphs:
         for match in (
@@ -235,7 +235,7 @@ def _told(text: Paragraph, one: Figure, named: Mention) -> Measure | None:
     """What a number behind a name tells of it; None where other words come between."""
     between = text.between(named.end, one.start)
     lead = between.rpartition("#")[2]
-    if not _SPOKEN.fullmatch(between) or _OTHER.search(lead):
+    if between.count("#") > 2 or not _SPOKEN.fullmatch(between) or _OTHER.search(lead):
         return None
     if one.kind is Kind.PERCENT:
         found = [measure for measure, pattern in _HEADS[:2] if pattern.search(lead)]

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import combinations
 
 from xlbudget.audit.interval import Interval
+
+
+def is_exchanged(value: Decimal, step: Decimal, meant: Interval) -> bool:
+    """Whether two digits exchanged make a number what it should be. Of all slips that is chance most seldom."""
+    written = digits_of(value, step)
+    for first, second in combinations(range(len(written)), 2):
+        other = [*written]
+        other[first], other[second] = other[second], other[first]
+        if written[first] != written[second] and meant.low <= int("".join(other)) * step <= meant.high:
+            return True
+    return False
+
 
 _UNITS = [Decimal(10) ** power for power in (1, -1, 2, -2, 3, -3, 4, -4, 8, -8)]
 

@@ -15,19 +15,61 @@ from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import listed_names, mentions, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.totals import is_amount, mark_of, neighbours, sentences, sum_of_values
-from xlbudget.audit.slips import significant, slipped_to
+from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import shown
 
 _PROJECTS = ("个", "项")
 _NAMES = re.compile(r"[^，。；：、0-9]{0,12}[，]?(?:分别[是为]|即|具体[是为])：?(?P<list>[^。；：0-9]{4,300})[。；]")  # fmt: skip
-_POINTS = re.compile(r"(?:方面|问题|原因|措施|特点|不足)[^。；]{0,14}[：。]")
+_POINTS = re.compile(r"(?:方面|方向|重点|举措|任务|工作|问题|原因|措施|特点|不足)[^。；]{0,14}[：。]")
 _ORDINALS = re.compile(r"(?:^|[，。；：])([一二三四五六七八九十]{1,2})是")
 _LINES_FOLLOW = re.compile(r"(?:如下|分别[是为]|具体[是为]|包括)：?$|：$")
 _OF_LINES = re.compile(r"[^，。；]{0,6}(?:项目|资金|经费|问题|方面)")
 _WHOLE = re.compile(r"(?:项目|单位)[^#，。；]{0,8}(?:共计|总共|合计|共有|共|总数)(?:为|有)?$|共[^#，。；]{0,12}$")  # fmt: skip
 _ADDED = re.compile("追加|年中|新增|增加")
 _NO_BAND = re.compile(r"(?:未开展|未启动|尚无|没有|暂不|暂未|未到)[^#，。；]{0,14}$")
-_BAND = re.compile(r"达到[0-9.]+%|[0-9.]+%?(?:\(不?含\))?(?:-|至|到|以上|以下|及以上)|以上|以下|未开展|未启动")
+_BAND = re.compile(
+    r"达到[0-9.]+%|[0-9.]+%?(?:\(不?含\))?(?:-|至|到|以上|以下|及以上)|以上|以下|未开展|未启动"
+)
+_BIGRAM = re.compile("[\u4e00-\u9fff]{2}")
+
+
+@relation("TXT137", "同一个数的两位数字写颠倒", Confidence.LIKELY)
+def exchanged_counts(document: Document) -> Iterator[Tie]:
+    """“2022年完成户厕改造326户”“改造的362户户厕”：说的是一件事，两位数字颠倒的，有一处写错了。"""
+    known: dict[tuple[str, str], list[tuple[Paragraph, Figure]]] = defaultdict(list)
+    for text in document.paragraphs:
+        for one in text.counts:
+            if _digits(one) >= 3:
+                key = "".join(sorted(digits_of(one.value, one.step)))
+                known[one.unit, key].append((text, one))
+    for (where, first), *again in known.values():
+        for text, one in again:
+            same = text is not where and one.step == first.step and one.value != first.value
+            if (
+                same
+                and is_exchanged(one.value, one.step, exactly(first.value))
+                and _around(text, one) & _around(where, first)
+            ):
+                found, expected = text.written(one), where.written(first)
+                message = f"这里写{found}，前面写{expected}，两位数字像是写颠倒了。"
+                yield tie(False, text, [one], message, expected, one, where.span(first))
+
+
+def _around(text: Paragraph, one: Figure) -> set[str]:
+    """The pairs of characters beside a number, in its sentence."""
+    start, end = text.passage.sentence(one.start)
+    before, after = (
+        text.clean[max(start, one.start - 8) : one.start],
+        text.clean[one.end : min(end, one.end + 6)],
+    )
+    return {
+        words[at : at + 2]
+        for words in (before, after)
+        for at in range(len(words) - 1)
+        if _BIGRAM.fullmatch(words, at, at + 2)
+    }
+
+
 _STATES = re.compile(r"[，、；]?(?:其中)?(?:已)?(?:完工|竣工|在建|未开工|开工|未完工|已完成|正在实施|未启动|整改|未整改|正在整改)[^#，。；]{0,4}")  # fmt: skip
 _LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
 _BALANCE = re.compile("(?:结余|差额)$")
@@ -150,7 +192,11 @@ def _rows_below(document: Document) -> Iterator[Tie]:
     """项目共3个，情况见下表: the table right below has as many rows."""
     for grid in project_tables(document):
         text = next((one for one in document.paragraphs if one.block == grid.position - 1), None)
-        told = _counts(text.figures, _PROJECTS) if text and re.search("(?:见|如)下表?[：。]?$|下表[^。]{0,8}[：。]?$", text.clean) else []
+        told = (
+            _counts(text.figures, _PROJECTS)
+            if text and re.search("(?:见|如)下表?[：。]?$|下表[^。]{0,8}[：。]?$", text.clean)
+            else []
+        )
         for one in told[-1:] if text and len(grid.data) >= 2 else ():
             if text and re.search(r"项目[^#，。；]{0,6}$", one.lead) and len(told) == 1:
                 rows = len(grid.data)
@@ -274,7 +320,8 @@ def product(document: Document) -> Iterator[Tie]:
         counts = [one for one in every if one.sentence == price.sentence and price.start - one.end <= 16][-1:]
         if by_unit:
             counts = [one for one in every if by_unit[1].startswith(one.unit)][-1:]
-        for count in counts:
+        prices = [one for one in text.figures if one.statement == price.statement and _PRICE.search(one.lead)]
+        for count in counts if len(prices) <= 1 or "共" not in amount.lead else ():
             expected = shown(count.value * price.value, amount)
             told = text.written(amount)
             message = f"{text.written(count)}乘{text.written(price)}是{expected}，这里写{told}。"
@@ -331,7 +378,8 @@ def average(document: Document) -> Iterator[Tie]:
         match = _AVERAGE.search(mean.lead)
         if match is None or not is_amount(mean) or mean.about:
             continue
-        larger = [one for one in text.sentence_of(mean) if one.kind is mean.kind and one.value > mean.value]
+        before = [one for one in text.sentence_of(mean) if one.start < mean.start]
+        larger = [one for one in before if one.kind is mean.kind and one.value > mean.value]
         exact = [one for one in larger if one.is_level and not one.about]
         sums = [one for one in exact if one.is_money or one.unit.startswith(mean.unit)]
         if match["unit"] == "月":

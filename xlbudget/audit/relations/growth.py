@@ -14,6 +14,7 @@ from xlbudget.audit.labels import bare
 from xlbudget.audit.paragraphs import Document, Paragraph, joins
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation, tie
+from xlbudget.audit.slips import is_exchanged, significant
 from xlbudget.audit.values import percent_words, shown
 
 _NEAR = 60
@@ -74,6 +75,7 @@ def _changes(document: Document) -> Iterator[_Change]:
         before = _before(text, at, (partner or one).end)
         if before is None and is_beside and re.match(rf"(?:其中)?{words.LAST_YEAR}", levels[-1].prefix):
             before = levels[-1]
+        before = before or _of_year_before(text, one, levels)
         yield _Change(text, amount, percent, levels, bool(named) or is_beside, before)
 
 
@@ -95,10 +97,22 @@ def _before(text: Paragraph, at: int, end: int) -> Figure | None:
         if is_near and each.part in (Part.BEFORE, Part.FROM):
             return each
     for each in text.figures[at + 1 : at + 4]:
-        is_told = each.depth > one.depth or (each.sentence == one.sentence and words.OF_LAST_YEAR.search(each.lead))
+        is_told = each.depth > one.depth or (
+            each.sentence == one.sentence and words.OF_LAST_YEAR.search(each.lead)
+        )
         if is_told and 0 <= each.start - end < 12 and each.part is Part.BEFORE:
             return each
     return None
+
+
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+
+
+def _of_year_before(text: Paragraph, change: Figure, levels: Sequence[Figure]) -> Figure | None:
+    """2021年8650万元，2022年同比增加380万元: the amount is told of the year before that of the change."""
+    told, own = _YEAR.search(change.prefix), _YEAR.search(levels[-1].prefix) if levels else None
+    is_before = told and own and int(own[1]) == int(told[1]) - 1 and levels[-1].sentence == change.sentence
+    return levels[-1] if is_before and joins(text.between(levels[-1].end, change.start)) else None
 
 
 def _named(text: Paragraph, at: int) -> list[Figure]:
@@ -145,6 +159,34 @@ def growth_from_change(document: Document) -> Iterator[Tie]:
             expected = percent_words(amount.value / base * HUNDRED, percent)
             message = f"{text.written(amount)}除以上年的{shown(base, amount)}是{expected}，这里写{text.written(percent)}。"
             yield tie(holds, text, change.figures, message, expected, percent)
+
+
+@relation("TXT136", "增减幅度的两位数字写颠倒", Confidence.LIKELY)
+def exchanged_growth(document: Document) -> Iterator[Tie]:
+    """“比上年减少76.50万元，下降6.48%”：哪个数都算不出，颠倒两位数字正好算得出的，是写颠倒了。"""
+    for change in _changes(document):
+        text, amount, percent = change.text, change.amount, change.percent
+        if amount is None or percent is None or not amount.value or is_vague(amount, percent):
+            continue
+        at = document.paragraphs.index(text)
+        near = [one for each in document.paragraphs[max(0, at - 2) : at + 1] for one in each.figures]
+        levels = [
+            one for one in near if one is not amount and one.is_like(amount) and one.value > amount.value
+        ]
+        bases = [one.range - _signed(amount) for one in levels] + [one.range for one in levels]
+        ratios = [
+            ratio for base in bases if base.low > 0 and (ratio := amount.range.percent_of(base)) is not None
+        ]
+        is_right = any(ratio.meets(percent.range) for ratio in ratios)
+        if len(significant(percent.value, percent.step)) < 3 or is_right:
+            continue
+        for ratio in ratios:
+            around = Interval(ratio.low - percent.step, ratio.high + percent.step / 2)
+            if is_exchanged(percent.value, percent.step, around):
+                expected = percent_words((ratio.low + ratio.high) / 2, percent)
+                message = f"按{text.written(amount)}算是{expected}，这里写{text.written(percent)}，两位数字像是写颠倒了。"
+                yield tie(False, text, (amount, percent), message, expected, percent)
+                break
 
 
 @relation("TXT101", "一增一减")
@@ -276,3 +318,22 @@ def growth_of_nothing(document: Document) -> Iterator[Tie]:
             yield of_none(False, text, (percent,), "上年没有，算不出增长")
         elif is_of and joins(text.between(last.end, percent.start).lstrip("(")):
             yield of_none(bool(last.value), text, (last, percent), f"{text.written(last)}算不出增长")
+        elif zero := _zero_before(text, at):
+            yield of_none(False, text, (zero, percent), f"{text.written(zero)}算不出增长")
+
+
+def _zero_before(text: Paragraph, at: int) -> Figure | None:
+    """The nothing of last year that a sentence compares with: 上年0人，本年132人，同比增长132%."""
+    percent = text.figures[at]
+    near = [
+        one
+        for one in text.figures[max(0, at - 3) : at]
+        if one.sentence == percent.sentence and not one.is_percent
+    ]
+    zeros = [
+        one
+        for one in near
+        if not one.value and one.part is not Part.CHANGE and re.search(f"{words.LAST_YEAR}", one.prefix)
+    ]
+    is_told = re.search("同比|比上年|较上年", text.clean[near[-1].end : percent.start]) if near else None
+    return zeros[0] if zeros and is_told and len({one.unit for one in near}) == 1 else None

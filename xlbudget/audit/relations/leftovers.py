@@ -19,9 +19,13 @@ _TEMPLATE = re.compile(
 _ITSELF = re.compile(rf"(?<![比较与同])(?P<one>(?:19|20)[0-9]{{2}})年(?:度)?[^。；]{{0,80}}?(?:比|较|与|同)(?P<other>(?:19|20)[0-9]{{2}})年(?:度)?[^，。；0-9]{{0,8}}(?:{words.CHANGE}|持平|相比|一致)")  # fmt: skip
 _YEAR_OF_PLAN = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年(?:度|下半年|四季度)?[，、]?(?P<rest>[^，。；]{0,6})")  # fmt: skip
 _AHEAD = re.compile("将|拟|计划|力争|确保|下一步|打算|继续|加快|抓好|努力")
-_SELF = re.compile("(?:各)?项目(?:绩效|支出|执行|预算)|绩效(?:运行)?监控|监控(?:期间|范围|情况|结果|工作)|自评|运行情况|执行情况|纳入监控")
+_SELF = re.compile(
+    "(?:各)?项目(?:绩效|支出|执行|预算)|绩效(?:运行)?监控|监控(?:期间|范围|情况|结果|工作)|自评|运行情况|执行情况|纳入监控"
+)
 _AS_OF = re.compile(r"以(?:(?P<year>(?:19|20)[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?:[0-9]{1,2}日|底|末)为(?:时点|截止|节点|基准)")  # fmt: skip
-_UP_TO = re.compile(r"截至(?P<month>[0-9]{1,2})月(?:底|末|3[01]日|28日)[^。；]{0,16}(?:各项目|项目|累计)[^。；]{0,6}(?:支出|执行)")
+_UP_TO = re.compile(
+    r"截至(?P<month>[0-9]{1,2})月(?:底|末|3[01]日|28日)[^。；]{0,16}(?:各项目|项目|累计)[^。；]{0,6}(?:支出|执行)"
+)
 _OWN_YEAR = re.compile(r"对(?P<year>(?:19|20)[0-9]{2})年度?[^，。；]{0,20}(?:开展|进行)了?(?:绩效)?(?:自查|自评|监控)")  # fmt: skip
 
 
@@ -69,7 +73,7 @@ def _other_period(text: Paragraph, year: int, month: int | None) -> Iterator[Tie
         told = month_of(match)
         sentence = text.clean[slice(*text.passage.sentence(match.start()))]
         is_own = _SELF.search(text.clean[match.end() : match.end() + 16])
-        if told and is_own and not re.search("同期|上年|去年|比|较", sentence):
+        if told and is_own and not re.search(f"同期|上年|去年|比|较|{_AHEAD.pattern}", sentence):
             holds = told == month and match["year"] in (None, f"{year}")
             message = f"标题是{year}年1—{month}月，这里写{match[0]}。"
             yield Tie(holds, (text.quote(*match.span()),), message, f"{year}年1—{month}月", match[0])

@@ -43,6 +43,8 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
         if _is_adjusted(document, one.name) if is_budget else _is_of_other_months(document, one):
             continue
         known = row_values(document, one.name, one.measure)
+        if re.search(r"\((?:类|款|项)\)", one.text.clean) or (known and "年初" in one.figure.lead):
+            continue
         if known:
             yield from _against_rows(one, known)
         elif is_budget or one.measure is Measure.CONTRACT:
@@ -96,7 +98,7 @@ def _funds(document: Document, name: str, facts: Sequence[ProjectFact]) -> Decim
 
 _YEARS = r"[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|总投资|分期|多年|[0-9]年期|其余|共安排|下年|明年|自筹|尾款|其他资金|续建|累计|上年|两个年度|分[0-9、]*(?:两|三)"
 _SIGNED = re.compile(r"(?:合同|中标|成交)[^#，。；]{0,8}$")
-_PLANNED = re.compile(r"(?<!低于)(?<!高于)(?<!超过)(?<!超)预算(?:资金|总额|数|安排)?(?:为)?$")
+_PLANNED = re.compile(r"^(?!.*(?:低于|高于|超)).*预算(?:资金|总额|数|安排)?(?:为)?$")
 
 
 @relation("TXT023", "合同金额大于安排的资金", Confidence.LIKELY)

@@ -237,7 +237,11 @@ def growth_told_twice(document: Document) -> Iterator[Tie]:
     for text, at, one in document.percents:
         if one.part is Part.CHANGE:
             label = _OURS.sub("", _changed(text, at))
-            is_subject = not is_generic(label) or re.search("财政总|公共预算", label)
+            is_subject = (
+                re.search(words.CHANGE, label) is None
+                and not is_generic(label)
+                or re.search("财政总|公共预算", label)
+            )
             if is_subject and not re.search("口径|月|季", text.clean[max(0, one.clause - 12) : one.start]):
                 known.setdefault((label, text.year), []).append((text, one))
     for (label, _), same in known.items():

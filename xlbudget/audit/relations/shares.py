@@ -18,7 +18,7 @@ from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.growth import AMOUNTS, is_percent_of, is_vague, of_none
 from xlbudget.audit.relations.totals import wholes
-from xlbudget.audit.slips import slipped_to
+from xlbudget.audit.slips import is_exchanged, significant, slipped_to
 from xlbudget.audit.values import percent_words, shown
 
 PERCENTS = (Part.SHARE, Part.RATE)
@@ -153,6 +153,9 @@ def execution_rate(document: Document) -> Iterator[Tie]:
             continue
         others = [one for one in window(text, at, 2) if one.is_money]
         pairs = [(a, b) for a, b in permutations(others, 2) if b is not done or a not in rated.plans]
+        left = Interval(plan.range.low - done.range.high, plan.range.high - done.range.low)
+        if re.search("结转|结余|剩余", done.lead) or is_percent_of(percent, left, plan.range):
+            continue
         plans = total(one.range for one in rated.plans)
         holds = any(fits(a, b, percent) for a, b in pairs) or is_percent_of(percent, done.range, plans)
         yield _ratio(holds, text, done, plan, percent)
@@ -331,7 +334,34 @@ def _is_base(percent: Figure, whole: Figure, text: Paragraph) -> bool:
     """Whether the words of a share name no other base than a total: what they name is told of it, or above it."""
     name = re.sub(r"^.*占|总额|总数|的|比重|比例|[为是达约全]", "", percent.prefix)
     told = whole.prefix + "".join(text.headings[-2:]) + "".join(text.above[-1:])
-    return len(name) < 2 or (not re.search("该|项目|预算", name) and any(name[at : at + 2] in told for at in range(len(name) - 1)))
+    return len(name) < 2 or (
+        not re.search("该|项目|预算", name) and any(name[at : at + 2] in told for at in range(len(name) - 1))
+    )
+
+
+@relation("TXT135", "百分比的两位数字写颠倒", Confidence.LIKELY)
+def exchanged_digits(document: Document) -> Iterator[Tie]:
+    """“上级补助2844.20万元，占76.88%”：哪个总数都算不出，颠倒两位数字（78.86%）正好算得出的，是写颠倒了。"""
+    for share in _shares(document):
+        text, part, percent = share.text, share.part, share.percent
+        if part.about or len(significant(percent.value, percent.step)) < 3:
+            continue
+        at = document.paragraphs.index(text)
+        bases = [
+            (one, each) for each in document.paragraphs[max(0, at - 40) : at + 1] for one in each.figures
+        ]
+        larger = [(one, each) for one, each in bases if one.is_like(part) and one.value > part.value]
+        if not fits_any(part, (one for one, _ in larger), percent):
+            for base, each in larger:
+                ratio = part.range.percent_of(base.range)
+                is_near = each.block >= text.block - 6 and base.is_level
+                if is_near and ratio and is_exchanged(percent.value, percent.step, _rounded(ratio, percent)):
+                    yield _ratio(False, text, part, base, percent, (part, percent))
+                    break
+
+
+def _rounded(ratio: Interval, percent: Figure) -> Interval:
+    return Interval(ratio.low - percent.step, ratio.high + percent.step / 2)
 
 
 @relation("TXT126", "元、万元、亿元写错")

@@ -303,6 +303,9 @@ def _candidates(columns: Sequence[Column]) -> Iterator[Equation]:
         for one, other in combinations([*before, *after], 2):
             yield Equation(result, ((1, one), (-1, other)))
             yield Equation(result, ((-1, one), (1, other)))
+        if re.search("结余|结转|余额", result.header) and len(before) >= 3:
+            first, second, third = before[-3:]
+            yield Equation(result, ((1, first), (1, second), (-1, third)))
 
 
 def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
@@ -317,7 +320,13 @@ def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
         right = sum(one.speaks(row) for row in rows if row not in wrong[:1])
         if len(rows) >= _LEAST_ROWS and len(wrong) <= 1 and right >= 2:
             known.append((one, next(iter(wrong), None)))
-    known.sort(key=lambda each: (each[0].result.kind is Kind.SCORE, -len(each[0].terms), not _WHOLE_HEAD.search(each[0].result.header)))
+    known.sort(
+        key=lambda each: (
+            each[0].result.kind is Kind.SCORE,
+            -len(each[0].terms),
+            not _WHOLE_HEAD.search(each[0].result.header),
+        )
+    )
     sound = [one for one, row in known if row is None]
     for one, row in known:
         is_chance = any(one.result == other.result or one.columns <= other.columns for other in sound)
@@ -522,7 +531,8 @@ def total_scores(document: Document) -> Iterator[Tie]:
             expected = f"{plain(value)}分"
             message = f"这里写{text.written(one)}，评分表合计是{expected}。"
             holds = one.value == value or one.value - value in points
-            yield tie(holds, text, [one], message, expected, one, row.quote)
+            if holds or slipped_to(one.value, one.step, exactly(value)) is not None:
+                yield tie(holds, text, [one], message, expected, one, row.quote)
 
 
 @relation("TXT112", "得分超过分值")

@@ -30,7 +30,7 @@ _LEVEL = re.compile(r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|�
 _MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.、．])|(?P<figure_in_brackets>\([0-9]{1,2}\)|[0-9]{1,2}\))|(?P<circled>[①-⑳])|(?P<numeral>[一二三四五六七八九十]{1,3}[、.])|(?P<numeral_in_brackets>\([一二三四五六七八九十]{1,3}\))")  # fmt: skip
 _ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
 _GRAND_TOTAL = re.compile(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$")
-_TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六]项(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
+_TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
 _QUARTER = re.compile(r"(?:^|[，、；：])?(?:第?[一二三四]季度|上半年|下半年)[^#，。；]{0,8}$")
 _WHOLE_PERIOD = re.compile(r"累计|全年|前三季度|上半年|1-[0-9]{1,2}月")
 _PEOPLE = ("人", "名", "户", "人次")
@@ -188,8 +188,8 @@ def list_wholes(document: Document, changes: bool = False) -> Iterator[Whole]:
     """Totals, or changes, whose parts are the first of each line below; words or two marked lines announce them."""
     marks = [*(mark_of(one.clean) for one in document.paragraphs), ""]
     for at, text in enumerate(document.paragraphs[:-1]):
-        own, kind, second = marks[at : at + 3]
-        is_told = _ANNOUNCED.search(text.clean[-24:].removesuffix("。")) or kind == second != ""
+        own, kind = marks[at : at + 2]
+        is_told = _ANNOUNCED.search(text.clean[-24:].removesuffix("。"))
         total = next((one for one in reversed(text.figures) if _is_listed(one, changes)), None)
         is_inner = kind != own and (not kind or kind not in map(mark_of, text.above))
         if total is None or total.about or not is_told or not is_inner:
@@ -341,7 +341,12 @@ def total_behind(document: Document) -> Iterator[Tie]:
             like = [one for one in amounts[:at] if one.kind is total.kind and not one.about]
             parts = [one for one in like if one.depth == total.depth]
             is_score = total.unit == "分"
-            if len(parts) < 2 or total.about or not (total.is_money or is_score) or not _TOTAL_BEHIND.search(total.lead):
+            if (
+                len(parts) < 2
+                or total.about
+                or not (total.is_money or is_score)
+                or not _TOTAL_BEHIND.search(total.lead)
+            ):
                 continue
             ranges, quote = [one.exact for one in parts], text.span(parts[0], total)
             holds = any(sum_of(ranges[start:]).meets(total.exact) for start in range(len(ranges) - 1))

@@ -363,6 +363,8 @@ def pairs_told_twice(document: Document) -> Iterator[Tie]:
 def _is_pair(one: Figure, other: Figure) -> bool:
     """Whether two counts stand side by side, and are not so small that others may be the same."""
     are_exact = one.is_count and other.is_count and not one.about and not other.about
+    if "分" in (one.unit, other.unit):
+        return False
     is_near = other.start - one.end <= 6 and one.unit != other.unit
     return are_exact and is_near and (_digits(one) >= 2 or _digits(other) >= 3)
 

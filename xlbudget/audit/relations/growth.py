@@ -154,6 +154,12 @@ def growth_from_change(document: Document) -> Iterator[Tie]:
         if change.before is None:
             base -= amount.value * amount.sign
             bases = [level.range - _signed(amount) for level in change.levels]
+            first = change.levels[0]
+            if re.search(
+                f"{words.LAST_YEAR}|(?:19|20)[0-9]{{2}}年",
+                text.clean[text.passage.sentence(first.start)[0] : first.start],
+            ) and re.search("预算|决算", amount.lead):
+                bases += [level.range for level in change.levels]
         if base > 0:
             holds = any(one.low <= 0 or is_percent_of(percent, amount.range, one) for one in bases)
             expected = percent_words(amount.value / base * HUNDRED, percent)
@@ -250,7 +256,7 @@ def growth_of_two(document: Document) -> Iterator[Tie]:
         text, percent, before = change.text, change.percent, change.before
         if percent is None or change.amount or before is None:
             continue
-        levels = [one for one in change.levels if one.unit == before.unit]
+        levels = [one for one in change.levels if one.unit == before.unit and one is not before]
         if not levels or is_vague(percent, before, levels[-1]) or not before.value:
             continue
         level, is_behind = levels[-1], before.start > percent.start

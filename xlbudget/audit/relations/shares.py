@@ -55,8 +55,12 @@ def _rates(document: Document) -> Iterator[tuple[Paragraph, int, Figure]]:
 
 
 def _up_to_clause(text: Paragraph, one: Figure, then: Figure) -> str:
-    """The words from a figure to the clause of another."""
-    return text.between(one.end, max(one.end, then.clause))
+    """The words from a figure to the clause of another, and what that begins with before 占 or 完成."""
+    subject = _RELATED.match(then.prefix) if then.clause > one.start else None
+    return text.between(one.end, max(one.end, then.clause)) + (subject[0] if subject else "")
+
+
+_RELATED = re.compile(r"[^#]*?(?=占|完成|达到?)")
 
 
 def _ratio(

@@ -531,7 +531,11 @@ def total_scores(document: Document) -> Iterator[Tie]:
             expected = f"{plain(value)}分"
             message = f"这里写{text.written(one)}，评分表合计是{expected}。"
             holds = one.value == value or one.value - value in points
-            if holds or slipped_to(one.value, one.step, exactly(value)) is not None:
+            is_near = (
+                len(plain(value)) == len(plain(one.value))
+                and slipped_to(one.value, one.step, exactly(value)) is not None
+            )
+            if holds or is_near:
                 yield tie(holds, text, [one], message, expected, one, row.quote)
 
 
@@ -544,7 +548,7 @@ def scores(document: Document) -> Iterator[Tie]:
         got = [one.at for one in columns if re.search(r"得分|评分", one.header) and one.at not in full]
         for row in grid.rows if len(full) == len(got) == 1 else ():
             most, own = row.numbers.get(full[0]), row.numbers.get(got[0])
-            if most and own and not most.percent:
+            if most and own and not most.percent and not own.percent:
                 limit, found = plain(most.value), plain(own.value)
                 message = f"“{row.label}”得{found}分，分值只有{limit}分。"
                 holds, group = own.value <= most.value, (grid.position, "scores")

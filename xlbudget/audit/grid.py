@@ -22,6 +22,7 @@ _PERCENT_HEAD = re.compile(r"%|率|占比|比重|比例|幅度|增幅|降幅|百
 _SCORE_HEAD = re.compile(r"分值|得分|权重|满分|评分|分数")
 _TOTAL = re.compile(r"(?:.{0,12}(?:合计|总计|共计|总额|总分)|总得分|小计)(?:\(.*\))?$|^(?:合|总|小)计")
 _SUB = re.compile(r"^(?:其中|其：)")
+_AMOUNT_HEAD = re.compile("元|价|额|数量|预算|决算|支出|收入|合计")
 _TICK = re.compile(r"[√✓✔☑■●]$")
 _CLASS_HEAD = re.compile(r"能实现|不能|差距|部分|完全")
 _DASHES = re.compile(r"[-—–/]+$")
@@ -254,7 +255,8 @@ def _column(cells: Sequence[Sequence[str]], header: int, at: int) -> Column:
         return Column(at, Kind.TICK, head)
     if not numbers or len(numbers) * 3 < len(body):
         return Column(at, Kind.TEXT, head)
-    if _CODE_HEAD.search(lowest) or (not own and _CODE_HEAD.search(head)) or _are_codes(body):
+    is_code = _are_codes(body) and not _AMOUNT_HEAD.search(head)
+    if _CODE_HEAD.search(lowest) or (not own and _CODE_HEAD.search(head)) or is_code:
         return Column(at, Kind.CODE, head)
     if _SCORE_HEAD.search(lowest):
         return Column(at, Kind.SCORE, head)
@@ -325,3 +327,19 @@ def _rows(
             bool(_SUB.match(label)),
             Quote(shown[:QUOTE_LENGTH], placed.places[at]),
         )
+
+
+_TARGET = re.compile(
+    r"(?P<sign>≥|>=|不低于|≤|<=|不超过|=|＝)?(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?P<unit>[^0-9]{0,6})$"
+)
+
+
+def falls_short(target: str, actual: str) -> bool:
+    """Whether what was reached (57.6万度) misses a target (≥60万度); both in one unit, else nothing is said."""
+    wanted, got = _TARGET.match(target), _TARGET.match(actual)
+    if not wanted or not got or wanted["unit"].strip() != got["unit"].strip() or not wanted["sign"]:
+        return False
+    aim, value = (Decimal(one["number"].replace(",", "")) for one in (wanted, got))
+    if wanted["sign"] in ("≥", ">=", "不低于"):
+        return value < aim
+    return value > aim if wanted["sign"] in ("≤", "<=", "不超过") else False

@@ -177,6 +177,7 @@ _TOLD = (
         ),
     ),
 )
+_A_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
 _OTHER = re.compile(r"其中|每|人均|标准|单价|追加|调整|调增|调减|压减|上年|去年|合计|共|计划|预计|拟|还|需")
 
 
@@ -202,6 +203,9 @@ def project_facts(document: Document, names: dict[str, Quote]) -> Iterator[Proje
             ):
                 if "、" in text.clean[max(0, before[-1].start - 1) : before[-1].start]:
                     continue
+            years = _A_YEAR.findall(text.clean[before[-1].end : one.start])
+            if years and document.period and document.period.year and str(document.period.year) not in years:
+                continue
             measure = _told(text, one, before[-1])
             if measure is not None:
                 yield ProjectFact(before[-1].name, measure, one, text)

@@ -9,7 +9,7 @@ from xlbudget.audit.relation import AGAINST, RELATIONS, Relation
 
 assert relations.MODULES
 assert against
-_RETIRED = "TXT011、TXT012、TXT045、TXT046、TXT047、TXT048"
+_RETIRED = "TXT045、TXT046、TXT047"
 """Codes of checks that attributed numbers by word lists; never given to another one."""
 _HEAD = """# 报告核对的检查项
 

@@ -77,6 +77,7 @@ COMPLETE_SETS = tuple(
         "行政 参公 事业 工勤",
         "财政拨款 公共预算 政府性基金 国有资本 事业收入 其他收入 结转",
         "优 良 中 差",
+        "年初 追加 新增 年中",
     )
 )
 """Kinds of parts that are all there are, once two of them are named."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, dropwhile, permutations
 
@@ -14,7 +15,15 @@ from xlbudget.audit.interval import Interval, exactly, rounded
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import listed_names, mentions, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
-from xlbudget.audit.relations.totals import is_amount, mark_of, neighbours, sentences, sum_of_values
+from xlbudget.audit.relations.totals import (
+    Whole,
+    is_amount,
+    mark_of,
+    neighbours,
+    sentences,
+    sum_of_values,
+    tie_of,
+)
 from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import shown
 
@@ -70,6 +79,7 @@ def _around(text: Paragraph, one: Figure) -> set[str]:
     }
 
 
+_TABLE_FOLLOWS = re.compile(r"(?:见|如)下表?[：。]?$|下表[^。]{0,8}[：。]?$")
 _STATES = re.compile(r"[，、；]?(?:其中)?(?:已)?(?:完工|竣工|在建|未开工|开工|未完工|已完成|正在实施|未启动|整改|未整改|正在整改)[^#，。；]{0,4}")  # fmt: skip
 _LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
 _BALANCE = re.compile("(?:结余|差额)$")
@@ -190,16 +200,15 @@ def initial_and_added(document: Document) -> Iterator[Tie]:
 
 def _rows_below(document: Document) -> Iterator[Tie]:
     """项目共3个，情况见下表: the table right below has as many rows."""
+    above = {text.block + 1: text for text in document.paragraphs if _TABLE_FOLLOWS.search(text.clean)}
     for grid in project_tables(document):
-        text = next((one for one in document.paragraphs if one.block == grid.position - 1), None)
-        told = (
-            _counts(text.figures, _PROJECTS)
-            if text and re.search("(?:见|如)下表?[：。]?$|下表[^。]{0,8}[：。]?$", text.clean)
-            else []
-        )
-        for one in told[-1:] if text and len(grid.data) >= 2 else ():
-            if text and re.search(r"项目[^#，。；]{0,6}$", one.lead) and len(told) == 1:
-                rows = len(grid.data)
+        text, rows = above.get(grid.position), len(grid.data)
+        told = _counts(text.figures, _PROJECTS) if text else []
+        for one in told if text and len(told) == 1 and rows >= 2 else ():
+            of_all = re.search(r"项目[^#，。；]{0,6}$", one.lead) and not re.search(
+                "其中|重点|主要|部分", text.clean[one.end :]
+            )
+            if of_all:
                 message = f"这里写{text.written(one)}，下表有{rows}行。"
                 yield tie(one.value == rows, text, [one], message, f"{rows}个", one, grid.rows[-1].quote)
 
@@ -260,18 +269,18 @@ def states_add_up(document: Document) -> Iterator[Tie]:
         if len(rows) < 3 or len({one.unit for one in rows}) != 1:
             continue
         before = [
-            one
+            (where, one)
             for where, _, one in document.figures
             if where.block < text.block or (where is text and one.end <= rows[0].start)
             if one.is_like(rows[0]) and one not in rows
         ]
-        summed = sum_of_values(rows)
-        near = [one for one in before[-3:] if _slips_to(one, exactly(summed))]
-        holds = any(one.value == summed for one in before)
-        if holds or len(near) == 1:
-            expected = "" if holds else f"{near[0].value}"
-            message = f"各状态加起来是{summed}，总数写{expected}。"
-            yield Tie(holds, (text.span(rows[0], rows[-1]),), message, expected, f"{summed}")
+        parts = tuple((text, one) for one in rows)
+        ties = [tie_of(Whole(where, one, parts, True)) for where, one in before[-3:]]
+        wrong = [one for one in ties if one and not one.holds]
+        if any(one.holds for one in ties if one):
+            yield Tie(True, (text.span(*rows),))
+        elif len(wrong) == 1:
+            yield replace(wrong[0], quotes=(text.span(*rows), *wrong[0].quotes))
 
 
 @relation("TXT119", "余下的数不对")
@@ -303,6 +312,8 @@ def remainder(document: Document) -> Iterator[Tie]:
 def _is_meant_left(left: Figure, a: Figure, b: Figure, by_any_slip: bool) -> bool:
     """Whether what is left is a less b but for one slip: any, or only 万元 for 元."""
     meant = a.exact - b.exact
+    if _digits(left) < 2 and by_any_slip:
+        return False
     return _slips_to(left, meant) and (by_any_slip or meant.low <= left.value / 10_000 <= meant.high)
 
 

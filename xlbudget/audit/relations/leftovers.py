@@ -73,7 +73,11 @@ def _other_period(text: Paragraph, year: int, month: int | None) -> Iterator[Tie
         told = month_of(match)
         sentence = text.clean[slice(*text.passage.sentence(match.start()))]
         is_own = _SELF.search(text.clean[match.end() : match.end() + 16])
-        if told and is_own and not re.search(f"同期|上年|去年|比|较|{_AHEAD.pattern}", sentence):
+        if (
+            told
+            and is_own
+            and not re.search(f"同期|上年|去年|比(?![例重])|较(?![好高低大])|{_AHEAD.pattern}", sentence)
+        ):
             holds = told == month and match["year"] in (None, f"{year}")
             message = f"标题是{year}年1—{month}月，这里写{match[0]}。"
             yield Tie(holds, (text.quote(*match.span()),), message, f"{year}年1—{month}月", match[0])

@@ -10,7 +10,7 @@ from itertools import combinations, pairwise, product
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.grid import Grid, Row
-from xlbudget.audit.interval import rounded
+from xlbudget.audit.interval import exactly
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import (
     Measure,
@@ -26,7 +26,7 @@ from xlbudget.audit.projects import (
 )
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
-from xlbudget.audit.values import shown
+from xlbudget.audit.values import in_words, shown
 from xlbudget.domain.money import plain
 from xlbudget.domain.names import names_alike
 
@@ -50,7 +50,7 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
         elif is_budget or one.measure is Measure.CONTRACT:
             first = told.setdefault((one.name, one.measure), one)
             value = first.figure.value
-            holds = rounded(value, one.figure.step).meets(one.figure.range)
+            holds = first.figure.exact.meets(one.figure.exact)
             if first.text is not one.text and (holds or is_slip_of(one.figure, value)):
                 expected = first.text.written(first.figure)
                 yield _told_tie(one, holds, f"前面写{expected}", expected, first.text.span(first.figure))
@@ -62,10 +62,11 @@ def _against_rows(one: ProjectFact, known: Sequence[tuple[Grid, Row, Decimal, De
     step = max(one.figure.step, *(step for _, _, _, step in known))
     sizes = range(1, len(values) + 1)
     sums = {sum(some, Decimal(0)) for size in sizes for some in combinations(values, size)}
-    holds = any(rounded(value, step).meets(one.figure.range) for value in sums)
+    told = one.figure.exact if one.figure.is_money else one.figure.range
+    holds = any(abs(value - one.figure.value) < step or told.meets(exactly(value)) for value in sums)
     is_rate = one.measure in (Measure.RATE, Measure.ACHIEVEMENT)
     if holds or (len(known) == 1 and (is_rate or is_slip_of(one.figure, values[0]))):
-        expected = shown(values[0], one.figure)
+        expected = in_words(values[0]) if one.figure.is_money else shown(values[0], one.figure)
         yield _told_tie(one, holds, f"表里是{expected}", expected, known[0][1].quote)
 
 
@@ -171,7 +172,7 @@ def rows_above_budget(document: Document) -> Iterator[Tie]:
                 holds = own <= max(sum(most, Decimal(0)), *most)
                 message = f"“{grid.name(row)}”支出{plain(own)}，预算{limit}。"
                 group = ("above", grid.position)
-                yield Tie(holds, (row.quote,), message, f"不超过{limit}", plain(own), group=group)
+                yield Tie(holds, (row.quote,), message, limit, plain(own), group=group)
 
 
 _ADDED = r"(?P<month>[0-9]{1,2}|十[一二]?|[一二三四五六七八九])月(?:份|[0-9]{1,2}日|底|初|中旬|上旬|下旬)?[^。；#]{0,24}?(?:才)?追加(?!支付|拨付|支出|下达)"

@@ -27,10 +27,13 @@ _KINDS = "支出预算决费用"
 _SAME = "同一件事前后写得不一样，请核对后改成一样。"
 
 
+_IN_ALL = re.compile("年初(?:项目)?预算|(?:全部|各)?项目预算")
+
+
 def _is_other_by_slip(one: Figure, other: Figure) -> bool:
     """Whether two figures differ beyond rounding, and one is the other by a slip."""
     step = max(one.step, other.step)
-    if rounded(one.value, step).meets(rounded(other.value, step)):
+    if one.exact.meets(other.exact) or abs(one.value - other.value) < step:
         return False
     pairs = ((one, other), (other, one))
     return any(slipped_to(a.value, a.step, rounded(b.value, step / 100)) is not None for a, b in pairs)
@@ -41,8 +44,13 @@ def told_twice(document: Document) -> Iterator[Tie]:
     """同一年、同一口径的同一笔钱，前后各处写的一样。"""
     known: dict[tuple[str, str, str], list[Fact]] = {}
     for one in facts(document):
-        if not is_generic(one.label) and len(one.label) >= 4 and not re.search("每|标准|目标|均", one.label):
-            known.setdefault((one.label.replace("财政拨款", ""), one.year, one.account), []).append(one)
+        if (
+            (_IN_ALL.fullmatch(one.label) and re.search("总额|合计|共", one.figure.lead))
+            or not is_generic(one.label)
+            and len(one.label) >= 4
+            and not re.search("每|标准|目标|均", one.label)
+        ):
+            known.setdefault((re.sub("财政拨款|项目", "", one.label), one.year, one.account), []).append(one)
     kept = [whole for whole in wholes(document) if adds_up(whole)]
     sound = {id(one) for whole in kept for one in (whole.total, *(part for _, part in whole.parts))}
     for first, *others in known.values():

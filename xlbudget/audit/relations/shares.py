@@ -19,7 +19,7 @@ from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.growth import AMOUNTS, is_percent_of, is_vague, of_none
 from xlbudget.audit.relations.totals import wholes
 from xlbudget.audit.slips import is_exchanged, significant, slipped_to
-from xlbudget.audit.values import percent_words, shown
+from xlbudget.audit.values import in_words, percent_words, shown
 
 PERCENTS = (Part.SHARE, Part.RATE)
 _TEN_THOUSAND = Decimal(10_000)
@@ -377,7 +377,7 @@ def unit_of_part(document: Document) -> Iterator[Tie]:
             moved = part.value / _TEN_THOUSAND
             holds = part.value / base.value < _FAR_MORE or moved > base.value or base.unit == "元"
             message = f"总数{text.written(base)}，其中的一部分写{text.written(part)}。"
-            yield tie(holds, text, (part,), message, shown(moved, part), part)
+            yield tie(holds, text, (part,), message, in_words(moved), part)
     yield from _shares_in_another_unit(document)
 
 
@@ -392,7 +392,7 @@ def _shares_in_another_unit(document: Document) -> Iterator[Tie]:
             moved, value = part.range * exactly(factor), part.value * factor
             if any(one.value > value and is_percent_of(percent, moved, one.range) for one in bases):
                 message = f"{text.written(part)}与占比{text.written(percent)}对不上，单位像是写错了。"
-                yield tie(False, text, (part, percent), message, shown(value, part), part)
+                yield tie(False, text, (part, percent), message, in_words(value), part)
 
 
 _WHOLE_PLAN = re.compile(
@@ -439,7 +439,7 @@ def far_above_all(document: Document) -> Iterator[Tie]:
     limit = max([second.value, *(cell.value * unit for unit, row in rows for cell in row.numbers.values())])
     message = f"这里写{text.written(one)}，全文其他的数最大是{shown(limit, second)}，单位像是写错了。"
     holds = one.value < limit * _FAR_MORE or limit <= 0
-    yield tie(holds, text, (one,), message, shown(one.value / _TEN_THOUSAND, one), one)
+    yield tie(holds, text, (one,), message, in_words(one.value / _TEN_THOUSAND), one)
 
 
 # -- rates of two numbers ------------------------------------------------------------------------------

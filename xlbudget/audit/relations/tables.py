@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import combinations, permutations, takewhile
 
 from xlbudget.audit.finding import Confidence
-from xlbudget.audit.grid import NOTHING, Cell, Column, Grid, Kind, Row
+from xlbudget.audit.grid import NOTHING, Cell, Column, Grid, Kind, Row, falls_short
 from xlbudget.audit.interval import HUNDRED, Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document
@@ -276,6 +276,15 @@ class Equation:
         """Whether a row has numbers that could break it: at least two terms that are not nothing."""
         return self.touches(row) and sum(bool(_cell(row, one).value) for _, one in self.terms) >= 2
 
+    def says(self, row: Row) -> bool:
+        """Whether a row that adds nothing to one number agrees with a header that promises a sum."""
+        return (
+            self.touches(row)
+            and bool(_WHOLE_HEAD.search(self.result.header))
+            and all(sign > 0 for sign, _ in self.terms)
+            and bool(_cell(row, self.result).value)
+        )
+
     @property
     def is_named(self) -> bool:
         """Whether a header says that one is the result; a difference needs that, a sum of three does not."""
@@ -317,7 +326,7 @@ def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
     for one in (each for kind in (Kind.AMOUNT, Kind.SCORE) for each in _candidates(grid.of_kind(kind))):
         rows = [row for row in grid.rows if one.touches(row)]
         wrong = [row for row in rows if not one.holds(row)]
-        right = sum(one.speaks(row) for row in rows if row not in wrong[:1])
+        right = sum(one.speaks(row) or one.says(row) for row in rows if row not in wrong[:1])
         if len(rows) >= _LEAST_ROWS and len(wrong) <= 1 and right >= 2:
             known.append((one, next(iter(wrong), None)))
     known.sort(
@@ -482,7 +491,6 @@ def row_products(document: Document) -> Iterator[Tie]:
                 break
 
 
-_TARGET = r"(?P<sign>≥|>=|不低于|≤|<=|不超过|=|＝)?(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?P<unit>[^0-9]{0,6})$"
 _ALL = r"(?:各项?|全部|所有|[0-9]+个|[0-9]+项[^，。；]{0,10})?"
 _ALL_REACHED = rf"{_ALL}指标[^，。；]{{0,4}}均(?:已)?(?:完成|达到|达标|实现)"
 
@@ -500,16 +508,10 @@ def all_reached(document: Document) -> Iterator[Tie]:
 
 
 def _is_missed(grid: Grid, row: Row) -> bool:
-    """Whether what was reached is worse than what was wanted."""
     heads = ("指标值|目标值", "完成值|实际值|实际完成|完成情况")
     places = [next((one.at for one in grid.columns if re.search(head, one.header)), -1) for head in heads]
-    wanted, got = (re.match(_TARGET, row.words.get(at, "")) for at in places)
-    if not wanted or not got or wanted["unit"].strip() != got["unit"].strip():
-        return False
-    aim, value = (Decimal(one["number"].replace(",", "")) for one in (wanted, got))
-    if value < aim:
-        return wanted["sign"] in ("≥", ">=", "不低于")
-    return value > aim and wanted["sign"] in ("≤", "<=", "不超过")
+    target, actual = (row.words.get(at, "") for at in places)
+    return falls_short(target, actual)
 
 
 @relation("TXT048", "得分与评分表不符")

@@ -79,7 +79,9 @@ def test_names_of_parts_in_any_spelling(spell: Spell, tmp_path: Path) -> None:
     assert names_of(made)[: len(before)] == before
 
 
-@pytest.mark.parametrize("folder", ["xl/charts/chart1.xml/", "xl/drawings\\drawing1.xml\\", "xl/comments1.xml/"])
+@pytest.mark.parametrize(
+    "folder", ["xl/charts/chart1.xml/", "xl/drawings\\drawing1.xml\\", "xl/comments1.xml/"]
+)
 def test_a_folder_named_as_a_part_that_is_made_stays_a_folder(folder: str, tmp_path: Path) -> None:
     told, made = outcome(zipped(parts(sample()) | {folder: b"<kept/>"}), tmp_path)
     assert told == outcome(sample(), tmp_path)[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
 from xlbudget.audit.assemble import Placed
 from xlbudget.audit.finding import QUOTE_LENGTH, Quote
@@ -156,7 +157,7 @@ def read_grids(placed: Placed, position: int, above: str) -> Iterator[Grid]:
     """A table as grids: a new one where a row of headers stands among the rows."""
     cells = [[squeeze(cell) for cell in row] for row in placed.rows]
     starts = [0, *(at for at in range(1, len(cells)) if _is_new_header(cells, at)), len(cells)]
-    for first, last in zip(starts, starts[1:], strict=False):
+    for first, last in pairwise(starts):
         some = Placed(placed.rows[first:last], placed.places[first:last], placed.label)
         yield from _read_grid(some, cells[first:last], position, above)
 
@@ -228,11 +229,7 @@ def _header_rows(cells: Sequence[Sequence[str]]) -> int:
 
 def _counts_columns(numbers: Sequence[Cell]) -> bool:
     values = [one.value for one in numbers]
-    return (
-        len(values) >= 3
-        and all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
-        and values[0] in (0, 1)
-    )
+    return len(values) >= 3 and all(b - a == 1 for a, b in pairwise(values)) and values[0] in (0, 1)
 
 
 def _is_section(row: Sequence[str]) -> bool:

@@ -69,18 +69,11 @@ def project_tables(document: Document) -> list[Grid]:
     """Tables with a row a project: named so, with money, percentages or ticks."""
     found = []
     for grid in document.grids:
-        at = grid.name_column
-        head = next((one.header for one in grid.columns if one.at == at), "")
-        if (
-            at is not None
-            and re.search("项目|专项|经费|资金", head)
-            and not any(row.code for row in grid.rows)
-            and not re.search("收入|支出|科目|指标", head)
-        ):
-            if any(
-                measure_of(one.header) for one in grid.columns if one.kind in (Holds.AMOUNT, Holds.PERCENT)
-            ):
-                found.append(grid)
+        head = next((one.header for one in grid.columns if one.at == grid.name_column), "")
+        told = any(measure_of(one.header) for one in grid.of_kind(Holds.AMOUNT, Holds.PERCENT))
+        is_named = re.search("项目|专项|经费|资金", head) and not re.search("收入|支出|科目|指标", head)
+        if is_named and told and not any(row.code for row in grid.rows):
+            found.append(grid)
     return found
 
 
@@ -197,12 +190,10 @@ def project_facts(document: Document, names: dict[str, Quote]) -> Iterator[Proje
                 or one.start - before[-1].end > 60
             ):
                 continue
-            if any(
-                each.start < before[-1].start and "。" not in text.clean[each.end : before[-1].start]
-                for each in named
-            ):
-                if "、" in text.clean[max(0, before[-1].start - 1) : before[-1].start]:
-                    continue
+            last = before[-1]
+            others = [each for each in before[:-1] if "。" not in text.clean[each.end : last.start]]
+            if others and text.clean[max(0, last.start - 1) : last.start] == "、":
+                continue
             years = _A_YEAR.findall(text.clean[before[-1].end : one.start])
             if years and document.period and document.period.year and str(document.period.year) not in years:
                 continue

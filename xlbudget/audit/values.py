@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xlbudget.audit.figures import Figure, unit_of
-from xlbudget.audit.quantities import Kind
 from xlbudget.domain.money import plain, round_half_up
 
 _DECIMALS = 2
@@ -25,8 +24,7 @@ def percent_words(value: Decimal, like: Figure) -> str:
 
 def shown(value: Decimal, like: Figure) -> str:
     """A value in the unit of a figure."""
-    unit = like.quantity.unit if like.kind is Kind.MONEY else like.quantity.unit
-    return f"{plain(round_half_up(Fraction(value) / Fraction(unit_of(like)), max(decimals(like), _DECIMALS)))}{unit}"
+    return f"{plain(round_half_up(Fraction(value) / Fraction(unit_of(like)), max(decimals(like), _DECIMALS)))}{like.unit}"
 
 
 def in_words(value: Decimal) -> str:

@@ -66,11 +66,8 @@ def exchanged_counts(document: Document) -> Iterator[Tie]:
 
 def _around(text: Paragraph, one: Figure) -> set[str]:
     """The pairs of characters beside a number, in its sentence."""
-    start, end = text.passage.sentence(one.start)
-    before, after = (
-        text.clean[max(start, one.start - 8) : one.start],
-        text.clean[one.end : min(end, one.end + 6)],
-    )
+    before = re.split("[，。；：]", text.clean[max(0, one.start - 8) : one.start])[-1]
+    after = re.split("[，。；：]", text.clean[one.end : one.end + 6])[0]
     return {
         words[at : at + 2]
         for words in (before, after)
@@ -202,9 +199,12 @@ def _rows_below(document: Document) -> Iterator[Tie]:
     """项目共3个，情况见下表: the table right below has as many rows."""
     above = {text.block + 1: text for text in document.paragraphs if _TABLE_FOLLOWS.search(text.clean)}
     for grid in project_tables(document):
-        text, rows = above.get(grid.position), len(grid.data)
-        told = _counts(text.figures, _PROJECTS) if text else []
-        for one in told if text and len(told) == 1 and rows >= 2 else ():
+        rows = len(grid.data)
+        if grid.position not in above or rows < 2:
+            continue
+        text = above[grid.position]
+        told = _counts(text.figures, _PROJECTS)
+        for one in told if len(told) == 1 else ():
             of_all = re.search(r"项目[^#，。；]{0,6}$", one.lead) and not re.search(
                 "其中|重点|主要|部分", text.clean[one.end :]
             )
@@ -355,7 +355,7 @@ def _is_product(
     )
 
 
-@relation("TXT129", "同一组数前后不一致", Confidence.LIKELY)
+@relation("TXT129", "同一组数前后不一致", Confidence.POSSIBLE)
 def pairs_told_twice(document: Document) -> Iterator[Tie]:
     """“64批次、522人次”：成对的两个数前后都写的，一个相同，另一个也相同。"""
     known: dict[tuple[str, str, bool, Decimal], list[tuple[Paragraph, Figure, Figure]]] = defaultdict(list)

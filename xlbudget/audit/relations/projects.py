@@ -146,7 +146,7 @@ def _within(document: Document) -> Iterator[Tie]:
                 yield _at_most(text, [one, limit], limit.value, text.written(limit), message)
 
 
-@relation("TXT025", "支出超过预算", Confidence.LIKELY)
+@relation("TXT025", "支出超过预算", Confidence.POSSIBLE)
 def spent_above_budget(document: Document) -> Iterator[Tie]:
     """一个项目写明的支出，不超过写明的预算（连同追加）。"""
     facts = list(project_facts(document, listed_names(document)))

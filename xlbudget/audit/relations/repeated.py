@@ -15,7 +15,7 @@ from xlbudget.audit.grid import Grid, Row
 from xlbudget.audit.interval import exactly, rounded
 from xlbudget.audit.labels import Fact, bare, facts, is_generic, is_name
 from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins
-from xlbudget.audit.projects import project_tables
+from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
 from xlbudget.audit.relations.totals import adds_up, wholes
@@ -43,14 +43,15 @@ def _is_other_by_slip(one: Figure, other: Figure) -> bool:
 def told_twice(document: Document) -> Iterator[Tie]:
     """同一年、同一口径的同一笔钱，前后各处写的一样。"""
     known: dict[tuple[str, str, str], list[Fact]] = {}
+    names = listed_names(document)  # whose numbers are another relation's business
     for one in facts(document):
-        if (
-            (_IN_ALL.fullmatch(one.label) and re.search("总额|合计|共", one.figure.lead))
-            or not is_generic(one.label)
-            and len(one.label) >= 4
-            and not re.search("每|标准|目标|均", one.label)
-        ):
-            known.setdefault((re.sub("财政拨款|项目", "", one.label), one.year, one.account), []).append(one)
+        is_of_all = _IN_ALL.fullmatch(one.label) and re.search("总额|合计|共", one.figure.lead)
+        is_subject = (
+            len(one.label) >= 4 and not is_generic(one.label) and not re.search("每|标准|目标|均", one.label)
+        )
+        if is_of_all or (is_subject and not any(name in one.label for name in names)):
+            key = (re.sub("财政拨款|项目", "", one.label), one.year, one.account)
+            known.setdefault(key, []).append(one)
     kept = [whole for whole in wholes(document) if adds_up(whole)]
     sound = {id(one) for whole in kept for one in (whole.total, *(part for _, part in whole.parts))}
     for first, *others in known.values():
@@ -245,11 +246,8 @@ def growth_told_twice(document: Document) -> Iterator[Tie]:
     for text, at, one in document.percents:
         if one.part is Part.CHANGE:
             label = _OURS.sub("", _changed(text, at))
-            is_subject = (
-                re.search(words.CHANGE, label) is None
-                and not is_generic(label)
-                or re.search("财政总|公共预算", label)
-            )
+            is_told = re.search("财政总|公共预算", label) or not is_generic(label)
+            is_subject = is_told and re.search(words.CHANGE, label) is None
             if is_subject and not re.search("口径|月|季", text.clean[max(0, one.clause - 12) : one.start]):
                 known.setdefault((label, text.year), []).append((text, one))
     for (label, _), same in known.items():

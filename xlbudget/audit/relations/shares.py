@@ -321,7 +321,7 @@ def _groups(document: Document) -> list[tuple[list[_Share], list[Figure]]]:
     return found
 
 
-@relation("TXT127", "占总数的比例不对", Confidence.LIKELY)
+@relation("TXT127", "占总数的比例不对", Confidence.POSSIBLE)
 def share_of_its_total(document: Document) -> Iterator[Tie]:
     """“收入48650万元，其中税收41840万元，占86%”：占比等于这一部分除以总数。"""
     totals = {id(one): whole.total for whole in wholes(document) for _, one in whole.parts[:1]}

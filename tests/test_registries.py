@@ -59,7 +59,7 @@ def test_a_name_is_not_given_twice(
 
 
 def test_codes_of_the_registries_do_not_meet() -> None:
-    codes = [*REGISTRY, *audits.CHECKS, *against.AGAINST]
+    codes = [*REGISTRY, *RELATIONS, *AGAINST]
     assert len(set(codes)) == len(codes)
 
 

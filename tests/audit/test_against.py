@@ -44,7 +44,7 @@ def test_a_wrong_number_in_a_note_is_told_at_its_cell(tmp_path: Path) -> None:
     assert [(one.code, one.severity, one.where.sheet) for one in found] == [
         ("TXT002", Severity.ERROR, "文字说明")
     ]
-    assert "项目7个" in found[0].message
+    assert "共7个" in found[0].message
 
 
 def test_a_right_number_in_a_note_is_not_told(tmp_path: Path) -> None:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xlbudget.audit import source as sources
 from xlbudget.audit.audit import audit
-from xlbudget.audit.case import build_case, once
-from xlbudget.audit.checks import projects
 from xlbudget.audit.flat_tables import flat_table, may_begin
+from xlbudget.audit.paragraphs import once, read
 from xlbudget.audit.passage import Passage, passage, passages
 from xlbudget.audit.quantities import quantities
 from xlbudget.audit.source import Line, Place, Table, is_too_long
-from xlbudget.audit.sums import near, near_one
 
 HERE = Place(0, "第1段")
-NUMBERS = st.integers(-50, 50).map(lambda tenths: Decimal(tenths) / 10)
 
 
 def pieces(text: str) -> list[Passage]:
@@ -84,29 +78,6 @@ def test_a_quote_is_the_clauses_about_it(words: list[str], data: st.DataObject) 
         )
 
 
-@given(st.lists(NUMBERS, max_size=8), NUMBERS, st.integers(0, 5).map(lambda tenths: Decimal(tenths) / 10))
-def test_a_number_near_one_of_many(values: list[Decimal], number: Decimal, slack: Decimal) -> None:
-    assert near_one(sorted(values), number, slack) == any(near(number, value, slack) for value in values)
-
-
-def test_what_is_computed_of_a_case_is_computed_once() -> None:
-    case, calls = build_case((Line("预算5万元。", "第1段"),)), []
-
-    @once
-    def number(of: object) -> int:
-        calls.append(of)
-        return 7
-
-    assert (number(case), number(case), len(calls)) == (7, 7, 1)
-
-
-def test_numbers_of_a_stretch() -> None:
-    (text,) = build_case((Line("预算5万元，支出3万元，结余2万元。", "第1段"),)).texts
-    starts = [one.start for one in text.quantities]
-    assert [one.start for one in text.between(starts[0], starts[2])] == starts[:2]
-    assert [one.start for one in text.between(starts[0] + 1, 99)] == starts[1:]
-
-
 # -- documents that are too long --------------------------------------------------------------------------
 
 
@@ -150,22 +121,36 @@ def test_a_line_that_is_no_row() -> None:
     assert not may_begin("项目名称\t预算\t支出" + "\t支出" * 900)
 
 
-def test_a_total_that_many_rows_explain_is_looked_for_once() -> None:
-    """All projects of one name: what the table says of it is collected once, not for each mention."""
-    rows = (("项目名称", "预算（万元）", "支出（万元）"), *(("宣传经费", "5", "3") for _ in range(40)))
-    lines = tuple(Line(f"宣传经费预算{n}万元，支出3万元。", f"第{n}段") for n in range(1, 41))
-    found = audit((Table(rows, "第1个表"), *lines))
-    case = found.case
-    assert len(case.rows_by_name["宣传经费"]) == 40
-    assert {one.code for one in found.findings} >= {"TXT044"}
-    assert case.text_at[case.texts[3].block] is case.texts[3]
-    assert sum(map(len, case.facts_at.values())) == len(case.facts)
-    pattern = re.compile("预算")
-    assert [id(match) for _, match in case.matches(pattern)] == [
-        id(match) for _, match in case.matches(pattern)
+# -- long documents -----------------------------------------------------------------------------------------
+
+
+def test_a_long_document_is_read_in_parts_that_begin_with_a_chapter() -> None:
+    chapter = [
+        Line("一、收入情况", "第1段"),
+        *(Line("字" * 90 + f"支出{n}万元。", "第2段") for n in range(300)),
     ]
+    source = tuple(chapter * 5)
+    parts = list(sources.parts_of(source))
+    assert tuple(item for _, part in parts for item in part) == source
+    assert [first for first, _ in parts] == [0, *(first for first, _ in parts[1:])]
+    assert {part[0].text for _, part in parts if isinstance(part[0], Line)} == {"一、收入情况"}
+    assert len(parts) > 1
 
 
-def test_supplements_of_all_projects_are_gathered_once() -> None:
-    case = build_case((Line("宣传经费6月追加5万元，7月追加3万元。", "第1段"),))
-    assert projects._supplements(case) is projects._supplements(case)
+def test_a_part_is_audited_at_its_place_in_the_document() -> None:
+    wrong = Line("商品和服务支出较上年减0.40万元，增5.00%。", "最后一段")
+    source = (*(Line("字" * 1000, "第1段"),) * 90, Line("二、支出情况", "第91段"), wrong)
+    found = audit(source)
+    assert len(found.documents) == 2
+    assert [(one.code, one.quotes[0].place.item) for one in found.findings] == [("TXT101", len(source) - 1)]
+
+
+def test_what_is_found_once_is_not_looked_for_again() -> None:
+    document, calls = read((Line("预算5万元。", "第1段"),)), []
+
+    @once
+    def numbers(of: object) -> list[int]:
+        calls.append(of)
+        return [7]
+
+    assert (numbers(document), numbers(document), len(calls)) == ([7], [7], 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.audit.test_relations import source_of
-from xlbudget.audit.paragraphs import read
 from xlbudget.audit.claims import KINDS, claims_of
+from xlbudget.audit.paragraphs import read
 
 TITLE = "青河县民政局2024年1—6月预算绩效运行监控报告\n"
 CASES: dict[str, list[tuple[str, list[tuple[str, str]]]]] = {

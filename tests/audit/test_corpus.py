@@ -27,7 +27,7 @@ from tests.audit.corpus.truth import (
 )
 from xlbudget.domain.money import round_half_up
 
-REPORTS = [path for part in (*HALVES, "more") for path in reports(part)]
+REPORTS = [path for part in (*HALVES, "more", "forms") for path in reports(part)]
 BY_NAME = pytest.mark.parametrize("report", REPORTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 
 
@@ -75,7 +75,7 @@ def test_identities_are_unique_and_kinds_known() -> None:
 
 
 def test_each_truth_has_a_report() -> None:
-    written = {path.stem for half in (*HALVES, "more") for path in (make.HERE / half).glob("*.yaml")}
+    written = {path.stem for half in (*HALVES, "more", "forms") for path in (make.HERE / half).glob("*.yaml")}
     assert written == {report.stem for report in REPORTS}
 
 

@@ -23,4 +23,4 @@ def test_any_number_may_be_odd(odd: str) -> None:
     texts = [NUMBER.sub(odd, text) for text in TEXTS]
     texts += [NUMBER.sub(lambda one: odd if one.start() % 2 else one[0], text) for text in TEXTS]
     for text in texts:
-        claims_of(audit(source_of(text)).document)
+        claims_of(*audit(source_of(text)).documents)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import localcontext
 
 from xlbudget.audit import relations
 from xlbudget.audit.against import Witness
@@ -28,6 +29,16 @@ class Audit:
 
 def audit(source: Source, witness: Witness | None = None) -> Audit:
     """Whether a document agrees with itself and, where one is given, with a workbook."""
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return _audit(source, witness)
+
+
+_DIGITS = 100
+"""Numbers of forty digits are multiplied and divided without an error, whatever they mean."""
+
+
+def _audit(source: Source, witness: Witness | None) -> Audit:
     documents = tuple(read(part, first) for first, part in parts_of(source))
     found = [told for each in documents for one in RELATIONS.values() for told in findings_of(one, each)]
     if witness is not None:

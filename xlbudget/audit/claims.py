@@ -119,6 +119,9 @@ def bands(document: Document) -> Iterator[Claim]:
     for told in banded(document):
         for one in told:
             yield _claim("band", one.text, one.count, f"{one.measure}:{_label(one)}：")
+    for text, _, one in document.figures:
+        if one.is_count and re.search(r"(?:工作未开展|未开展工作)[^#，。；]{0,6}$", one.lead):
+            yield _claim("band", text, one, f"{Measure.ACHIEVEMENT}:工作未开展：")
 
 
 def _label(one: Banded) -> str:

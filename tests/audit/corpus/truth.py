@@ -32,6 +32,35 @@ KINDS = {
     "contract": "a contract above all that is provided for it",
     "spent": "spent more than the budget",
     "date": "a date or month against another, or out of the period",
+    "yoy-rate": "growth told in percent against the change and its base",
+    "direction": "an increase told with a decrease",
+    "share": "a share against its whole",
+    "rate": "a rate against what was done and planned",
+    "rate-base": "a rate of another base than the one named",
+    "total-parts": "a total against its parts in one sentence",
+    "list-below": "a total against the list below it",
+    "flat-list": "a total against plain lines below it",
+    "count-list": "an announced count against its list",
+    "count-parts": "parts of a count against the count",
+    "from-to": "from, to and by how much",
+    "respectively": "分别为 with a wrong member",
+    "plus-total": "加上 … and the grand total",
+    "bigger-smaller": "大于 and 小于 the wrong way round",
+    "difference": "two amounts against their difference",
+    "product": "quantity times price against the amount",
+    "told-twice": "one fact told twice",
+    "text-table": "text against a table",
+    "table-column": "the total of a column",
+    "table-row": "the sum of a row",
+    "table-level": "a level of codes against the level below",
+    "table-rate": "a rate between columns",
+    "zero-base": "a rate on a base of nothing",
+    "template": "leftovers of a template",
+    "unit-slip": "one unit of money for another",
+    "near-name": "one name written in two ways",
+    "score": "points against their maximum or their total",
+    "average": "an average against its total and count",
+    "time-shift": "quarters and months against the whole",
 }
 
 
@@ -77,7 +106,8 @@ def reports(half: str) -> list[Path]:
 
 
 def no_space(text: str) -> str:
-    return "".join(text.split())
+    """A text without blanks and without the marks that draw tables and bold letters."""
+    return "".join(text.split()).replace("|", "").replace("**", "")
 
 
 def _docx_text(path: Path) -> str:

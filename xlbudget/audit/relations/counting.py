@@ -15,6 +15,7 @@ from xlbudget.audit.interval import Interval, exactly, rounded
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import listed_names, mentions, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
+from xlbudget.audit.relations.monitoring import counts_against_table
 from xlbudget.audit.relations.totals import (
     Whole,
     is_amount,
@@ -181,6 +182,7 @@ def _marked_lines(paragraphs: Sequence[Paragraph], outer: str) -> int:
 def initial_and_added(document: Document) -> Iterator[Tie]:
     """“项目共16个，年初8个，年中增加8个”：总数等于年初的加追加的；“项目共3个，见下表”：下表有3行。"""
     yield from _rows_below(document)
+    yield from counts_against_table(document)
     for text, inside in sentences(document):
         counted = _counts(inside, _PROJECTS)
         initial = [one for one in counted if "年初" in one.lead]

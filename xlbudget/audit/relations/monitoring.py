@@ -139,6 +139,21 @@ def _class_table(document: Document) -> tuple[Grid, dict[str, list[Row]]] | None
     return tables[0] if len(tables) == 1 and (not told or len(tables[0][0].data) in told) else None
 
 
+_ALL_TOGETHER = re.compile(r"(?:全部|所有)(?:预算|部门|支出)?项目(?:合计|共计|共|总计|总数)(?:有|为)?$")
+
+
+def counts_against_table(document: Document) -> Iterator[Tie]:
+    """全部项目共7个, where the only table that ticks each project, or has another number that is told of all, has 5 rows."""
+    told = told_counts(document)
+    tables = [grid for grid in project_tables(document) if _ticks(grid) or len(grid.data) in told]
+    for text, _, one in document.figures if len(tables) == 1 else ():
+        if _counts_things(one) and not one.depth and _ALL_TOGETHER.search(one.lead):
+            listed = len(tables[0].data)
+            message = f"这里写共{text.written(one)}，统计表列出{listed}个。"
+            quote = tables[0].rows[-1].quote
+            yield tie(one.value == listed, text, [one], message, f"{listed}个", one, quote)
+
+
 _INITIAL = re.compile(r"年初[^#，。；]{0,10}项目[^#，。；]{0,6}$|年初[^#，。；]{0,10}$")
 _SOME = re.compile(r"其中|差距|目标|偏差|滞后|完成|未|重点|除|以上|以下|低于|高于|追加|调整")
 

@@ -18,7 +18,6 @@ from xlbudget.audit.passage import Passage, squeeze
 from xlbudget.audit.projects import (
     Measure,
     bare_name,
-    listed_names,
     measure_of,
     money_scale,
     project_facts,
@@ -59,7 +58,7 @@ def _told(
 def numbers_against_workbook(document: Document, witness: Witness) -> Iterator[Tie]:
     """报告里的个数、金额、百分比、追加月份，与工作簿的一样。"""
     truth = witness.truth
-    for one in project_facts(document, listed_names(document)):
+    for one in project_facts(document):
         values = truth.of_project(one.name, one.measure)
         yield from _told(one.text, one.figure, f"“{one.name}”{one.measure}", values, one.figure.step / 2)
     for told in classed(document):

@@ -10,7 +10,7 @@ from xlbudget.audit.finding import Claim
 from xlbudget.audit.grid import Kind as Holds
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.periods import month_of, periods_in
-from xlbudget.audit.projects import Measure, contracts, listed_names, mentions, money_scale, project_facts
+from xlbudget.audit.projects import Measure, contracts, listed_names, money_scale, named, project_facts
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relations.monitoring import Banded, banded, classed
 from xlbudget.domain.money import plain
@@ -104,11 +104,10 @@ def periods(document: Document) -> Iterator[Claim]:
 @kind("project")
 def projects(document: Document) -> Iterator[Claim]:
     """项目名称, wherever one is named in the text, and in its table."""
-    names = listed_names(document)
-    for text in document.paragraphs:
-        for one in mentions(text, names):
+    for text, mentioned in named(document):
+        for one in mentioned:
             yield Claim("project", one.name, "", text.quote(one.start, one.end))
-    for name, quote in names.items():
+    for name, quote in listed_names(document).items():
         if quote.place.row is not None:
             yield Claim("project", name, "", quote)
 
@@ -142,8 +141,7 @@ def classes(document: Document) -> Iterator[Claim]:
 @kind("contract")
 def all_contracts(document: Document) -> Iterator[Claim]:
     """合同金额."""
-    names = listed_names(document)
-    told = [*project_facts(document, names), *contracts(document, names)]
+    told = [*project_facts(document), *contracts(document)]
     for one in {each.figure: each for each in told if each.measure is Measure.CONTRACT}.values():
         yield _claim("contract", one.text, one.figure, f"“{one.name}”：")
 

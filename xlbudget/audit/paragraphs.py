@@ -115,15 +115,15 @@ class Document:
     known: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was found in it once."""
 
-    @property
-    def figures(self) -> Iterator[tuple[Paragraph, int, Figure]]:
+    @cached_property
+    def figures(self) -> list[tuple[Paragraph, int, Figure]]:
         """Every figure with its paragraph and its number there."""
-        return ((text, at, one) for text in self.paragraphs for at, one in enumerate(text.figures))
+        return [(text, at, one) for text in self.paragraphs for at, one in enumerate(text.figures)]
 
-    @property
-    def percents(self) -> Iterator[tuple[Paragraph, int, Figure]]:
+    @cached_property
+    def percents(self) -> list[tuple[Paragraph, int, Figure]]:
         """Every exact percentage, likewise."""
-        return ((text, at, one) for text, at, one in self.figures if one.is_percent and not one.about)
+        return [(text, at, one) for text, at, one in self.figures if one.is_percent and not one.about]
 
     @cached_property
     def period(self) -> Period | None:

@@ -146,6 +146,16 @@ def mentions(text: Paragraph, names: dict[str, Quote]) -> list[Mention]:
     return sorted(taken, key=lambda one: one.start)
 
 
+@once
+def named(document: Document) -> Iterator[tuple[Paragraph, list[Mention]]]:
+    """The paragraphs that name listed projects, with where."""
+    names = listed_names(document)
+    for text in document.paragraphs:
+        found = mentions(text, names)
+        if found:
+            yield text, found
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectFact:
     """A number that the text tells of one project."""
@@ -174,16 +184,14 @@ _A_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
 _OTHER = re.compile(r"其中|每|人均|标准|单价|追加|调整|调增|调减|压减|上年|去年|合计|共|计划|预计|拟|还|需")
 
 
-def project_facts(document: Document, names: dict[str, Quote]) -> Iterator[ProjectFact]:
+@once
+def project_facts(document: Document) -> Iterator[ProjectFact]:
     """Numbers that stand behind the name of a project, in its sentence, before any other name."""
-    for text in document.paragraphs:
-        named = mentions(text, names)
-        if not named:
-            continue
+    for text, mentioned in named(document):
         for one in text.figures:
             if one.about or one.part not in (Part.LEVEL, Part.RATE) or one.depth:
                 continue
-            before = [each for each in named if each.end <= one.start]
+            before = [each for each in mentioned if each.end <= one.start]
             if (
                 not before
                 or text.clean.find("。", before[-1].end, one.start) >= 0
@@ -210,20 +218,13 @@ _BARE = re.compile(r"(?:[”：，]|项目|经费)*")
 _SPENDING = re.compile(r"支出|支付|拨付|使用|兑付")
 
 
-def contracts(document: Document, names: dict[str, Quote]) -> Iterator[ProjectFact]:
+def contracts(document: Document) -> Iterator[ProjectFact]:
     """Contracts of the only project that a paragraph names, whatever is told between."""
-    for text in document.paragraphs:
-        named = mentions(text, names)
-        if len({one.name for one in named}) == 1:
-            for one in text.figures:
-                lead = one.lead
-                if (
-                    one.kind is Kind.MONEY
-                    and one.start > named[0].end
-                    and _TOLD[0][1].search(lead)
-                    and not one.about
-                ):
-                    yield ProjectFact(named[0].name, Measure.CONTRACT, one, text)
+    for text, mentioned in named(document):
+        first = mentioned[0]
+        for one in text.money if len({each.name for each in mentioned}) == 1 else ():
+            if one.start > first.end and _TOLD[0][1].search(one.lead):
+                yield ProjectFact(first.name, Measure.CONTRACT, one, text)
 
 
 def _told(text: Paragraph, one: Figure, named: Mention) -> Measure | None:

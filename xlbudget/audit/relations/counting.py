@@ -13,7 +13,7 @@ from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, rounded
 from xlbudget.audit.paragraphs import Document, Paragraph
-from xlbudget.audit.projects import listed_names, mentions, project_tables
+from xlbudget.audit.projects import named, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import counts_against_table
 from xlbudget.audit.relations.totals import (
@@ -152,12 +152,10 @@ def count_of_lines(document: Document) -> Iterator[Tie]:
 
 def _names_before(document: Document) -> Iterator[Tie]:
     """甲、乙两个项目: as many names of known projects, parted by 、 and 和, stand before the number."""
-    names = listed_names(document)
-    for text in document.paragraphs:
-        named = mentions(text, names)
+    for text, mentioned in named(document):
         for one in _counts(text.figures, ("个", "项")):
             end, number = one.start, 0
-            for name in reversed([each for each in named if each.end <= one.start]):
+            for name in reversed([each for each in mentioned if each.end <= one.start]):
                 if re.fullmatch(r"[”、和及与]*", text.clean[name.end : end]) is None:
                     break
                 end, number = name.start - text.clean.startswith("“", max(0, name.start - 1)), number + 1
@@ -218,13 +216,13 @@ def _rows_below(document: Document) -> Iterator[Tie]:
 @relation("TXT005", "分档没有包括全部项目", Confidence.LIKELY)
 def bands(document: Document) -> Iterator[Tie]:
     """各档项目个数加起来，等于全部项目。"""
+    counts = [(where, one) for where, _, one in document.figures if _counts_all(one)]
+    rows = {Decimal(len(grid.data)) for grid in project_tables(document)}
     for text, inside in sentences(document):
         banded = _banded(text, inside)
-        counts = [(where, one) for where, _, one in document.figures if banded and _counts_all(one)]
         others = [one for _, one in counts if one not in banded and not re.search("年初|追加", one.prefix)]
-        rows = {Decimal(len(grid.data)) for grid in project_tables(document)}
-        wholes = {one.value for one in others} or (rows if banded else set())
-        if len(wholes) != 1:
+        wholes = {one.value for one in others} or rows
+        if not banded or len(wholes) != 1:
             continue
         whole, summed, quote = wholes.pop(), sum_of_values(banded), text.span(banded[0], banded[-1])
         if summed in rows and whole not in rows:

@@ -11,7 +11,7 @@ from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import HUNDRED, Interval, exactly
 from xlbudget.audit.labels import bare
-from xlbudget.audit.paragraphs import Document, Paragraph, joins
+from xlbudget.audit.paragraphs import Document, Paragraph, joins, once
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.slips import is_exchanged, significant
@@ -60,6 +60,7 @@ class _Change:
         return [one for one in (level, self.amount, self.percent) if one]
 
 
+@once
 def _changes(document: Document) -> Iterator[_Change]:
     partner: Figure | None = None
     for text, at, one in document.figures:

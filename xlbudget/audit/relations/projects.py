@@ -38,7 +38,7 @@ _MOST_NAMES = 60
 def project_told_otherwise(document: Document) -> Iterator[Tie]:
     """正文里一个项目的预算、支出、执行率、实现程度，与统计表里该项目的、与前面写的一样。"""
     told: dict[tuple[str, Measure], ProjectFact] = {}
-    for one in project_facts(document, listed_names(document)):
+    for one in project_facts(document):
         is_budget = one.measure is Measure.BUDGET
         if _is_adjusted(document, one.name) if is_budget else _is_of_other_months(document, one):
             continue
@@ -105,8 +105,7 @@ _PLANNED = re.compile(r"^(?!.*(?:低于|高于|超)).*预算(?:资金|总额|数
 @relation("TXT023", "合同金额大于安排的资金", Confidence.LIKELY)
 def contract_above_funds(document: Document) -> Iterator[Tie]:
     """合同金额一般不大于该项目年初、追加资金之和；分年支付的要写明。"""
-    names = listed_names(document)
-    facts = [*project_facts(document, names), *contracts(document, names)]
+    facts = [*project_facts(document), *contracts(document)]
     for one in facts:
         if one.measure is Measure.CONTRACT and not re.search(_YEARS, one.text.clean):
             funds = _funds(document, one.name, facts)
@@ -149,7 +148,7 @@ def _within(document: Document) -> Iterator[Tie]:
 @relation("TXT025", "支出超过预算", Confidence.POSSIBLE)
 def spent_above_budget(document: Document) -> Iterator[Tie]:
     """一个项目写明的支出，不超过写明的预算（连同追加）。"""
-    facts = list(project_facts(document, listed_names(document)))
+    facts = list(project_facts(document))
     for one in facts:
         is_other = re.search("追加|结转|上年", one.text.clean) or "追加" in one.name
         funds = _funds(document, one.name, facts)
@@ -275,19 +274,21 @@ def _is_meant(text: str, start: int, end: int, names: Collection[str]) -> bool:
 
 def _almost(text: str, name: str) -> Iterator[tuple[int, str]]:
     """Where a text has almost a name: it begins and ends like it, and a character is lost, added, exchanged."""
-    for match in re.finditer(re.escape(name[:2]), text):
+    start = text.find(name[:2])
+    while start >= 0:
         for length in (len(name) - 1, len(name), len(name) + 1):
-            other = text[match.start() : match.start() + length]
+            other = text[start : start + length]
             ends_alike = len(other) == length and other[-2:] == name[-2:]
             if other != name and ends_alike and names_alike(other, name):
-                yield match.start(), other
+                yield start, other
                 break
+        start = text.find(name[:2], start + 1)
 
 
 @relation("TXT024", "元与万元混用", Confidence.POSSIBLE)
 def mixed_units(document: Document) -> Iterator[Tie]:
     """同一份报告里，各项目的预算用同一个单位。"""
-    facts = [one for one in project_facts(document, listed_names(document)) if one.measure is Measure.BUDGET]
+    facts = [one for one in project_facts(document) if one.measure is Measure.BUDGET]
     in_yuan = [one for one in facts if one.figure.unit == "元" and one.figure.value >= 10_000]
     for one in in_yuan[:1] if len(facts) - len(in_yuan) >= 2 else ():
         expected = f"{plain(one.figure.value / 10_000)}万元"

@@ -13,7 +13,7 @@ from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.interval import HUNDRED, Interval, exactly, total
-from xlbudget.audit.paragraphs import Document, Paragraph, joins
+from xlbudget.audit.paragraphs import Document, Paragraph, joins, once
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.growth import AMOUNTS, is_percent_of, is_vague, of_none
@@ -242,6 +242,7 @@ class _Share:
         return fits(self.part, whole, self.percent)
 
 
+@once
 def _shares(document: Document) -> Iterator[_Share]:
     """Amounts with the share right behind them; a row of amounts with a row of shares."""
     for text, at, percent in document.figures:

@@ -15,7 +15,7 @@ from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.interval import Interval
 from xlbudget.audit.interval import total as sum_of
-from xlbudget.audit.paragraphs import Document, Paragraph
+from xlbudget.audit.paragraphs import Document, Paragraph, once
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.slips import chance, slipped_to
 from xlbudget.audit.values import in_words, shown
@@ -85,10 +85,15 @@ def _is_exact_money(one: Figure) -> bool:
     return one.is_money and one.is_level and not one.about
 
 
-def wholes(document: Document, least: int = 2) -> Iterator[Whole]:
+def wholes(document: Document, least: int = 2) -> list[Whole]:
     """Every total of which so many parts follow in the same paragraph."""
+    return [one for one in _wholes(document) if len(one.parts) >= least]
+
+
+@once
+def _wholes(document: Document) -> Iterator[Whole]:
     for text in document.paragraphs:
-        yield from _announced(text, least)
+        yield from _announced(text, 1)
         yield from _bracketed(text)
         yield from _families(text)
         yield from islice(_unit_slips(text), 1)

@@ -30,7 +30,9 @@ def half(name: str) -> list[Score]:
     return [audited(report) for report in reports(name)]
 
 
-CLEAN = [one for name in ("forms", "open", "more") for one in reports(name) if not truth_of(one).contradictions]
+CLEAN = [
+    one for name in ("forms", "open", "more") for one in reports(name) if not truth_of(one).contradictions
+]
 
 
 @pytest.mark.parametrize("report", CLEAN, ids=lambda report: report.name)

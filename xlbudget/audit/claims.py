@@ -115,9 +115,8 @@ def projects(document: Document) -> Iterator[Claim]:
 @kind("band")
 def bands(document: Document) -> Iterator[Claim]:
     """分档个数."""
-    for told in banded(document):
-        for one in told:
-            yield _claim("band", one.text, one.count, f"{one.measure}:{_label(one)}：")
+    for band in (each for told in banded(document) for each in told):
+        yield _claim("band", band.text, band.count, f"{band.measure}:{_label(band)}：")
     for text, _, one in document.figures:
         if one.is_count and re.search(r"(?:工作未开展|未开展工作)[^#，。；]{0,6}$", one.lead):
             yield _claim("band", text, one, f"{Measure.ACHIEVEMENT}:工作未开展：")

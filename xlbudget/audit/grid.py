@@ -70,6 +70,11 @@ class Column:
     header: str
     """The words of its header cells, from the top."""
 
+    @property
+    def name(self) -> str:
+        """What people call it: its lowest header cell."""
+        return self.header.split(" ")[-1] or f"第{self.at + 1}列"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -89,6 +94,10 @@ class Row:
     is_sub: bool
     """Whether it is part of a row above it (其中)."""
     quote: Quote
+
+    def cell(self, column: Column) -> Cell:
+        """Its number in a column, nothing where it has none."""
+        return self.numbers.get(column.at, NOTHING)
 
 
 @dataclass(frozen=True)

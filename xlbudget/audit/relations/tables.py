@@ -10,37 +10,29 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
-from itertools import combinations, permutations, takewhile
+from itertools import combinations, takewhile
 
-from xlbudget.audit.finding import Confidence
-from xlbudget.audit.grid import NOTHING, Cell, Column, Grid, Kind, Row, falls_short
-from xlbudget.audit.interval import HUNDRED, Interval, exactly
+from xlbudget.audit.grid import Cell, Column, Grid, Kind, Row
+from xlbudget.audit.interval import Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document
-from xlbudget.audit.relation import Tie, relation, tie
+from xlbudget.audit.relation import Tie, relation
+from xlbudget.audit.relations.rates import rate_of
+from xlbudget.audit.relations.scores import points_before
 from xlbudget.audit.slips import slipped_to
-from xlbudget.domain.money import plain, round_half_up
-
-
-def _cell(row: Row, column: Column) -> Cell:
-    return row.numbers.get(column.at, NOTHING)
+from xlbudget.domain.money import plain
 
 
 def _value(rows: Sequence[Row], column: Column) -> Decimal:
-    return sum((_cell(row, column).value for row in rows), Decimal(0))
+    return sum((row.cell(column).value for row in rows), Decimal(0))
 
 
 def _range(rows: Sequence[Row], column: Column) -> Interval:
-    return sum_of(_cell(row, column).range for row in rows)
+    return sum_of(row.cell(column).range for row in rows)
 
 
 def _is_sum(rows: Sequence[Row], total: Row, column: Column) -> bool:
     return _range(rows, column).meets(total.numbers[column.at].range)
-
-
-def _name(column: Column) -> str:
-    return column.header.split(" ")[-1] or f"第{column.at + 1}列"
 
 
 def parents(rows: Sequence[Row]) -> dict[int, list[Row]]:
@@ -117,22 +109,10 @@ def column_totals(document: Document) -> Iterator[Tie]:
     """表里的合计，等于各行（有小计的，各小计；有科目级次的，最末一级）之和。"""
     for grid in document.grids:
         wrong_rows = {row.at for row in broken_rows(grid)}
-        points = _points_before(document, grid)
+        points = points_before(document, grid)
         for total in grid.rows:
             if total.is_total:
                 yield from _total_tie(grid, total, wrong_rows, points)
-
-
-def _points_before(document: Document, grid: Grid) -> set[Decimal]:
-    """Points given in the tables above (10 for 预算执行率), which the total of the indicators' table may count in."""
-    return {Decimal(10)} | {
-        row.numbers[each.at].value
-        for one in document.grids
-        if one is not grid and grid.position - 3 <= one.position <= grid.position
-        for each in one.of_kind(Kind.SCORE)
-        for row in one.rows
-        if each.at in row.numbers
-    }
 
 
 def _total_tie(grid: Grid, total: Row, wrong_rows: set[int], points: set[Decimal]) -> Iterator[Tie]:
@@ -164,13 +144,13 @@ def _total_tie(grid: Grid, total: Row, wrong_rows: set[int], points: set[Decimal
         return
     accused = [one for one in rows if (one.at in wrong_rows or one is row) and total.at not in wrong_rows]
     quotes = (accused[0].quote, total.quote) if len(accused) == 1 else (total.quote,)
-    message = f"“{_name(column)}”的合计写{plain(told)}，各行加起来是{plain(value)}。"
+    message = f"“{column.name}”的合计写{plain(told)}，各行加起来是{plain(value)}。"
     yield Tie(False, quotes, message, plain(value), plain(told))
 
 
 def _says_something(rows: Sequence[Row], column: Column) -> bool:
     """Whether a column has two numbers to add up."""
-    return sum(bool(_cell(row, column).value) for row in rows) >= 2
+    return sum(bool(row.cell(column).value) for row in rows) >= 2
 
 
 def _is_flat(rows: Sequence[Row]) -> bool:
@@ -180,7 +160,7 @@ def _is_flat(rows: Sequence[Row]) -> bool:
 
 def _confirmed(grid: Grid, column: Column) -> set[int]:
     """The rows whose percentage confirms their number in a column."""
-    rates = [read[0] for one in grid.of_kind(Kind.PERCENT) if (read := _rate(grid, one))]
+    rates = [read[0] for one in grid.of_kind(Kind.PERCENT) if (read := rate_of(grid, one))]
     return {row.at for one in rates if column in (one.part, one.whole) for row in grid.rows if one.holds(row)}
 
 
@@ -190,7 +170,7 @@ def _slip_in(grid: Grid, rows: Sequence[Row], total: Row, column: Column) -> Row
     everything, cell = _range(rows, column), total.numbers[column.at]
     needed: list[tuple[Row, Cell, Interval]] = []
     for row in rows:
-        own = _cell(row, column)
+        own = row.cell(column)
         if own.value and row.at not in confirmed:
             rest = Interval(everything.low - own.range.low, everything.high - own.range.high)
             needed.append((row, own, cell.range - rest))
@@ -220,7 +200,7 @@ def code_levels(document: Document) -> Iterator[Tie]:
             column = _wrong_columns(grid, above, rows)[0]
             wrong_rows = {row.at for row in broken_rows(grid)}
             found, expected = plain(above.numbers[column.at].value), plain(_value(rows, column))
-            message = f"“{above.label}”的“{_name(column)}”写{found}，下级科目加起来是{expected}。"
+            message = f"“{above.label}”的“{column.name}”写{found}，下级科目加起来是{expected}。"
             order = sorted((above, *rows), key=lambda row: row.at not in wrong_rows)
             yield Tie(False, tuple(row.quote for row in order), message, expected, found)
 
@@ -262,10 +242,10 @@ class Equation:
         return {self.result, *(one for _, one in self.terms)}
 
     def value(self, row: Row) -> Decimal:
-        return sum((sign * _cell(row, one).value for sign, one in self.terms), Decimal(0))
+        return sum((sign * row.cell(one).value for sign, one in self.terms), Decimal(0))
 
     def holds(self, row: Row) -> bool:
-        ranges = ((sign, _cell(row, one).range) for sign, one in self.terms)
+        ranges = ((sign, row.cell(one).range) for sign, one in self.terms)
         value = sum_of(one if sign > 0 else -one for sign, one in ranges)
         return value.meets(row.numbers[self.result.at].range)
 
@@ -274,7 +254,7 @@ class Equation:
 
     def speaks(self, row: Row) -> bool:
         """Whether a row has numbers that could break it: at least two terms that are not nothing."""
-        return self.touches(row) and sum(bool(_cell(row, one).value) for _, one in self.terms) >= 2
+        return self.touches(row) and sum(bool(row.cell(one).value) for _, one in self.terms) >= 2
 
     def says(self, row: Row) -> bool:
         """Whether a row that adds nothing to one number agrees with a header that promises a sum."""
@@ -282,7 +262,7 @@ class Equation:
             self.touches(row)
             and bool(_WHOLE_HEAD.search(self.result.header))
             and all(sign > 0 for sign, _ in self.terms)
-            and bool(_cell(row, self.result).value)
+            and bool(row.cell(self.result).value)
         )
 
     @property
@@ -292,8 +272,8 @@ class Equation:
 
     def __str__(self) -> str:
         (_, first), *others = self.terms
-        signed = (("＋" if sign > 0 else "－") + _name(one) for sign, one in others)
-        return f"{_name(self.result)}＝{_name(first)}{''.join(signed)}"
+        signed = (("＋" if sign > 0 else "－") + one.name for sign, one in others)
+        return f"{self.result.name}＝{first.name}{''.join(signed)}"
 
 
 _WHOLE_HEAD = re.compile(r"合计|总计|小计|总额|共计|调整后|结余|差额|增减|全年预算|预算数")
@@ -359,7 +339,7 @@ def row_sums(document: Document) -> Iterator[Tie]:
             elif wrong.at not in told and one.is_named:
                 told.add(wrong.at)
                 found, expected = plain(wrong.numbers[one.result.at].value), plain(one.value(wrong))
-                message = f"“{_name(one.result)}”写{found}，按其他各行的关系应是{expected}（{one}）。"
+                message = f"“{one.result.name}”写{found}，按其他各行的关系应是{expected}（{one}）。"
                 yield Tie(False, (wrong.quote,), message, expected, found)
         if len(grid.rows) < _LEAST_ROWS:
             yield from _few_rows(grid)
@@ -377,181 +357,5 @@ def _few_rows(grid: Grid) -> Iterator[Tie]:
             holds = equation.holds(row)
             if holds or slipped_to(cell.value, cell.step, exactly(value)) is not None:
                 found, expected = plain(cell.value), plain(value)
-                message = f"“{_name(result)}”写{found}，后面各列加起来是{expected}。"
+                message = f"“{result.name}”写{found}，后面各列加起来是{expected}。"
                 yield Tie(holds, (row.quote,), message, expected, found)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How a column of percentages comes of two others."""
-
-    percent: Column
-    part: Column
-    whole: Column
-    grown: bool
-    """Whether it is by how much the one is more than the other."""
-
-    def ratio(self, row: Row) -> Interval | None:
-        part, whole = row.numbers.get(self.part.at), row.numbers.get(self.whole.at)
-        if part is None or whole is None or not whole.value:
-            return None
-        top = part.printed - whole.printed if self.grown else part.printed
-        return top.percent_of(whole.printed)
-
-    def holds(self, row: Row) -> bool | None:
-        """None where the row does not say."""
-        ratio, told = self.ratio(row), row.numbers.get(self.percent.at)
-        if ratio is None or told is None:
-            return None
-        spellings = [told.printed]
-        if told.value <= 2 and not told.percent and told.step < 1:
-            spellings.append(told.printed * exactly(HUNDRED))
-        if told.value == HUNDRED and ratio.low > HUNDRED and "完成" in self.percent.header:
-            return True  # more than the aim counts as all of it
-        return any(ratio.meets(one) or (self.grown and ratio.meets(-one)) for one in spellings)
-
-    def exact(self, row: Row) -> Decimal:
-        part, whole = row.numbers[self.part.at].value, row.numbers[self.whole.at].value
-        return (part - whole if self.grown else part) / whole * HUNDRED
-
-
-@relation("TXT041", "表里的百分比与其他列的数不符")
-def column_rates(document: Document) -> Iterator[Tie]:
-    """执行率、增减幅度等百分比的列，每一行都等于同样两列之比。"""
-    for grid in document.grids:
-        for percent in grid.of_kind(Kind.PERCENT):
-            rate, wrong = _rate(grid, percent) or (None, None)
-            if rate and wrong:
-                found, expected = wrong.numbers[percent.at].value, round_half_up(Fraction(rate.exact(wrong)))
-                how = f"{_name(rate.part)}与{_name(rate.whole)}"
-                message = f"“{_name(percent)}”写{plain(found)}，按{how}算是{plain(expected)}。"
-                yield Tie(False, (wrong.quote,), message, f"{plain(expected)}%", plain(found))
-            elif rate:
-                yield Tie(True, (grid.rows[0].quote,))
-
-
-def _rate(grid: Grid, percent: Column) -> tuple[Rate, Row | None] | None:
-    """The reading of a column of percentages that all rows but one at most keep, with the row that breaks it."""
-    readings: list[tuple[int, Rate, list[Row]]] = []
-    for part, whole in permutations(grid.amounts, 2):
-        for rate in (Rate(percent, part, whole, False), Rate(percent, part, whole, True)):
-            held = [(row, rate.holds(row)) for row in grid.rows]
-            right = [row for row, holds in held if holds and row.numbers[percent.at].value not in (0, 100)]
-            readings.append((len(right), rate, [row for row, holds in held if holds is False]))
-    if not readings:
-        return None
-    count, rate, wrong = max(readings, key=lambda one: (one[0], -len(one[2])))
-    if count < 2:
-        return _named_rate(grid, percent)
-    return (rate, next(iter(wrong), None)) if len(wrong) <= 1 else None
-
-
-_RATE_NAMED = re.compile(r"执行率|支出率|完成率|支付率|进度|使用率|完成预算")
-_PART_NAMED = re.compile(r"执行|支出|完成|使用|决算")
-
-
-def _named_rate(grid: Grid, percent: Column) -> tuple[Rate, Row] | None:
-    """执行率 in a table of a row or two: 执行数 and the 预算数 before it, where one slip repairs the percentage."""
-    parts = [one for one in grid.amounts if _PART_NAMED.search(one.header) and "预算数" not in one.header]
-    wholes = [one for one in grid.amounts if re.search(r"预算|全年|计划", one.header) and one not in parts]
-    if len(parts) != 1 or not _RATE_NAMED.search(percent.header):
-        return None
-    rates = [Rate(percent, parts[0], whole, False) for whole in wholes]
-    held = [(row, {rate.holds(row) for rate in rates}) for row in grid.rows]
-    wrong = [row for row, answers in held if False in answers and True not in answers]
-    for rate in reversed(rates if len(wrong) == 1 else []):
-        cell, ratio = wrong[0].numbers[percent.at], rate.ratio(wrong[0])
-        if ratio is not None and slipped_to(cell.value, cell.step, ratio) is not None:
-            return rate, wrong[0]
-    return None
-
-
-_FACTORS = (r"数量|台数|面积|里程", r"单价|标准|均价", r"金额|预算|小计|资金|补助额")
-_SCALES = (Decimal(1), Decimal(10_000), 1 / Decimal(10_000))
-
-
-@relation("TXT133", "表里数量乘单价不等于金额")
-def row_products(document: Document) -> Iterator[Tie]:
-    """数量、单价、金额三列的表，每一行金额等于数量乘单价。"""
-    for grid in document.grids:
-        columns = [[one for one in grid.amounts if re.search(head, one.header)] for head in _FACTORS]
-        if any(len(one) != 1 for one in columns):
-            continue
-        count, price, amount = (one for (one,) in columns)
-        rows = [row for row in grid.rows if {count.at, price.at, amount.at} <= row.numbers.keys()]
-        for scale in _SCALES if len(rows) >= 3 else ():
-            products = [_cell(row, count).range * _cell(row, price).printed * exactly(scale) for row in rows]
-            told = zip(rows, products, strict=True)
-            wrong = [row for row, one in told if not one.meets(_cell(row, amount).printed)]
-            if len(wrong) == 1:
-                value = _cell(wrong[0], count).value * _cell(wrong[0], price).value * scale
-                expected, found = plain(value.normalize()), plain(_cell(wrong[0], amount).value)
-                message = f"数量乘单价是{expected}，金额写{found}。"
-                yield Tie(False, (wrong[0].quote,), message, expected, found)
-                break
-
-
-_ALL = r"(?:各项?|全部|所有|[0-9]+个|[0-9]+项[^，。；]{0,10})?"
-_ALL_REACHED = rf"{_ALL}指标[^，。；]{{0,4}}均(?:已)?(?:完成|达到|达标|实现)"
-
-
-@relation("TXT130", "“指标均已完成”与指标表不符", Confidence.LIKELY)
-def all_reached(document: Document) -> Iterator[Tie]:
-    """写“各项指标均已完成”的，指标表里每个指标的完成值都达到指标值。"""
-    missed = [row for grid in document.grids for row in grid.rows if _is_missed(grid, row)]
-    for text in document.paragraphs if 1 <= len(missed) <= 3 else ():
-        for match in re.finditer(_ALL_REACHED, text.clean):
-            if not re.search("除|外|其余|未", text.clean[max(0, match.start() - 12) : match.start()]):
-                quotes = (text.quote(*match.span()), *(row.quote for row in missed))
-                message = f"这里写“{match.group()}”，表里“{missed[0].label[-12:]}”没有达到指标值。"
-                yield Tie(False, quotes, message, "", match.group())
-
-
-def _is_missed(grid: Grid, row: Row) -> bool:
-    heads = ("指标值|目标值", "完成值|实际值|实际完成|完成情况")
-    places = [next((one.at for one in grid.columns if re.search(head, one.header)), -1) for head in heads]
-    target, actual = (row.words.get(at, "") for at in places)
-    return falls_short(target, actual)
-
-
-@relation("TXT048", "得分与评分表不符")
-def total_scores(document: Document) -> Iterator[Tie]:
-    """正文写的总得分，是评分表的合计。"""
-    totals = [
-        (row, row.numbers[one.at].value)
-        for grid in document.grids
-        for one in grid.of_kind(Kind.SCORE)
-        if re.search("得分|评分", one.header)
-        for row in grid.rows
-        if row.is_total and one.at in row.numbers
-    ]
-    for text, _, one in document.figures:
-        told = one.unit == "分" and re.search("(?:自评|总)(?:总)?(?:得)?分(?:为|是)?$", one.lead)
-        if told and not one.about and len({value for _, value in totals}) == 1:
-            row, value = totals[0]
-            points = _points_before(document, document.grids[-1])
-            expected = f"{plain(value)}分"
-            message = f"这里写{text.written(one)}，评分表合计是{expected}。"
-            holds = one.value == value or one.value - value in points
-            is_near = (
-                len(plain(value)) == len(plain(one.value))
-                and slipped_to(one.value, one.step, exactly(value)) is not None
-            )
-            if holds or is_near:
-                yield tie(holds, text, [one], message, expected, one, row.quote)
-
-
-@relation("TXT112", "得分超过分值")
-def scores(document: Document) -> Iterator[Tie]:
-    """每项得分不超过该项分值。"""
-    for grid in document.grids:
-        columns = grid.of_kind(Kind.SCORE)
-        full = [one.at for one in columns if re.search(r"分值|权重|满分|标准分", one.header)]
-        got = [one.at for one in columns if re.search(r"得分|评分", one.header) and one.at not in full]
-        for row in grid.rows if len(full) == len(got) == 1 else ():
-            most, own = row.numbers.get(full[0]), row.numbers.get(got[0])
-            if most and own and not most.percent and not own.percent:
-                limit, found = plain(most.value), plain(own.value)
-                message = f"“{row.label}”得{found}分，分值只有{limit}分。"
-                holds, group = own.value <= most.value, (grid.position, "scores")
-                yield Tie(holds, (row.quote,), message, f"不超过{limit}", found, group=group)

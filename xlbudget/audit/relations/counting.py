@@ -144,7 +144,7 @@ def count_of_lines(document: Document) -> Iterator[Tie]:
             continue
         for one in _counts(text.figures, ("个", "项", "类"))[-1:]:
             lines = _marked_lines(paragraphs[at + 1 :], mark_of(text.clean))
-            if lines and _OF_LINES.match(text.clean, one.end):
+            if lines and _OF_LINES.match(text.clean, one.end) and "其余" not in one.lead:
                 message = f"这里写{text.written(one)}，下面列出的是{lines}个。"
                 holds = lines in (1, one.value)
                 yield tie(holds, text, [one], message, f"{lines}个", one, sure=Confidence.LIKELY)

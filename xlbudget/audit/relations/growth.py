@@ -80,13 +80,18 @@ def _changes(document: Document) -> Iterator[_Change]:
         yield _Change(text, amount, percent, levels, bool(named) or is_beside, before)
 
 
+_BESIDE = re.compile(
+    rf"[，、；(]?(?:同比|环比|同口径|比上年|较上年|与上年相比|比去年|较去年|分别|均|也|各|约|减少额|增长额)*(?:{words.CHANGE})(?:[了为达约是率额]|幅度|比例)*"
+)
+
+
 def _partner(text: Paragraph, at: int) -> Figure | None:
     """The percentage to an amount of change, or the amount to a percentage, right behind it."""
     one = text.figures[at]
     for other in text.figures[at + 1 : at + 2]:
         is_near = other.start - one.end <= 24 and other.sentence == one.sentence
         if other.part is Part.CHANGE and other.is_percent != one.is_percent and is_near:
-            return other if joins(text.clean[one.end : other.start].lstrip("(")) else None
+            return other if _BESIDE.fullmatch(text.clean[one.end : other.start]) else None
     return None
 
 
@@ -207,6 +212,9 @@ def direction(document: Document) -> Iterator[Tie]:
             yield Tie(holds, quotes, f"{'，'.join(told)}。", _word(amount), _word(percent))
 
 
+_COMPARED = re.compile(r"[，(]?(?:比|较|与)[^#，。；]{0,14}")
+
+
 @relation("TXT102", "与上年相比的增减额不对")
 def change_from_before(document: Document) -> Iterator[Tie]:
     """“13万元，比上年的10万元增加3万元”：增减额等于两个数之差。"""
@@ -215,7 +223,10 @@ def change_from_before(document: Document) -> Iterator[Tie]:
         if amount is None or before is None or before.part is not Part.BEFORE or not change.levels:
             continue
         level = change.levels[-1]
-        is_told_first = level.end <= before.start and joins(text.between(level.end, before.start))
+        between = text.between(level.end, before.start)
+        is_told_first = level.end <= before.start and (
+            joins(between) or _COMPARED.fullmatch(between) is not None
+        )
         joined = change.linked if before.start > amount.start else is_told_first
         if not joined or is_vague(amount, before, level) or before.kind is not amount.kind:
             continue

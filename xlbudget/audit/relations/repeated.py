@@ -20,7 +20,7 @@ from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
 from xlbudget.audit.relations.totals import adds_up, wholes
 from xlbudget.audit.slips import slipped_to
-from xlbudget.audit.values import shown
+from xlbudget.audit.values import in_words, shown
 
 _OURS = re.compile(r"^(?:全|我|本)?(?:县|市|区|镇|乡|省|州|旗|部门|单位|局|街道|系统|年)(?!级|本级|属|直)")
 _KINDS = "支出预算决费用"
@@ -71,6 +71,25 @@ def _fact_tie(
 ) -> Tie:
     figures, others = [one.figure], {"remedy": _SAME, "group": group}
     return tie(holds, one.text, figures, message, expected, one.figure, *more, **others)
+
+
+_SAME_AGAIN = re.compile(r"[，(]?(?:即|也就是|折合|合)(?:人民币)?")
+_PRICED = re.compile(r"每[^，。；]{0,4}$|单价|均价|人均|户均|亩均")
+
+
+@relation("TXT138", "换算不对")
+def converted(document: Document) -> Iterator[Tie]:
+    """“36200万元，即3.62亿元”：换了单位，还是同一个数。"""
+    for text, at, one in document.figures:
+        last = text.figures[at - 1]
+        if not at or not _SAME_AGAIN.fullmatch(text.clean[last.end : one.start]):
+            continue
+        is_money = one.is_money and last.is_money and one.unit != last.unit
+        if is_money and not (one.about or last.about or _PRICED.search(last.lead)):
+            expected = in_words(last.value)
+            message = f"{text.written(last)}是{expected}，这里写{text.written(one)}。"
+            holds = abs(one.value - last.value) <= max(one.step, last.step)
+            yield tie(holds, text, [last, one], message, expected, one)
 
 
 _ITEM_ENDS = re.compile(r"\((?:类|款|项|类级|款级|项级)\)|合计$|小计$|总计$|支出$|经费$|预算$|决算$")

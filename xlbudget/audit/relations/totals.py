@@ -345,7 +345,10 @@ def total_behind(document: Document) -> Iterator[Tie]:
         for at, total in enumerate(amounts):
             like = [one for one in amounts[:at] if one.kind is total.kind and not one.about]
             parts = [one for one in like if one.depth == total.depth]
-            is_score = total.unit == "分"
+            is_row = "分别" in total.prefix or (
+                parts and "分别" in parts[0].prefix and {one.unit for one in parts} == {total.unit}
+            )
+            is_score = total.unit == "分" or is_row
             if (
                 len(parts) < 2
                 or total.about

@@ -11,7 +11,7 @@ from enum import StrEnum
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.interval import Interval, exactly, printed, rounded
 from xlbudget.audit.passage import Passage
-from xlbudget.audit.quantities import MONEY_UNITS, Kind, Quantity, quantities
+from xlbudget.audit.quantities import MONEY_UNITS, Kind, Quantity
 
 COUNTED = (Kind.MONEY, Kind.PERCENT, Kind.POINTS, Kind.COUNT)
 
@@ -30,14 +30,13 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Quantity):
     """A number with its part. `lead` and `tail` are the words of its clause before and behind it, up to the next numbers.
 
     `clause` is the start of its clause, `depth` how many brackets it stands in; `prefix` is the clause before it with # for
     each number.
     """
 
-    quantity: Quantity
     part: Part
     sign: int
     """1 where it grew, -1 where it shrank, 0 where nothing is said of that."""
@@ -49,37 +48,6 @@ class Figure:
     sentence: int
     statement: int
     """Which of the sentences that end with 。; a sentence ends with ； too."""
-
-    @property
-    def start(self) -> int:
-        return self.quantity.start
-
-    @property
-    def end(self) -> int:
-        return self.quantity.end
-
-    @property
-    def kind(self) -> Kind:
-        return self.quantity.kind
-
-    @property
-    def value(self) -> Decimal:
-        return self.quantity.value
-
-    @property
-    def unit(self) -> str:
-        """As written: 万元, 个, %."""
-        return self.quantity.unit
-
-    @property
-    def step(self) -> Decimal:
-        """One unit of its last digit."""
-        return self.quantity.step
-
-    @property
-    def about(self) -> bool:
-        """Whether 约, 余, 以上 … stand with it."""
-        return self.quantity.about
 
     @property
     def is_level(self) -> bool:
@@ -108,31 +76,26 @@ class Figure:
         A change counts with its sign.
         """
         value = self.value * self.sign if self.part is Part.CHANGE else self.value
-        unit, step = unit_of(self), self.quantity.step
-        is_whole = step >= unit and unit <= _EXACT_UNIT and abs(self.value) / unit < _EXACT_BELOW
-        if self.quantity.about:
+        unit = unit_of(self)
+        is_whole = self.step >= unit and unit <= _EXACT_UNIT and abs(self.value) / unit < _EXACT_BELOW
+        if self.about:
             return self.range if value >= 0 else -self.range
-        return exactly(value) if is_whole else rounded(value, step)
+        return exactly(value) if is_whole else rounded(value, self.step)
 
     @property
     def range(self) -> Interval:
-        """What the number may have been before it was printed."""
-        return range_of(self.quantity)
+        """What the number may have been before it was printed; counts and whole 元 are exact, 约 and 余 widen to a tenth."""
+        if self.about:
+            return Interval(self.value * Decimal("0.9"), self.value * Decimal("1.1"))
+        if self.is_count and self.step == 1:
+            return exactly(self.value)
+        if self.is_money and self.step == 1:
+            return rounded(self.value, self.step)
+        return printed(self.value, self.step)
 
 
 _EXACT_UNIT, _EXACT_BELOW = 10_000, 10_000
 """万元; an amount of as many units or more may have been rounded to a whole one."""
-
-
-def range_of(one: Quantity) -> Interval:
-    """What a number may have been before it was printed; counts and whole 元 are exact, 约 and 余 widen to a tenth."""
-    if one.about:
-        return Interval(one.value * Decimal("0.9"), one.value * Decimal("1.1"))
-    if one.kind is Kind.COUNT and one.step == 1:
-        return exactly(one.value)
-    if one.kind is Kind.MONEY and one.step == 1:
-        return rounded(one.value, one.step)
-    return printed(one.value, one.step)
 
 
 _STOPS = "，；。：！？\n"
@@ -170,7 +133,13 @@ def figures(passage: Passage, found: Sequence[Quantity]) -> list[Figure]:
         prefix = _masked(text, clause, one.start, counted, position)
         made.append(
             Figure(
-                one,
+                one.kind,
+                one.value,
+                one.unit,
+                one.start,
+                one.end,
+                one.about,
+                one.step,
                 Part.LEVEL,
                 0,
                 prefix.rpartition("#")[2],
@@ -227,7 +196,7 @@ def _with_part(text: str, made: Sequence[Figure], position: int) -> Figure:
         part, sign = _percentage(one)
     else:
         part, sign = _amount(one, following, text)
-    return replace(one, part=part, sign=sign)
+    return one if part is Part.LEVEL else replace(one, part=part, sign=sign)
 
 
 def _direction(one: Figure) -> int:
@@ -290,8 +259,4 @@ def _amount(one: Figure, following: Figure | None, text: str) -> tuple[Part, int
 
 def unit_of(one: Figure) -> Decimal:
     """What the number is printed in: 10,000 for 万元, 1 for counts."""
-    return MONEY_UNITS.get(one.quantity.unit, Decimal(1)) if one.kind is Kind.MONEY else Decimal(1)
-
-
-def figures_of(passage: Passage) -> list[Figure]:
-    return figures(passage, quantities(passage.clean))
+    return MONEY_UNITS.get(one.unit, Decimal(1)) if one.kind is Kind.MONEY else Decimal(1)

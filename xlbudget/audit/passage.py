@@ -32,7 +32,11 @@ _NO_NUMBER = re.compile(
 """More digits or numerals than any number has."""
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
-_DIGIT = re.compile(r"[0-9.%]")
+_PARTS_NUMBERS = r"(?<=[0-9.%])[^\S\n](?=[^\S\n]*+[0-9.%])"
+"""A blank between two numbers, which would else become one."""
+_KEPT = re.compile(rf"[^\s{_INVISIBLE}]|{_PARTS_NUMBERS}")
+_DROPPED = re.compile(rf"[\n{_INVISIBLE}]|(?!{_PARTS_NUMBERS})\s")
+_BLANK = re.compile(r"\s")
 HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．,，]|[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]|第[一二三四五六七八九十]+[部章节]"
     r"|[0-9]{1,2}\s*[.．、](?![0-9])|[(（][0-9]{1,2}[)）]|[①-⑳]|附\s*件|附\s*表|表\s*[0-9一二三四五]|[#*-]\s)"
@@ -77,13 +81,20 @@ def _first(start: tuple[int, Place]) -> int:
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph. `clean` is what is read; `index` says where each of its characters stands in `raw`."""
+    """A paragraph, or a part of an endless one. `clean` is what is read of it."""
 
     raw: str
     clean: str
-    index: tuple[int, ...]
     starts: tuple[tuple[int, Place], ...]
     """Where in `raw` each line of the document begins, and its place."""
+    offset: int = 0
+    """How many characters of the paragraph are read in other passages before."""
+
+    @cached_property
+    def index(self) -> list[int]:
+        """Where each character of `clean` stands in `raw`."""
+        kept = [match.start() for match in _KEPT.finditer(_folded(self.raw))]
+        return kept[self.offset : self.offset + len(self.clean)]
 
     def place(self, position: int) -> Place:
         """Where a character of `clean` stands."""
@@ -148,9 +159,9 @@ def passages(lines: list[tuple[str, Place]]) -> Iterator[Passage]:
     while len(whole.clean) - start > _LONGEST_PASSAGE:
         stop = whole.clean.rfind("。", start, start + _LONGEST_PASSAGE) + 1
         end = stop if stop > start else start + _LONGEST_PASSAGE
-        yield replace(whole, clean=whole.clean[start:end], index=whole.index[start:end])
+        yield replace(whole, clean=whole.clean[start:end], offset=start)
         start = end
-    yield replace(whole, clean=whole.clean[start:], index=whole.index[start:]) if start else whole
+    yield replace(whole, clean=whole.clean[start:], offset=start) if start else whole
 
 
 def passage(lines: list[tuple[str, Place]]) -> Passage:
@@ -159,22 +170,8 @@ def passage(lines: list[tuple[str, Place]]) -> Passage:
     for text, place in lines:
         starts.append((len(raw), place))
         raw += text + "\n"
-    folded = one_form(raw.replace("\n", " "))
-    folded = _NO_NUMBER.sub(lambda match: "…" + " " * (len(match[0]) - 1), folded)
-    kept: list[int] = []
-    for position, sign in enumerate(folded):
-        if sign.isspace() or sign in _INVISIBLE:
-            if raw[position] != "\n" and _between_numbers(folded, kept, position):
-                kept.append(position)
-        else:
-            kept.append(position)
-    clean = "".join(" " if folded[at].isspace() else folded[at] for at in kept)
-    return Passage(raw, clean, tuple(kept), tuple(starts))
+    return Passage(raw, _BLANK.sub(" ", _DROPPED.sub("", _folded(raw))), tuple(starts))
 
 
-def _between_numbers(text: str, kept: list[int], position: int) -> bool:
-    """Whether a blank parts two numbers, which would else become one."""
-    after = text[position + 1 : position + 2]
-    return (
-        bool(kept) and kept[-1] == position - 1 and bool(_DIGIT.match(text[kept[-1]]) and _DIGIT.match(after))
-    )
+def _folded(raw: str) -> str:
+    return _NO_NUMBER.sub(lambda match: "…" + " " * (len(match[0]) - 1), one_form(raw))

@@ -50,7 +50,8 @@ def tie(
     **others: Any,
 ) -> Tie:
     """A tie of figures of one paragraph, quoted from the first to the last; `accused` is the one that is told as found."""
-    return Tie(holds, (text.span(*figures), *more), message, expected, text.written(accused), **others)
+    quotes = () if holds else (text.span(*figures), *more)
+    return Tie(holds, quotes, message, expected, text.written(accused), **others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ _DECIMALS = 2
 
 def decimals(one: Figure) -> int:
     """How many decimals a number is printed with."""
-    step = one.quantity.step / unit_of(one)
+    step = one.step / unit_of(one)
     return max(0, -int(step.normalize().as_tuple().exponent)) if step < 1 else 0
 
 

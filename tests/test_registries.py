@@ -58,6 +58,11 @@ def test_a_name_is_not_given_twice(
     assert registry == before
 
 
+def test_a_code_of_a_relation_that_has_gone_is_not_given_again() -> None:
+    with pytest.raises(ValueError, match="TXT011 was another relation"):
+        relation("TXT011", "另一条")
+
+
 def test_codes_of_the_registries_do_not_meet() -> None:
     codes = [*REGISTRY, *RELATIONS, *AGAINST]
     assert len(set(codes)) == len(codes)

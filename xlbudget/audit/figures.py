@@ -223,7 +223,6 @@ def _percentage(one: Figure) -> tuple[Part, int]:
     return Part.LEVEL, 0
 
 
-_OF_IT = re.compile(r"的?(?:[0-9]|百分之)")
 _THEN_CHANGED = re.compile(
     rf"(?:的[^，。；#]{{0,10}})?(?:相比|对比)?(?:[^，。；#]{{0,4}})?(?:{words.CHANGE}|持平)|(?:的[^，。；#]{{0,10}})?(?:相比|对比|比较)"
 )

@@ -36,12 +36,6 @@ class Quantity:
     about: bool
     step: Decimal
 
-    @property
-    def blur(self) -> Decimal:
-        """How far the number may have been rounded: half a step of printed decimals; whole numbers are taken as exact."""
-        unit = MONEY_UNITS[self.unit] if self.kind is Kind.MONEY else Decimal(1)
-        return self.step / 2 if self.step < unit else Decimal(0)
-
 
 MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000), "亿元": Decimal(100_000_000), "万亿元": Decimal(10**12)}  # fmt: skip
 _SCALES = {
@@ -62,9 +56,6 @@ _NUMBER = re.compile(
     rf"|(?P<number>(?<![0-9.,])(?:(?:[0-9]+(?:[千百]?[亿万]|[千百])零?){{2,6}}[0-9]{{0,4}}(?=元)|[0-9]+亿零?[0-9]{{1,4}}万|[0-9]+[亿万](?:零[0-9]{{1,3}}|[0-9]{{3,4}})(?=元))|(?<![0-9.])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{_CHINESE}][{_CHINESE}万亿]*(?:点[零〇一二三四五六七八九]+(?=[百千万亿元%]))?)"
     rf"(?P<more>余|多|来)?(?P<scale>百万|千万|十万|万亿|[百千万亿](?!分))?(?P<more2>余|多|来)?"
     rf"(?P<unit>元(?!宝)|%|个百分点|百分点|个多?月|(?:多|余)?(?:{_COUNTERS})|年|月|日|号)?(?P<whole>整)?"
-)
-_ABOUT_BEFORE = re.compile(
-    r"(约|大约|近|将近|接近|超|超过|逾|达到?|不少于|不低于|至少|不足|突破|高于|低于|以内|少于|多于|大于|小于|不超过|控制在|最低|最高)$"
 )
 _ABOUT = re.compile(
     r"(约|大约|近|将近|接近|超|超过|逾|不少于|不低于|至少|不足|突破|高于|低于|少于|多于|大于|小于|不超过|控制在)$"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlbudget.audit import against, relations
-from xlbudget.audit.relation import AGAINST, RELATIONS, Relation
+from xlbudget.audit.relation import AGAINST, RELATIONS, RETIRED, Relation
 
 assert relations.MODULES
 assert against
-_RETIRED = "TXT045、TXT046、TXT047"
-"""Codes of checks that attributed numbers by word lists; never given to another one."""
 _HEAD = """# 报告核对的检查项
 
 本页由程序从检查项本身生成（`uv run python docs/make_references.py`），不要手工修改。
@@ -30,5 +28,12 @@ def _table(registry: Mapping[str, Relation]) -> Iterator[str]:
 def check_reference() -> str:
     """The whole page as Markdown."""
     lines = [_HEAD, "## 报告自己前后核对", "", *_table(RELATIONS), ""]
-    lines += ["## 与工作簿核对（--against）", "", *_table(AGAINST), "", f"不再使用的编号：{_RETIRED}。", ""]
+    lines += [
+        "## 与工作簿核对（--against）",
+        "",
+        *_table(AGAINST),
+        "",
+        f"不再使用的编号：{'、'.join(RETIRED)}。",
+        "",
+    ]
     return "\n".join(lines)

@@ -70,13 +70,17 @@ RELATIONS: dict[str, Relation] = {}
 """Relations of a document with itself, by code."""
 AGAINST: dict[str, Relation] = {}
 """Relations of a document with a workbook, by code."""
+RETIRED = tuple(f"TXT{number:03}" for number in (11, 12, 25, 43, 45, 46, 47, 51, 127, 128, 129, 132))
+"""Codes of what found nothing in the corpora, or attributed numbers by word lists; never given to another relation."""
 Find = TypeVar("Find", bound=Callable[..., Iterator[Tie]])
 
 
 def relation(
     code: str, title: str, sure: Confidence = Confidence.CERTAIN, registry: dict[str, Relation] = RELATIONS
 ) -> Callable[[Find], Find]:
-    """Register a relation. Raises ValueError for a code used twice."""
+    """Register a relation. Raises ValueError for a code used twice, also where the first has gone."""
+    if code in RETIRED:
+        raise ValueError(f"{code} was another relation")
 
     def register(find: Find) -> Find:
         declare(registry, code, Relation(code, title, (find.__doc__ or "").strip(), sure, find))

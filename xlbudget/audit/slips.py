@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import combinations
 
@@ -77,7 +77,3 @@ def chance(numbers: Sequence[tuple[Decimal, Decimal]]) -> float:
 def significant(value: Decimal, step: Decimal) -> str:
     """The digits of a number that say something: without the zeros at its end."""
     return digits_of(value, step).rstrip("0")
-
-
-def coarsest(steps: Iterable[Decimal]) -> Decimal:
-    return max(steps, default=Decimal(1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, dropwhile, permutations
 
@@ -17,13 +16,11 @@ from xlbudget.audit.projects import named, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import counts_against_table
 from xlbudget.audit.relations.totals import (
-    Whole,
     is_amount,
     mark_of,
     neighbours,
     sentences,
     sum_of_values,
-    tie_of,
 )
 from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import shown
@@ -78,7 +75,6 @@ def _around(text: Paragraph, one: Figure) -> set[str]:
 
 
 _TABLE_FOLLOWS = re.compile(r"(?:见|如)下表?[：。]?$|下表[^。]{0,8}[：。]?$")
-_STATES = re.compile(r"[，、；]?(?:其中)?(?:已)?(?:完工|竣工|在建|未开工|开工|未完工|正在实施|未启动)[^#，。；]{0,4}")  # fmt: skip
 _LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
 _BALANCE = re.compile("(?:结余|差额)$")
 _PRICE = re.compile(r"(?:每[^#，。；]{1,6}?(?:每年|每月)?|[亩户人]均|单价|均价|标准[为是]?|单位造价|造价)(?:补助|补贴|安排|综合造价|造价|投入|租金|奖励|资助|按)?(?:约|为|是)?$")  # fmt: skip
@@ -261,28 +257,6 @@ def _counts_all(one: Figure) -> bool:
     )
 
 
-@relation("TXT132", "各状态的个数加起来不等于总数", Confidence.LIKELY)
-def states_add_up(document: Document) -> Iterator[Tie]:
-    """“共40个项目，已完工31个、在建8个、未开工1个”：加起来等于总数。"""
-    for text, inside in sentences(document):
-        rows = [one for one in inside if one.is_count and _STATES.fullmatch(one.lead) and not one.about]
-        if len(rows) < 3 or len({one.unit for one in rows}) != 1:
-            continue
-        before = [
-            (where, one)
-            for where, _, one in document.figures
-            if where.block < text.block or (where is text and one.end <= rows[0].start)
-            if one.is_like(rows[0]) and one not in rows
-        ]
-        parts = tuple((text, one) for one in rows)
-        ties = [tie_of(Whole(where, one, parts, True)) for where, one in before[-3:]]
-        wrong = [one for one in ties if one and not one.holds]
-        if any(one.holds for one in ties if one):
-            yield Tie(True, (text.span(*rows),))
-        elif len(wrong) == 1:
-            yield replace(wrong[0], quotes=(text.span(*rows), *wrong[0].quotes))
-
-
 @relation("TXT119", "余下的数不对")
 def remainder(document: Document) -> Iterator[Tie]:
     """“共2130条，已整改2024条，未整改106条”：余下的等于总数减去其余的。"""
@@ -353,31 +327,6 @@ def _is_product(
         or any(one.meets(amount.range) for one in products)
         or any(count.exact * price.range == one.exact for one in others)
     )
-
-
-@relation("TXT129", "同一组数前后不一致", Confidence.POSSIBLE)
-def pairs_told_twice(document: Document) -> Iterator[Tie]:
-    """“64批次、522人次”：成对的两个数前后都写的，一个相同，另一个也相同。"""
-    known: dict[tuple[str, str, bool, Decimal], list[tuple[Paragraph, Figure, Figure]]] = defaultdict(list)
-    for text, one, other in neighbours(document):
-        if _is_pair(one, other):
-            known[one.unit, other.unit, True, one.value].append((text, one, other))
-            known[one.unit, other.unit, False, other.value].append((text, other, one))
-    for (where, equal, first), *again in known.values():
-        for text, _, one in again if _digits(equal) >= 2 else ():
-            if text is not where and _slips_to(one, exactly(first.value)):
-                found, expected = text.written(one), where.written(first)
-                message = f"这里写{found}，前面写{expected}（都是{where.written(equal)}）。"
-                yield tie(False, text, [one], message, expected, one, where.span(first))
-
-
-def _is_pair(one: Figure, other: Figure) -> bool:
-    """Whether two counts stand side by side, and are not so small that others may be the same."""
-    are_exact = one.is_count and other.is_count and not one.about and not other.about
-    if "分" in (one.unit, other.unit):
-        return False
-    is_near = other.start - one.end <= 6 and one.unit != other.unit
-    return are_exact and is_near and (_digits(one) >= 2 or _digits(other) >= 3)
 
 
 def _digits(one: Figure) -> int:

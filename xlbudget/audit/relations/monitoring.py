@@ -13,7 +13,6 @@ from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.grid import Cell, Column, Grid, Row
 from xlbudget.audit.grid import Kind as Holds
 from xlbudget.audit.interval import rounded
-from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import Measure, measure_of, money_scale, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
@@ -179,71 +178,6 @@ def initial_projects(document: Document) -> Iterator[Tie]:
             yield tie(holds, text, [one], message, expected, one, first_text.span(first), remedy=remedy)
 
 
-_ADDED_COUNT = re.compile("追加|年中|新增")
-_OF_ALL = re.compile(
-    r"(?:以上|全部|所有|各|上述)(?:[0-9]+个)?项目(?:的)?(?:预算)?(?:资金|金额|总额|预算)*(?:共计|合计|共|总额|总计)(?:为)?$"
-)
-
-
-@relation("TXT011", "年初资金加追加不等于总额", Confidence.LIKELY)
-def initial_and_added_money(document: Document) -> Iterator[Tie]:
-    """年初项目的资金加追加项目的资金，等于全部项目的资金。"""
-    told: dict[bool, list[Figure]] = {True: [], False: []}
-    for text, at, one in document.figures:
-        is_named = "项目" in one.lead or one.tail.startswith("项目")
-        money = (
-            _money_behind(text, at, r"资金|预算|金额|^、|^，") if _counts_things(one) and is_named else None
-        )
-        is_initial, is_added = _INITIAL.search(one.lead), _ADDED_COUNT.search(one.lead)
-        if money and bool(is_initial) != bool(is_added) and not re.search("其中|差距|目标", one.lead):
-            told[bool(is_initial)].append(money)
-    for text, _, whole in document.figures if len(told[True]) == 1 and told[False] else ():
-        if whole.is_money and whole.is_level and not whole.about and _OF_ALL.search(whole.lead):
-            parts = [*told[True], *told[False]]
-            expected = shown(sum((one.value for one in parts), Decimal(0)), whole)
-            message = f"年初资金加追加的是{expected}，这里写{text.written(whole)}。"
-            holds = sum_of(one.exact for one in parts).meets(whole.exact)
-            yield tie(holds, text, [whole], message, expected, whole)
-
-
-@relation("TXT012", "金额合计与统计表不符", Confidence.LIKELY)
-def totals_against_table(document: Document) -> Iterator[Tie]:
-    """写明的各项目预算总额、累计支出总额，等于统计表的合计。"""
-    tables = [grid for grid in project_tables(document) if any(row.is_total for row in grid.rows)]
-    if len(tables) != 1:
-        return
-    (grid,) = tables
-    total = next(row for row in reversed(grid.rows) if row.is_total)
-    for text, _, one in document.figures:
-        measure = _of_all_measure(one)
-        column = column_of(grid, measure, Holds.AMOUNT) if measure else None
-        if column and column.at in total.numbers and is_amount_of_all(text, one):
-            value = total.numbers[column.at].value * money_scale(grid, column)
-            expected = shown(value, one)
-            message = f"这里写{text.written(one)}，统计表合计{expected}。"
-            holds = abs(one.value - value) <= max(
-                one.step, total.numbers[column.at].step * money_scale(grid, column)
-            )
-            if holds or is_slip_of(one, value):
-                yield tie(holds, text, [one], message, expected, one, total.quote)
-
-
-def _of_all_measure(one: Figure) -> Measure | None:
-    if not (one.is_money and one.is_level) or one.about or one.depth:
-        return None
-    if re.search(r"(?:支出|执行)(?:共计|合计|共|总额)(?:为)?$", one.lead):
-        return Measure.SPENT
-    return (
-        Measure.BUDGET if re.search(r"预算(?:资金|总额)*(?:共计|合计|总计|总额)(?:为)?$", one.lead) else None
-    )
-
-
-def is_amount_of_all(text: Paragraph, one: Figure) -> bool:
-    """Whether the clause before an amount speaks of all projects."""
-    start, _ = text.passage.sentence(one.start)
-    return re.search("各项目|全部项目|所有项目|[0-9]+个项目", text.clean[start : one.start]) is not None
-
-
 @relation("TXT003", "各类项目个数加起来不等于总数", Confidence.LIKELY)
 def classes_add_up(document: Document) -> Iterator[Tie]:
     """能实现、不能完全实现、差距较大三类加起来，等于全部项目。"""
@@ -398,14 +332,3 @@ def bands_against_table(document: Document) -> Iterator[Tie]:
         message = f"这一档这里写{first.text.written(first.count)}，统计表里有{number}个。"
         counts = [first.count, last.count]
         yield tie(False, first.text, counts, message, f"{number}个", first.count, grid.data[-1].quote)
-
-
-@relation("TXT043", "预计实现情况勾了几项")
-def one_tick(document: Document) -> Iterator[Tie]:
-    """统计表每个项目在三类里勾选一类。"""
-    for grid in project_tables(document):
-        ticks = _ticks(grid)
-        for row in grid.data if len(ticks) >= 2 else ():
-            count = sum(one.at in row.texts for _, one in ticks)
-            message = f"“{grid.name(row)}”勾了{count}项。"
-            yield Tie(count <= 1, (row.quote,), message, "1项", f"{count}项", "请只勾一项。")

@@ -145,19 +145,6 @@ def _within(document: Document) -> Iterator[Tie]:
                 yield _at_most(text, [one, limit], limit.value, text.written(limit), message)
 
 
-@relation("TXT025", "支出超过预算", Confidence.POSSIBLE)
-def spent_above_budget(document: Document) -> Iterator[Tie]:
-    """一个项目写明的支出，不超过写明的预算（连同追加）。"""
-    facts = list(project_facts(document))
-    for one in facts:
-        is_other = re.search("追加|结转|上年", one.text.clean) or "追加" in one.name
-        funds = _funds(document, one.name, facts)
-        if one.measure is Measure.SPENT and not is_other and funds and one.figure.value <= funds * 3:
-            most = shown(funds, one.figure)
-            message = f"“{one.name}”支出{one.text.written(one.figure)}，预算至多{most}。"
-            yield _at_most(one.text, [one.figure], funds, most, message)
-
-
 @relation("TXT049", "表里支出超过预算", Confidence.LIKELY)
 def rows_above_budget(document: Document) -> Iterator[Tie]:
     """表里每个项目的支出不超过预算。"""
@@ -296,18 +283,3 @@ def mixed_units(document: Document) -> Iterator[Tie]:
             message = f"“{one.name}”的预算用元，其他项目用万元。"
             remedy = "请用同一个单位。"
             yield tie(False, one.text, [one.figure], message, expected, one.figure, remedy=remedy)
-
-
-@relation("TXT051", "单位可能写错", Confidence.LIKELY)
-def outlier(document: Document) -> Iterator[Tie]:
-    """一列金额用同一个单位：一个数比其他各数都大得多，多半是把元填进了万元的表。"""
-    for grid in project_tables(document):
-        for at in (one.at for one in grid.amounts):
-            rows = [(row.numbers[at].value, row) for row in grid.data if at in row.numbers]
-            rows.sort(key=lambda one: one[0])
-            if len(rows) < 3 or rows[-2][0] <= 0:
-                continue
-            (second, _), (largest, row) = rows[-2:]
-            message = f"“{grid.name(row)}”写{plain(largest)}，比其他各行大得多，像是把元填进了万元的表。"
-            holds = largest < 5000 or largest < second * 100
-            yield Tie(holds, (row.quote,), message, plain(largest / 10_000), plain(largest))

@@ -321,28 +321,6 @@ def _groups(document: Document) -> list[tuple[list[_Share], list[Figure]]]:
     return found
 
 
-@relation("TXT127", "占总数的比例不对", Confidence.POSSIBLE)
-def share_of_its_total(document: Document) -> Iterator[Tie]:
-    """“收入48650万元，其中税收41840万元，占86%”：占比等于这一部分除以总数。"""
-    totals = {id(one): whole.total for whole in wholes(document) for _, one in whole.parts[:1]}
-    for share in _shares(document):
-        text, part, percent, whole = share.text, share.part, share.percent, totals.get(id(share.part))
-        others = [one for one in text.figures if one.is_like(part)]
-        is_named = whole is None or _is_base(percent, whole, text)
-        is_wrong = percent.value <= HUNDRED and not fits_any(part, others, percent) and is_named
-        if whole and is_wrong and is_slip(part, whole, percent, Interval(-percent.step, percent.step / 2)):
-            yield ratio_tie(False, text, part, whole, percent, (part, percent))
-
-
-def _is_base(percent: Figure, whole: Figure, text: Paragraph) -> bool:
-    """Whether the words of a share name no other base than a total: what they name is told of it, or above it."""
-    name = re.sub(r"^.*占|总额|总数|的|比重|比例|[为是达约全]", "", percent.prefix)
-    told = whole.prefix + "".join(text.headings[-2:]) + "".join(text.above[-1:])
-    return len(name) < 2 or (
-        not re.search("该|项目|预算", name) and any(name[at : at + 2] in told for at in range(len(name) - 1))
-    )
-
-
 @relation("TXT135", "百分比的两位数字写颠倒", Confidence.LIKELY)
 def exchanged_digits(document: Document) -> Iterator[Tie]:
     """“上级补助2844.20万元，占76.88%”：哪个总数都算不出，颠倒两位数字（78.86%）正好算得出的，是写颠倒了。"""

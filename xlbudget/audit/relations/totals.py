@@ -31,8 +31,6 @@ _MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.�
 _ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
 _GRAND_TOTAL = re.compile(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$")
 _TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
-_QUARTER = re.compile(r"(?:^|[，、；：])?(?:第?[一二三四]季度|上半年|下半年)[^#，。；]{0,8}$")
-_WHOLE_PERIOD = re.compile(r"累计|全年|前三季度|上半年|1-[0-9]{1,2}月")
 _PEOPLE = ("人", "名", "户", "人次")
 """Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
@@ -360,27 +358,6 @@ def total_behind(document: Document) -> Iterator[Tie]:
             holds = any(sum_of(ranges[start:]).meets(total.exact) for start in range(len(ranges) - 1))
             if told := Tie(True, (quote,)) if holds else tie_of(_whole(text, total, parts)):
                 yield replace(told, quotes=(quote, *told.quotes[1:]))
-
-
-@relation("TXT128", "各季度加起来不等于累计数")
-def quarters(document: Document) -> Iterator[Tie]:
-    """“一季度支出312.4万元，二季度支出496.7万元，三季度支出458.2万元”：加起来等于写明的累计数。"""
-    every = [(text, one) for text in document.paragraphs for one in text.money]
-    periods = [(text, one) for text, one in every if _WHOLE_PERIOD.search(one.lead)]
-    for text, inside in sentences(document):
-        parts = [one for one in inside if _is_exact_money(one) and _QUARTER.search(one.lead)]
-        if len(parts) < 2:
-            continue
-        totals = [(where, one) for where, one in periods if one not in parts]
-        before = [one for one in text.figures if one.end <= parts[0].start]
-        totals += [(text, one) for one in before if one.is_money and one.is_level]
-        members = tuple((text, one) for one in parts)
-        told = [each for where, one in totals if (each := tie_of(Whole(where, one, members, False)))]
-        quote = text.span(parts[0], parts[-1])
-        if any(one.holds for one in told):
-            yield Tie(True, (quote,))
-        elif told:
-            yield replace(told[-1], quotes=(quote, *told[-1].quotes))
 
 
 @relation("TXT109", "各项增减加起来不等于总的增减")

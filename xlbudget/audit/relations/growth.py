@@ -116,8 +116,9 @@ _YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
 
 def _of_year_before(text: Paragraph, change: Figure, levels: Sequence[Figure]) -> Figure | None:
     """2021年8650万元，2022年同比增加380万元: the amount is told of the year before that of the change."""
-    told, own = _YEAR.search(change.prefix), _YEAR.search(levels[-1].prefix) if levels else None
-    is_before = told and own and int(own[1]) == int(told[1]) - 1 and levels[-1].sentence == change.sentence
+    told, own = _YEAR.findall(change.prefix), _YEAR.search(levels[-1].prefix) if levels else None
+    is_before = len(told) == 1 and own and int(own[1]) == int(told[0]) - 1
+    is_before = is_before and levels[-1].sentence == change.sentence
     return levels[-1] if is_before and joins(text.between(levels[-1].end, change.start)) else None
 
 
@@ -224,8 +225,11 @@ def change_from_before(document: Document) -> Iterator[Tie]:
             continue
         level = change.levels[-1]
         between = text.between(level.end, before.start)
-        is_told_first = level.end <= before.start and (
-            joins(between) or _COMPARED.fullmatch(between) is not None
+        others = [one for one in change.levels if one.sentence == level.sentence != before.sentence]
+        is_told_first = (
+            level.end <= before.start
+            and len(others) <= 1
+            and (joins(between) or _COMPARED.fullmatch(between) is not None)
         )
         joined = change.linked if before.start > amount.start else is_told_first
         if not joined or is_vague(amount, before, level) or before.kind is not amount.kind:

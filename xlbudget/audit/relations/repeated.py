@@ -143,7 +143,7 @@ def _titled_totals(document: Document, known: Sequence[Fact]) -> Iterator[Tie]:
             continue
         at = grid.amounts[0].at
         value = sum((row.numbers[at].value for row in grid.rows if at in row.numbers), Decimal(0)) * grid.unit
-        for one in known:
+        for one in (each for each in known if not is_generic(each.label)):
             is_headed = title in map(_title, one.text.headings)
             if (is_headed and title.endswith(_core(one.label) + "支出决算")) or title == one.label + "决算":
                 expected = shown(value, one.figure)

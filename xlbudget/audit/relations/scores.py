@@ -77,17 +77,24 @@ def total_scores(document: Document) -> Iterator[Tie]:
                 yield tie(holds, text, [one], message, expected, one, row.quote)
 
 
+def points(grid: Grid) -> Iterator[tuple[Row, Decimal, Decimal]]:
+    """Rows with the points that they can have and have."""
+    columns = grid.of_kind(Kind.SCORE)
+    full = [one.at for one in columns if re.search(r"分值|权重|满分|标准分", one.header)]
+    got = [one.at for one in columns if re.search(r"得分|评分", one.header) and one.at not in full]
+    for row in grid.rows if len(full) == len(got) == 1 else ():
+        most, own = row.numbers.get(full[0]), row.numbers.get(got[0])
+        if most and own and not most.percent and not own.percent:
+            yield row, most.value, own.value
+
+
 @relation("TXT112", "得分超过分值")
 def scores(document: Document) -> Iterator[Tie]:
     """每项得分不超过该项分值。"""
     for grid in document.grids:
-        columns = grid.of_kind(Kind.SCORE)
-        full = [one.at for one in columns if re.search(r"分值|权重|满分|标准分", one.header)]
-        got = [one.at for one in columns if re.search(r"得分|评分", one.header) and one.at not in full]
-        for row in grid.rows if len(full) == len(got) == 1 else ():
-            most, own = row.numbers.get(full[0]), row.numbers.get(got[0])
-            if most and own and not most.percent and not own.percent:
-                limit, found = plain(most.value), plain(own.value)
-                message = f"“{row.label}”得{found}分，分值只有{limit}分。"
-                holds, group = own.value <= most.value, (grid.position, "scores")
-                yield Tie(holds, (row.quote,), message, f"不超过{limit}", found, group=group)
+        for row, most, own in points(grid):
+            limit, found = plain(most), plain(own)
+            message = f"“{row.label}”得{found}分，分值只有{limit}分。"
+            yield Tie(
+                own <= most, (row.quote,), message, f"不超过{limit}", found, group=(grid.position, "scores")
+            )

@@ -18,7 +18,7 @@ from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document
 from xlbudget.audit.relation import Tie, relation
 from xlbudget.audit.relations.rates import rate_of
-from xlbudget.audit.relations.scores import points_before
+from xlbudget.audit.relations.scores import points, points_before
 from xlbudget.audit.slips import slipped_to
 from xlbudget.domain.money import plain
 
@@ -109,13 +109,13 @@ def column_totals(document: Document) -> Iterator[Tie]:
     """表里的合计，等于各行（有小计的，各小计；有科目级次的，最末一级）之和。"""
     for grid in document.grids:
         wrong_rows = {row.at for row in broken_rows(grid)}
-        points = points_before(document, grid)
+        wrong_rows |= {row.at for row, most, own in points(grid) if own > most}
         for total in grid.rows:
             if total.is_total:
-                yield from _total_tie(grid, total, wrong_rows, points)
+                yield from _total_tie(grid, total, wrong_rows, points_before(document, grid))
 
 
-def _total_tie(grid: Grid, total: Row, wrong_rows: set[int], points: set[Decimal]) -> Iterator[Tie]:
+def _total_tie(grid: Grid, total: Row, wrong_rows: set[int], elsewhere: set[Decimal]) -> Iterator[Tie]:
     columns = [one for one in grid.of_kind(Kind.AMOUNT, Kind.SCORE) if one.at in total.numbers]
     sets = [rows for rows in member_sets(grid, total) if len(rows) >= 2]
     if not sets:
@@ -127,7 +127,7 @@ def _total_tie(grid: Grid, total: Row, wrong_rows: set[int], points: set[Decimal
         for one in columns
         if _says_something(rows, one)
         and not any(_is_sum(some, total, one) for some in sets)
-        and not (one.kind is Kind.SCORE and total.numbers[one.at].value - _value(rows, one) in points)
+        and not (one.kind is Kind.SCORE and total.numbers[one.at].value - _value(rows, one) in elsewhere)
     ]
     if not failing:
         yield Tie(True, (total.quote,))

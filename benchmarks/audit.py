@@ -2,14 +2,17 @@
 
 Every number of our own reports is changed, one at a time: how many changes are noticed, with and without `--against`?
 Without a workbook it takes the sample. Then a report of about a hundred pages is read and audited, as Word and as PDF.
+
+`--precision [FOLDER...]`: labelled reports instead (tests/audit/corpus, or any folder of reports with their YAML): what is found,
+who is accused wrongly, by relation and by kind. `--digits [FOLDER...]`: one digit of their numbers changed at a time.
 """
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import io
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +21,7 @@ from pathlib import Path
 
 import pypdf
 
+from benchmarks import precision
 from xlbudget import app
 from xlbudget.audit.against import Witness
 from xlbudget.audit.audit import audit
@@ -91,16 +95,35 @@ def time_long_report() -> None:
         print(f"{name}{pages}: read in {read - started:.1f} s, audited in {time.perf_counter() - read:.1f} s")
 
 
-def main() -> None:
+def print_own_reports(workbooks: list[Path]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        given = [Path(name) for name in sys.argv[1:]]
-        for workbook in given or [app.create(Path(folder) / "样例.xlsx", sample=True)]:
+        for workbook in workbooks or [app.create(Path(folder) / "样例.xlsx", sample=True)]:
             number, against, alone = shares(workbook)
             print(
                 f"{workbook.name}: {number} numbers, {against / number:.1%} against the workbook, {alone / number:.1%} alone"
             )
 
-    time_long_report()
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("workbooks", nargs="*", type=Path, metavar="WORKBOOK")
+    options.add_argument(
+        "--precision", nargs="*", metavar="FOLDER", help="labelled reports against their truth"
+    )
+    options.add_argument(
+        "--digits", nargs="*", metavar="FOLDER", help="one digit of a number changed at a time"
+    )
+    given = options.parse_args()
+    if given.precision is not None:
+        for line in precision.precision_page(given.precision or precision.CORPORA):
+            print(line)
+    if given.digits is not None:
+        for corpus in given.digits or precision.CORPORA:
+            made, noticed = precision.digits(corpus)
+            print(f"{made:>9} changed digits, {precision.share(noticed, made)} noticed  {corpus}")
+    if given.precision is None and given.digits is None:
+        print_own_reports(given.workbooks)
+        time_long_report()
 
 
 if __name__ == "__main__":

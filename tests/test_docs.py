@@ -49,6 +49,7 @@ def test_ci_runs_the_readme_commands() -> None:
         "docs/rules.md",
         "docs/profiles.md",
         "docs/functions.md",
+        "docs/audit.md",
         "docs/excel.md",
         "docs/excel.zh-CN.md",
         "docs/findings.md",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.corpus.score import Accusation, Score, score
-from tests.audit.corpus.truth import no_space, reports, text_of, truth_of
+from benchmarks.precision import Measured, measured, totals
+from tests.audit.corpus.truth import no_space, reports, truth_of
 from xlbudget import readers
 from xlbudget.audit.audit import audit
 from xlbudget.audit.source import Table
@@ -19,15 +19,9 @@ PRECISION = {"forms": 0.97, "open": 1.0, "more": 0.98, "held": 0.75}
 """The share of accusations that are right."""
 
 
-def audited(report: Path) -> Score:
-    findings = [one for one in audit(readers.read(report)).findings if one.confidence != "possible"]
-    made = [Accusation(tuple(quote.text for quote in one.quotes), one.confidence) for one in findings]
-    return score(truth_of(report), text_of(report), made)
-
-
 @cache
-def half(name: str) -> list[Score]:
-    return [audited(report) for report in reports(name)]
+def half(name: str) -> list[Measured]:
+    return [measured(report) for report in reports(name)]
 
 
 CLEAN = [
@@ -37,17 +31,15 @@ CLEAN = [
 
 @pytest.mark.parametrize("report", CLEAN, ids=lambda report: report.name)
 def test_nobody_is_accused_where_nothing_is_wrong(report: Path) -> None:
-    assert [one.quotes[0] for one in audited(report).false_alarms] == []
+    assert [one.quotes[0] for one in measured(report).score.false_alarms] == []
 
 
 @pytest.mark.parametrize("name", LEAST)
 def test_what_is_found_is_not_lost_again(name: str) -> None:
-    found = sum(len(one.found) for one in half(name))
-    missed = sum(len(one.missed) for one in half(name))
-    false = sum(len(one.false_alarms) for one in half(name))
-    print(f"{name}: {found} of {found + missed} found, {false} false alarms")
-    assert found >= LEAST[name] * (found + missed)
-    assert found >= PRECISION[name] * (found + false)
+    made = totals(half(name))
+    print(f"{name}: {made}")
+    assert made.found >= LEAST[name] * made.planted
+    assert made.found >= PRECISION[name] * (made.found + made.false)
 
 
 def test_every_quote_is_in_the_document() -> None:

@@ -101,8 +101,10 @@ def truth_of(report: Path) -> Truth:
     return Truth.model_validate(yaml.safe_load(report.with_suffix(".yaml").read_text("utf-8")))
 
 
-def reports(half: str) -> list[Path]:
-    return sorted(path for path in (HERE / half).iterdir() if path.suffix in SUFFIXES)
+def reports(corpus: str | Path) -> list[Path]:
+    """The reports of a corpus by its name here, or of any folder."""
+    folder = HERE / corpus if (HERE / corpus).is_dir() else Path(corpus)
+    return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
 
 
 def no_space(text: str) -> str:

@@ -121,6 +121,15 @@ class Document:
         return [(text, at, one) for text in self.paragraphs for at, one in enumerate(text.figures)]
 
     @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {text.block: at for at, text in enumerate(self.paragraphs)}
+
+    def up_to(self, text: Paragraph, before: int) -> Sequence[Paragraph]:
+        """A paragraph with some of those before it."""
+        at = self._positions[text.block]
+        return self.paragraphs[max(0, at - before) : at + 1]
+
+    @cached_property
     def percents(self) -> list[tuple[Paragraph, int, Figure]]:
         """Every exact percentage, likewise."""
         return [(text, at, one) for text, at, one in self.figures if one.is_percent and not one.about]

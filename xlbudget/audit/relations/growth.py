@@ -181,8 +181,7 @@ def exchanged_growth(document: Document) -> Iterator[Tie]:
         text, amount, percent = change.text, change.amount, change.percent
         if amount is None or percent is None or not amount.value or is_vague(amount, percent):
             continue
-        at = document.paragraphs.index(text)
-        near = [one for each in document.paragraphs[max(0, at - 2) : at + 1] for one in each.figures]
+        near = [one for each in document.up_to(text, 2) for one in each.figures]
         levels = [
             one for one in near if one is not amount and one.is_like(amount) and one.value > amount.value
         ]

@@ -11,7 +11,7 @@ from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.grid import Grid, Row
 from xlbudget.audit.interval import exactly
-from xlbudget.audit.paragraphs import Document, Paragraph
+from xlbudget.audit.paragraphs import Document, Paragraph, once
 from xlbudget.audit.projects import (
     Measure,
     ProjectFact,
@@ -75,11 +75,20 @@ def _told_tie(one: ProjectFact, holds: bool, otherwise: str, expected: str, quot
     return tie(holds, one.text, [one.figure], message, expected, one.figure, quote)
 
 
+_ADJUSTED = "追加|调减|调增|压减"
+
+
+@once
+def _adjusting(document: Document) -> Iterator[str]:
+    """The paragraphs that tell of changes to budgets."""
+    return (text.clean for text in document.paragraphs if re.search(rf"{_ADJUSTED}|调整", text.clean))
+
+
 def _is_adjusted(document: Document, name: str) -> bool:
     """Whether the text tells of a change to a project's budget, so that it has two."""
-    name, changed = re.escape(name), "追加|调减|调增|压减"
-    pattern = rf"{name}[^。；]{{0,20}}(?:{changed}|调整)|(?:{changed})[^。；]{{0,20}}{name}"
-    return any(re.search(pattern, text.clean) for text in document.paragraphs)
+    told = re.escape(name)
+    pattern = rf"{told}[^。；]{{0,20}}(?:{_ADJUSTED}|调整)|(?:{_ADJUSTED})[^。；]{{0,20}}{told}"
+    return any(name in text and re.search(pattern, text) for text in _adjusting(document))
 
 
 def _is_of_other_months(document: Document, one: ProjectFact) -> bool:

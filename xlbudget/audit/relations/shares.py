@@ -328,10 +328,7 @@ def exchanged_digits(document: Document) -> Iterator[Tie]:
         text, part, percent = share.text, share.part, share.percent
         if part.about or len(significant(percent.value, percent.step)) < 3:
             continue
-        at = document.paragraphs.index(text)
-        bases = [
-            (one, each) for each in document.paragraphs[max(0, at - 40) : at + 1] for one in each.figures
-        ]
+        bases = [(one, each) for each in document.up_to(text, 40) for one in each.figures]
         larger = [(one, each) for one, each in bases if one.is_like(part) and one.value > part.value]
         if not fits_any(part, (one for one, _ in larger), percent):
             for base, each in larger:

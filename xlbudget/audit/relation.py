@@ -70,7 +70,7 @@ RELATIONS: dict[str, Relation] = {}
 """Relations of a document with itself, by code."""
 AGAINST: dict[str, Relation] = {}
 """Relations of a document with a workbook, by code."""
-RETIRED = tuple(f"TXT{number:03}" for number in (11, 12, 25, 43, 45, 46, 47, 51, 127, 128, 129, 132))
+RETIRED = tuple(f"TXT{number:03}" for number in (11, 12, 25, 43, 45, 46, 47, 51, 127, 129, 132))
 """Codes of what found nothing in the corpora, or attributed numbers by word lists; never given to another relation."""
 Find = TypeVar("Find", bound=Callable[..., Iterator[Tie]])
 

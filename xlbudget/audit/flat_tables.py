@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?$|[-—–/－]+$|[√✓☑○●×]$")
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
-_PROSE = re.compile(r"[，。；：！？]")
+_PROSE = re.compile(r"[，。；！？]|(?<!其中)：")
 _LONGEST_LINE = 2000
 """Characters: no row of a table has more."""
 _LONGEST_CELL = 40
@@ -156,17 +156,28 @@ def _fitted(row: Sequence[str], numbers: int, words: int) -> list[str]:
 # -- one cell a line -----------------------------------------------------------------------------------
 
 
+_CODE = re.compile(r"[0-9]{3}(?:[0-9]{2}){0,2}$")
+
+
 def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
-    """Header cells one below the other, then rows of as many: words first, numbers behind."""
+    """Header cells one below the other, then rows of as many: words (and codes before names) first, numbers behind."""
     cells = _cells(lines)
-    first = next((at for at, cell in enumerate(cells) if is_number(cell)), None)
+    if len(cells) < 4:
+        return None
+    coded = re.search("编码|代码", cells[0]) is not None
+    pairs = zip(cells, [*cells[1:], ""], strict=True)
+    numbers = [
+        is_number(cell) and not (coded and _CODE.match(cell) and not is_number(after))
+        for cell, after in pairs
+    ]
+    first = next((at for at, number in enumerate(numbers) if number), None)
     if first is None or first < 3:
         return None
     for words in (1, 2):
         width = first - words
-        if not words < width <= _MOST_HEADERS or first != width + words:
+        if not words < width <= _MOST_HEADERS:
             continue
-        rows = _rows_of(cells, width, words)
+        rows = _rows_of(cells, numbers, width, words)
         if len(rows) >= 2:
             placed = [(0, cells[:width]), *rows]
             end = rows[-1][0] + len(rows[-1][1])
@@ -194,19 +205,20 @@ def _cells(lines: Sequence[str]) -> list[str]:
     return cells
 
 
-def _rows_of(cells: Sequence[str], width: int, words: int) -> list[tuple[int, list[str]]]:
+def _rows_of(
+    cells: Sequence[str], numbers: Sequence[bool], width: int, words: int
+) -> list[tuple[int, list[str]]]:
     """Rows after the header: one to `words` words, then the numbers, as many in each."""
     rows: list[tuple[int, list[str]]] = []
     at = width
     while at < len(cells):
         texts = 0
-        while at + texts < len(cells) and not is_number(cells[at + texts]) and texts < words:
+        while at + texts < len(cells) and not numbers[at + texts] and texts < words:
             texts += 1
-        if texts == 1 < words and cells[at].isdigit():
+        end = at + texts + width - words
+        is_lone_number = texts == 1 < words and cells[at].isdigit()
+        if texts == 0 or is_lone_number or end > len(cells) or not all(numbers[at + texts : end]):
             break
-        row = list(cells[at : at + texts + width - words])
-        if texts == 0 or len(row) < texts + width - words or not all(map(is_number, row[texts:])):
-            break
-        rows.append((at, row))
-        at += len(row)
+        rows.append((at, list(cells[at:end])))
+        at = end
     return rows

@@ -282,7 +282,7 @@ _MOST_COLUMNS = 12
 _LEAST_ROWS = 3
 
 
-def _candidates(columns: Sequence[Column]) -> Iterator[Equation]:
+def candidates(columns: Sequence[Column]) -> Iterator[Equation]:
     """Sums of neighbouring columns, and differences of two, that a table may keep."""
     for at, result in enumerate(columns if len(columns) <= _MOST_COLUMNS else ()):
         before, after = columns[:at], columns[at + 1 :]
@@ -303,7 +303,7 @@ def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
     Where one reading of a column holds everywhere, another that one row breaks is chance.
     """
     known: list[tuple[Equation, Row | None]] = []
-    for one in (each for kind in (Kind.AMOUNT, Kind.SCORE) for each in _candidates(grid.of_kind(kind))):
+    for one in (each for kind in (Kind.AMOUNT, Kind.SCORE) for each in candidates(grid.of_kind(kind))):
         rows = [row for row in grid.rows if one.touches(row)]
         wrong = [row for row in rows if not one.holds(row)]
         right = sum(one.speaks(row) or one.says(row) for row in rows if row not in wrong[:1])

@@ -1,0 +1,92 @@
+"""Tables where one number breaks several sums at once: all of them say what it should be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import chain
+
+from xlbudget.audit.grid import Column, Grid, Kind, Row
+from xlbudget.audit.interval import Interval, exactly
+from xlbudget.audit.interval import total as sum_of
+from xlbudget.audit.paragraphs import Document
+from xlbudget.audit.relation import Tie, relation
+from xlbudget.audit.relations.tables import candidates, member_sets, parents
+from xlbudget.audit.slips import slipped_to
+from xlbudget.domain.money import plain
+
+Term = tuple[int, Row, Column]
+"""Sign, row and column of a number in a sum that comes to nothing."""
+_NOTHING = exactly(Decimal(0))
+
+
+@relation("TXT139", "表里一个数与几处加减都对不上")
+def crossed(document: Document) -> Iterator[Tie]:
+    """表里的一个数，同时合得上它所在的行、列、级次的加减；几处都对不上、又都指向同一个数的，是它写错了。"""
+    for grid in document.grids:
+        broken: dict[tuple[int, int], list[tuple[Row, Column, Interval]]] = defaultdict(list)
+        sound: set[tuple[int, int]] = set()
+        for terms in chain(_down(grid), _across(grid)):
+            places = {(row.at, column.at) for _, row, column in terms}
+            if sum_of(_signed(one) for one in terms).meets(_NOTHING):
+                sound |= places
+                continue
+            for sign, row, column in terms:
+                others = sum_of(_signed(one) for one in terms if one[1:] != (row, column))
+                if column.at in row.numbers:
+                    broken[row.at, column.at].append((row, column, -others if sign > 0 else others))
+        yield from _accused([needs for at, needs in broken.items() if at not in sound and len(needs) > 1])
+
+
+def _accused(places: Sequence[Sequence[tuple[Row, Column, Interval]]]) -> Iterator[Tie]:
+    """The numbers that all their broken sums want to be one and the same other, if that is one slip away."""
+    for needs in places:
+        row, column, _ = needs[0]
+        cell = row.numbers[column.at]
+        wanted = Interval(max(one.low for *_, one in needs), min(one.high for *_, one in needs))
+        meant = slipped_to(cell.value, cell.step, wanted) if wanted.low <= wanted.high else None
+        if meant is not None:
+            found, expected = plain(cell.value), plain(meant)
+            message = f"“{row.label}”的“{column.name}”写{found}，{len(needs)}处加减关系都应是{expected}。"
+            yield Tie(False, (row.quote,), message, expected, found)
+
+
+def _signed(term: Term) -> Interval:
+    sign, row, column = term
+    return row.cell(column).range if sign > 0 else -row.cell(column).range
+
+
+def _down(grid: Grid) -> Iterator[list[Term]]:
+    """In each column, a row and the rows that it is the sum of: by their levels, and to the totals."""
+    by_place = {row.at: row for row in grid.rows}
+    columns = grid.of_kind(Kind.AMOUNT, Kind.SCORE)
+    sums = [(by_place[at], rows) for at, rows in parents(grid.rows).items()]
+    for total in grid.rows:
+        sets = [rows for rows in member_sets(grid, total) if len(rows) > 1] if total.is_total else []
+        fits = [sum(_is_sum(one, total, rows) for one in columns) for rows in sets]
+        if fits and max(fits) >= 1:
+            sums.append((total, list(sets[fits.index(max(fits))])))
+    for above, rows in sums:
+        for column in columns:
+            if column.at in above.numbers:
+                yield [(1, above, column), *((-1, row, column) for row in rows)]
+
+
+def _is_sum(column: Column, total: Row, rows: Sequence[Row]) -> bool:
+    parts = sum_of(row.cell(column).range for row in rows)
+    return column.at in total.numbers and parts.meets(total.numbers[column.at].range)
+
+
+def _across(grid: Grid) -> Iterator[list[Term]]:
+    """In each row, the columns that add up in most rows of the table; each such sum once."""
+    known: set[frozenset[int]] = set()
+    for one in chain.from_iterable(candidates(grid.of_kind(kind)) for kind in (Kind.AMOUNT, Kind.SCORE)):
+        name = frozenset(each.at for each in one.columns)
+        rows = [row for row in grid.rows if one.touches(row)]
+        wrong = sum(not one.holds(row) for row in rows)
+        right = sum(one.speaks(row) and one.holds(row) for row in rows)
+        if name not in known and right >= 3 * max(wrong, 1):
+            known.add(name)
+            for row in rows:
+                yield [(1, row, one.result), *((-sign, row, column) for sign, column in one.terms)]

@@ -18,6 +18,8 @@ _LONGEST_CELL = 40
 _LONGEST_RUN = 5000
 _MOST_HEADERS = 14
 _BLANKS = re.compile(r"[ \u3000]+")
+_TOTAL = re.compile(r"[合小总共]计|总[分额]|总得分")
+_WIDE = re.compile(r"[ \u3000]{2,}")
 _SPACED_WORDS = re.compile(
     r"[合小总共][ \u3000]+计|项[ \u3000]+目|名[ \u3000]+称|金[ \u3000]+额|备[ \u3000]+注|序[ \u3000]+号|部[ \u3000]+门|类[ \u3000]+别"
 )
@@ -106,51 +108,55 @@ def _without_padding(rows: list[list[str]]) -> list[list[str]]:
 # -- cells parted by blanks ----------------------------------------------------------------------------
 
 
-def _split(line: str) -> list[str]:
+def _split(line: str, gap: re.Pattern[str]) -> list[str]:
     joined = _SPACED_WORDS.sub(lambda match: "".join(match.group().split()), line.strip())
-    return [cell for cell in _BLANKS.split(joined) if cell]
+    return [cell.strip() for cell in gap.split(joined) if cell.strip()]
 
 
 def _numbers_behind(cells: Sequence[str]) -> int:
     """How many numbers a row ends with."""
-    count = 0
-    for cell in reversed(cells):
-        if not is_number(cell):
-            break
-        count += 1
-    return count
+    return next((count for count, cell in enumerate(reversed(cells)) if not is_number(cell)), len(cells))
 
 
 def _blanks(lines: Sequence[str]) -> FlatTable | None:
     """A line of headers, and below it rows of words with the same number of numbers behind them."""
-    header = _split(lines[0])
+    return _parted(lines, _WIDE) or _parted(lines, _BLANKS)
+
+
+def _parted(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
+    header = _split(lines[0], gap)
     if not 3 <= len(header) <= _MOST_HEADERS or any(map(is_number, header)):
         return None
-    rows, count = [header], 0
+    rows: list[list[str]] = []
     for line in lines[1:_LONGEST_RUN]:
-        cells = _split(line)
-        if len(line) > _LONGEST_LINE or _PROSE.search(line) or len(cells) < 2:
+        cells = _split(line, gap)
+        is_row = 2 <= len(cells) <= len(header) or gap is _BLANKS
+        is_prose = _PROSE.search(line) and not (gap is _WIDE and len(cells) == len(header))
+        if len(line) > _LONGEST_LINE or is_prose or not is_row or not _numbers_behind(cells):
             break
-        numbers = _numbers_behind(cells)
-        if not numbers or (count and numbers != count):
-            break
-        count = numbers
         rows.append(cells)
-    words = len(header) - count
-    if len(rows) < 3 or count < 1 or words < 1:
+    full = [_numbers_behind(row) for row in rows if gap is _WIDE and len(row) == len(header)]
+    most = min(full, default=0) or _numbers_behind([*rows, [""]][0])
+    words = len(header) - most
+    shaped: list[tuple[str, ...]] = []
+    for row in rows:
+        numbers = _numbers_behind(row)
+        if not (numbers == most or (full and (len(row) in (len(header), words + numbers)))):
+            break
+        shaped.append(tuple(row if full and len(row) == len(header) else _fitted(row, numbers, words, most)))
+    if len(shaped) < 2 or words < 1:
         return None
-    fitted = [header, *(_fitted(row, count, words) for row in rows[1:])]
-    return FlatTable(tuple(map(tuple, fitted)), tuple(range(len(rows))), len(rows))
+    return FlatTable((tuple(header), *shaped), tuple(range(len(shaped) + 1)), len(shaped) + 1)
 
 
-def _fitted(row: Sequence[str], numbers: int, words: int) -> list[str]:
+def _fitted(row: Sequence[str], numbers: int, words: int, most: int) -> list[str]:
     """A row whose words fill as many cells as the header has for them: what is missing is left out at the front."""
     texts = list(row[: len(row) - numbers])
     if len(texts) > words:
         texts = [*texts[: words - 1], "".join(texts[words - 1 :])]
-    if len(texts) < words and texts and texts[0].isdigit():
+    if len(texts) < words and texts and (texts[0].isdigit() or _TOTAL.search(texts[0])):
         texts = [*texts, *[""] * (words - len(texts))]
-    return [*[""] * (words - len(texts)), *texts, *row[len(row) - numbers :]]
+    return [*[""] * (words - len(texts)), *texts, *row[len(row) - numbers :], *[""] * (most - numbers)]
 
 
 # -- one cell a line -----------------------------------------------------------------------------------
@@ -182,7 +188,10 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
             placed = [(0, cells[:width]), *rows]
             end = rows[-1][0] + len(rows[-1][1])
             return FlatTable(
-                tuple(tuple(_fitted(row, width - words, words)) if at else tuple(row) for at, row in placed),
+                tuple(
+                    tuple(_fitted(row, width - words, words, width - words)) if at else tuple(row)
+                    for at, row in placed
+                ),
                 tuple(at for at, _ in placed),
                 end,
             )

@@ -21,7 +21,9 @@ _CODE_HEAD = re.compile(r"编码|编号|代码|序号|^类|^款|^项$|栏次|行
 _COUNTER = re.compile(r"序号|编号|行次|栏次")
 _PERCENT_HEAD = re.compile(r"%|率|占比|比重|比例|幅度|增幅|降幅|百分比|进度")
 _SCORE_HEAD = re.compile(r"分值|得分|权重|满分|评分|分数")
-_TOTAL = re.compile(r"(?:.{0,12}(?:合计|总计|共计|总额|总分)|总得分|小计)(?:\(.*\))?$|^(?:合|总|小)计")
+_TOTAL = re.compile(
+    r"(?:.{0,12}(?:合计|总计|共计|总额|总分|小计)|总得分|全[县市区省镇乡州旗])(?:\(.*\))?$|^(?:合|总|小)计"
+)
 _SUB = re.compile(r"^(?:其中|其：)")
 _AMOUNT_HEAD = re.compile("元|价|额|数量|预算|决算|支出|收入|合计")
 _TICK = re.compile(r"[√✓✔☑■●]$")
@@ -165,8 +167,11 @@ def number_in(cell: str) -> Cell | None:
 def read_grids(placed: Placed, position: int, above: str) -> Iterator[Grid]:
     """A table as grids: a new one where a row of headers stands among the rows."""
     cells = [[squeeze(cell) for cell in row] for row in placed.rows]
-    starts = [0, *(at for at in range(1, len(cells)) if _is_new_header(cells, at)), len(cells)]
-    for first, last in pairwise(starts):
+    starts = [0]
+    for at in range(1, len(cells)):
+        if _is_new_header(cells[starts[-1] : at], cells[at]):
+            starts.append(at)
+    for first, last in pairwise([*starts, len(cells)]):
         some = Placed(placed.rows[first:last], placed.places[first:last], placed.label)
         yield from _read_grid(some, cells[first:last], position, above)
 
@@ -174,17 +179,16 @@ def read_grids(placed: Placed, position: int, above: str) -> Iterator[Grid]:
 _HEADER_WORD = re.compile(r"指标|分值|得分|名称|预算|执行|权重|资金|完成|合计|支出|金额|单位|项目|年度")
 
 
-def _is_new_header(cells: Sequence[Sequence[str]], at: int) -> bool:
+def _is_new_header(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
     """Whether a row below numbers is the header of what follows: words that headers have, and no number."""
-    filled = [cell for cell in cells[at] if cell]
+    filled = [cell for cell in row if cell]
     words = sum(bool(_HEADER_WORD.search(cell)) and len(cell) <= 12 for cell in filled)
-    has_number = any(number_in(cell) is not None for cell in filled)
     return (
         len(filled) >= 3
         and words >= 3
         and words * 3 >= len(filled) * 2
-        and not has_number
-        and any(number_in(cell) is not None for cell in cells[at - 1])
+        and not any(map(number_in, filled))
+        and any(number_in(cell) is not None for line in above for cell in line)
     )
 
 
@@ -271,16 +275,13 @@ def _column(cells: Sequence[Sequence[str]], header: int, at: int) -> Column:
 
 
 def _are_codes(body: Sequence[str]) -> bool:
-    """Whether cells look like 类款项 codes: two, three, five or seven digits, some with a zero before."""
-    digits = [cell for cell in body if cell.isdigit()]
-    return len(digits) == len(body) and (
-        any(cell.startswith("0") and len(cell) > 1 for cell in digits)
-        or (
-            len(digits) > 2
-            and {len(cell) for cell in digits} <= {3, 5, 7}
-            and len({len(cell) for cell in digits}) > 1
-        )
-    )
+    """Whether cells look like 类款项 codes: two, three, five or seven digits, some with a zero before, or some below others."""
+    if not all(cell.isdigit() for cell in body):
+        return False
+    is_padded = any(cell.startswith("0") and len(cell) > 1 for cell in body)
+    classes = {cell for cell in body if len(cell) == 3}
+    below = [cell[:3] in classes for cell in body if len(cell) in (5, 7)]
+    return is_padded or (bool(below) and all(below) and len(classes) + len(below) == len(body))
 
 
 def _head(cells: Sequence[Sequence[str]], header: int, at: int) -> str:

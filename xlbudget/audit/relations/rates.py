@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 
-from xlbudget.audit.grid import Column, Grid, Kind, Row
+from xlbudget.audit.grid import NOTHING, Cell, Column, Grid, Kind, Row
 from xlbudget.audit.interval import HUNDRED, Interval, exactly
 from xlbudget.audit.paragraphs import Document
 from xlbudget.audit.relation import Tie, relation
@@ -19,16 +19,25 @@ from xlbudget.domain.money import plain, round_half_up
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How a column of percentages comes of two others."""
+    """How a column of percentages comes of two others, or of one and its total."""
 
     percent: Column
     part: Column
-    whole: Column
-    grown: bool
+    whole: Column | Row
+    grown: bool = False
     """Whether it is by how much the one is more than the other."""
 
+    @property
+    def name(self) -> str:
+        return f"{self.part.name}与{self.whole.name if isinstance(self.whole, Column) else self.whole.label}"
+
+    def whole_of(self, row: Row) -> Cell | None:
+        if isinstance(self.whole, Row):
+            return self.whole.numbers.get(self.part.at)
+        return row.numbers.get(self.whole.at)
+
     def ratio(self, row: Row) -> Interval | None:
-        part, whole = row.numbers.get(self.part.at), row.numbers.get(self.whole.at)
+        part, whole = row.numbers.get(self.part.at), self.whole_of(row)
         if part is None or whole is None or not whole.value:
             return None
         top = part.printed - whole.printed if self.grown else part.printed
@@ -47,8 +56,15 @@ class Rate:
         return any(ratio.meets(one) or (self.grown and ratio.meets(-one)) for one in spellings)
 
     def exact(self, row: Row) -> Decimal:
-        part, whole = row.numbers[self.part.at].value, row.numbers[self.whole.at].value
+        part, whole = row.cell(self.part).value, (self.whole_of(row) or NOTHING).value
         return (part - whole if self.grown else part) / whole * HUNDRED
+
+
+def _readings(grid: Grid, percent: Column) -> Iterator[Rate]:
+    for part, whole in permutations(grid.amounts, 2):
+        yield from (Rate(percent, part, whole), Rate(percent, part, whole, True))
+    for part, total in product(grid.amounts, [row for row in grid.rows if row.is_total]):
+        yield Rate(percent, part, total)
 
 
 @relation("TXT041", "表里的百分比与其他列的数不符")
@@ -59,8 +75,7 @@ def column_rates(document: Document) -> Iterator[Tie]:
             rate, wrong = rate_of(grid, percent) or (None, None)
             if rate and wrong:
                 found, expected = wrong.numbers[percent.at].value, round_half_up(Fraction(rate.exact(wrong)))
-                how = f"{rate.part.name}与{rate.whole.name}"
-                message = f"“{percent.name}”写{plain(found)}，按{how}算是{plain(expected)}。"
+                message = f"“{percent.name}”写{plain(found)}，按{rate.name}算是{plain(expected)}。"
                 yield Tie(False, (wrong.quote,), message, f"{plain(expected)}%", plain(found))
             elif rate:
                 yield Tie(True, (grid.rows[0].quote,))
@@ -69,11 +84,10 @@ def column_rates(document: Document) -> Iterator[Tie]:
 def rate_of(grid: Grid, percent: Column) -> tuple[Rate, Row | None] | None:
     """The reading of a column of percentages that all rows but one at most keep, with the row that breaks it."""
     readings: list[tuple[int, Rate, list[Row]]] = []
-    for part, whole in permutations(grid.amounts, 2):
-        for rate in (Rate(percent, part, whole, False), Rate(percent, part, whole, True)):
-            held = [(row, rate.holds(row)) for row in grid.rows]
-            right = [row for row, holds in held if holds and row.numbers[percent.at].value not in (0, 100)]
-            readings.append((len(right), rate, [row for row, holds in held if holds is False]))
+    for rate in _readings(grid, percent):
+        held = [(row, rate.holds(row)) for row in grid.rows]
+        right = [row for row, holds in held if holds and row.numbers[percent.at].value not in (0, 100)]
+        readings.append((len(right), rate, [row for row, holds in held if holds is False]))
     if not readings:
         return None
     count, rate, wrong = max(readings, key=lambda one: (one[0], -len(one[2])))
@@ -92,7 +106,7 @@ def _named_rate(grid: Grid, percent: Column) -> tuple[Rate, Row] | None:
     wholes = [one for one in grid.amounts if re.search(r"预算|全年|计划", one.header) and one not in parts]
     if len(parts) != 1 or not _RATE_NAMED.search(percent.header):
         return None
-    rates = [Rate(percent, parts[0], whole, False) for whole in wholes]
+    rates = [Rate(percent, parts[0], whole) for whole in wholes]
     held = [(row, {rate.holds(row) for rate in rates}) for row in grid.rows]
     wrong = [row for row, answers in held if False in answers and True not in answers]
     for rate in reversed(rates if len(wrong) == 1 else []):

@@ -267,8 +267,9 @@ class Equation:
 
     @property
     def is_named(self) -> bool:
-        """Whether a header says that one is the result; a difference needs that, a sum of three does not."""
-        return len(self.terms) > 2 or any(_WHOLE_HEAD.search(one.header) for one in self.columns)
+        """Whether headers say that one is the result; a difference needs that, a sum of three does not."""
+        of_it = all(sign > 0 and "其中" in one.header for sign, one in self.terms)
+        return len(self.terms) > 2 or of_it or any(_WHOLE_HEAD.search(one.header) for one in self.columns)
 
     def __str__(self) -> str:
         (_, first), *others = self.terms

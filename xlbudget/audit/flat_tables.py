@@ -18,6 +18,7 @@ _LONGEST_CELL = 40
 _LONGEST_RUN = 5000
 _MOST_HEADERS = 14
 _BLANKS = re.compile(r"[ \u3000]+")
+_UNIT = re.compile(r"[(（]?(?:金额)?单位[：:][^()（）]{1,6}[)）]?")
 _TOTAL = re.compile(r"[合小总共]计|总[分额]|总得分")
 _WIDE = re.compile(r"[ \u3000]{2,}")
 _SPACED_WORDS = re.compile(
@@ -40,7 +41,7 @@ def may_begin(line: str) -> bool:
         return False
     if "\t" in line.strip():
         return not _SENTENCE.search(line)
-    return not _PROSE.search(line)
+    return not _PROSE.search(_UNIT.sub("", line))
 
 
 def flat_table(lines: Sequence[str]) -> FlatTable | None:
@@ -124,7 +125,9 @@ def _blanks(lines: Sequence[str]) -> FlatTable | None:
 
 
 def _parted(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
-    header = _split(lines[0], gap)
+    header = _split(_UNIT.sub("", lines[0]), gap)
+    if len(header) == 1:
+        header = header[0].split("、")
     if not 3 <= len(header) <= _MOST_HEADERS or any(map(is_number, header)):
         return None
     rows: list[list[str]] = []

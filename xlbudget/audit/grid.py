@@ -28,7 +28,7 @@ _SUB = re.compile(r"^(?:其中|其：)")
 _AMOUNT_HEAD = re.compile("元|价|额|数量|预算|决算|支出|收入|合计")
 _TICK = re.compile(r"[√✓✔☑■●]$")
 _CLASS_HEAD = re.compile(r"能实现|不能|差距|部分|完全")
-_DASHES = re.compile(r"[-—–/]+$")
+_DASHES = re.compile(r"[-—–/]++$")
 _LONGEST_HEADER = 5
 
 
@@ -255,7 +255,7 @@ def _is_section(row: Sequence[str]) -> bool:
 
 def _column(cells: Sequence[Sequence[str]], header: int, at: int) -> Column:
     head = _head(cells, header, at)
-    body = [row[at] for row in cells[header:] if row[at]]
+    body = [row[at] for row in cells[header:] if row[at] and not _DASHES.match(row[at])]
     numbers = [one for cell in body if (one := number_in(cell)) is not None]
     own = [row[at] for row in cells[:header] if row[at]]
     lowest = own[-1] if own else head

@@ -31,6 +31,10 @@ class Interval:
     def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
 
+    @property
+    def middle(self) -> Decimal:
+        return (self.low + self.high) / 2
+
     def over(self, other: Interval) -> Interval | None:
         """The quotient; None where the divisor can be nothing."""
         if other.low <= 0 <= other.high:

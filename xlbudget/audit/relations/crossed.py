@@ -1,17 +1,18 @@
-"""Tables where one number breaks several sums at once: all of them say what it should be."""
+"""Sums that go beyond one row or one column: across both, from row to row, from table to table."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, pairwise, permutations, product
 
 from xlbudget.audit.grid import Column, Grid, Kind, Row
 from xlbudget.audit.interval import Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document
 from xlbudget.audit.relation import Tie, relation
+from xlbudget.audit.relations.scores import points
 from xlbudget.audit.relations.tables import candidates, member_sets, parents
 from xlbudget.audit.slips import slipped_to
 from xlbudget.domain.money import plain
@@ -90,3 +91,41 @@ def _across(grid: Grid) -> Iterator[list[Term]]:
             known.add(name)
             for row in rows:
                 yield [(1, row, one.result), *((-sign, row, column) for sign, column in one.terms)]
+
+
+@relation("TXT155", "累计数不等于上期累计加本期")
+def running(document: Document) -> Iterator[Tie]:
+    """分月、分季度的表，每期累计等于上期累计加本期数。"""
+    for grid in document.grids:
+        for total, own in permutations(grid.amounts, 2):
+            rows = [row for row in grid.data if total.at in row.numbers and own.at in row.numbers]
+            wanted = [last.cell(total).range + row.cell(own).range for last, row in pairwise(rows)]
+            wrong = [
+                (row, one)
+                for row, one in zip(rows[1:], wanted, strict=True)
+                if not one.meets(row.cell(total).range)
+            ]
+            is_running = "累计" in total.name and len(wanted) >= 3 * max(len(wrong), 1)
+            is_beside = len(wrong) == 2 and rows.index(wrong[1][0]) == rows.index(wrong[0][0]) + 1
+            if is_running and (len(wrong) == 1 or is_beside):
+                row, one = wrong[0]
+                found, expected = plain(row.cell(total).value), plain(one.middle)
+                message = f"“{row.label}”的“{total.name}”写{found}，上期累计加本期“{own.name}”是{expected}。"
+                yield Tie(False, (row.quote,), message, expected, found)
+
+
+@relation("TXT156", "总分不等于各项得分之和")
+def points_of_tables(document: Document) -> Iterator[Tie]:
+    """预算执行率的分在另一张表的，总分等于指标表各项得分加上它。"""
+    for last, grid in pairwise(document.grids):
+        for total in (row for row in grid.rows if row.is_total):
+            told = {full: own for row, full, own in points(grid) if row is total}
+            rows = [(full, own) for row, full, own in points(grid) if not row.is_total]
+            for (full, own), (_, most, more) in product(told.items(), points(last)):
+                value = sum((each for _, each in rows), more)
+                is_of_both = (
+                    sum((each for each, _ in rows), most) == full and grid.position <= last.position + 3
+                )
+                if is_of_both and len(rows) >= 2 and abs(own - value) < most:
+                    message = f"总分写{plain(own)}，各项得分加起来是{plain(value)}。"
+                    yield Tie(own == value, (total.quote,), message, plain(value), plain(own))

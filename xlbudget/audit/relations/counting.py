@@ -82,7 +82,10 @@ _STATES = re.compile(r"[，、；]?(?:其中)?(?:已)?(?:完工|竣工|在建|�
 _LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
 _BALANCE = re.compile("(?:结余|差额)$")
 _PRICE = re.compile(r"(?:每[^#，。；]{1,6}?(?:每年|每月)?|[亩户人]均|单价|均价|标准[为是]?|单位造价|造价)(?:补助|补贴|安排|综合造价|造价|投入|租金|奖励|资助|按)?(?:约|为|是)?$")  # fmt: skip
-_AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|投入|安排|金额|完成投资|投资|总投资|年租金|总价|支出|发放|资金|补助资金)(?:资金|金额|补贴|补助|经费|支出)?(?:约|为|共)?$")  # fmt: skip
+_AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|总投资|年租金|总价|共?(?:应付|应发)|共(?:发放|兑付|补助|支付))(?:资金|金额|补贴|补助|经费|支出|[^#，。；]{0,3}费)?(?:约|为|共)?$")  # fmt: skip
+_PAID_FOR = re.compile(r"(?:费用?|款|投资|投入|安排|金额|支出|发放|资金|补助|补贴)(?:约|为)?$")
+_PART_PAID = re.compile("其中|另|上年|去年|预算|中央|省|市级|县级|自筹|累计|首|预付|已|剩|还|余|节约|缺口|差|配套|定金|保证金|到位|下达|争取|计划|目标|单价|每|均")  # fmt: skip
+_MOST_FACTORS = 8
 _AVERAGE = re.compile(r"(?P<unit>生|人|户|车|亩|村|家|校|月|日|次|场|件|台)均[^#，。；]{0,8}$|平均每?(?P<each>[^#，。；]{1,6}?)(?:有|受益|出动|接待|服务|支出|补助|发放|投入|参加|约|的|人数|用)*$")  # fmt: skip
 _WORDS_OF = {"车": "辆", "校": "所"}
 _LOOSE = Decimal("0.02")
@@ -319,34 +322,62 @@ def _is_meant_left(left: Figure, a: Figure, b: Figure, by_any_slip: bool) -> boo
 
 @relation("TXT120", "数量乘单价不等于金额")
 def product(document: Document) -> Iterator[Tie]:
-    """“98台，单价0.45万元，计44.1万元”：金额等于数量乘单价。"""
-    for text, price, amount in neighbours(document):
-        by_unit = re.match(r"/([^，。；]{1,4})", price.tail)
-        are_money = price.is_money and amount.is_money and not amount.about
-        if not are_money or price.sentence != amount.sentence:
-            continue
-        if not (by_unit or _PRICE.search(price.lead)) or not _AMOUNT.search(amount.lead):
-            continue
-        every = [one for one in text.figures if one.is_count and one.start < price.start]
-        counts = [one for one in every if one.sentence == price.sentence and price.start - one.end <= 16][-1:]
-        if by_unit:
-            counts = [one for one in every if by_unit[1].startswith(one.unit)][-1:]
-        prices = [one for one in text.figures if one.statement == price.statement and _PRICE.search(one.lead)]
-        for count in counts if len(prices) <= 1 or "共" not in amount.lead else ():
-            expected = shown(count.value * price.value, amount)
-            told = text.written(amount)
-            message = f"{text.written(count)}乘{text.written(price)}是{expected}，这里写{told}。"
-            holds = _is_product(text, every, count, price, amount)
-            yield tie(holds, text, [count, amount], message, expected, amount)
+    """“98台，单价0.45万元，计44.1万元”“每户2000元，2688户共537.6万元”：金额等于数量乘单价。"""
+    for text, at, price in document.figures:
+        for count, amount in _multiplied(text, at, price):
+            value = count.exact * exactly(price.value * _months(text, price))
+            is_exchange = is_exchanged(amount.value, amount.step, value)
+            is_slip = _slips_to(amount, value) and (_digits(amount) >= 4 or _PAID_FOR.search(amount.lead))
+            is_told = price.start > count.end and _AMOUNT.search(amount.lead)
+            if is_exchange or is_slip or is_told:
+                expected = shown(count.value * price.value * _months(text, price), amount)
+                told = text.written(amount)
+                message = f"{text.written(count)}乘{text.written(price)}是{expected}，这里写{told}。"
+                holds = _is_product(text, count, price, amount, is_exchange)
+                yield tie(holds, text, [count, price, amount], message, expected, amount)
 
 
-def _is_product(
-    text: Paragraph, every: Sequence[Figure], count: Figure, price: Figure, amount: Figure
-) -> bool:
-    """Whether counts times price come to an amount, in a month or in a year; or to another one of the paragraph."""
+def _multiplied(text: Paragraph, at: int, price: Figure) -> Iterator[tuple[Figure, Figure]]:
+    """The counts and the amount beside a price: count, price, amount, or price, count, amount."""
+    by_unit = re.match(r"/([^，。；]{1,4})", price.tail)
+    behind = [one for one in text.figures[at + 1 : at + 3] if one.sentence == price.sentence]
+    if not price.is_money or not (by_unit or _PRICE.search(price.lead)) or not behind:
+        return
+    before = [one for one in text.figures[:at] if one.is_count]
+    counts = [one for one in before if one.sentence == price.sentence and price.start - one.end <= 16][-1:]
+    if by_unit:
+        counts = [one for one in before if by_unit[1].startswith(one.unit)][-1:]
+    if len(behind) == 2 and behind[0].is_count and _is_each(price.lead, behind[0]):
+        counts, behind = behind[:1], behind[1:]
+    prices = [one for one in text.figures if one.statement == price.statement and _PRICE.search(one.lead)]
+    amount = behind[0]
+    is_whole = amount.is_money and not amount.about and not _PART_PAID.search(amount.lead)
+    if counts and is_whole and (len(prices) <= 1 or not re.search("共(?!需)", amount.lead)):
+        yield counts[0], amount
+
+
+def _is_each(lead: str, count: Figure) -> bool:
+    """Whether a price is one of each of what is counted: 每户, 2688户; 每生, 2050人."""
+    each = lead[lead.rfind("每", 0, lead.rfind("每")) :] if lead.count("每") > 1 else lead[lead.rfind("每") :]
+    return count.unit[0] in each or (count.unit in ("人", "名") and re.search("[生员岗户]", each) is not None)
+
+
+def _months(text: Paragraph, price: Figure) -> Decimal:
+    """How often a price is paid: once, or in each of the months that are told."""
+    sentence = text.clean[slice(*text.passage.sentence(price.start))] if "月" in price.lead else ""
+    told = re.search(r"(?<![0-9.])([0-9]{1,2})个月", sentence)
+    return Decimal(told[1]) if told else Decimal(12 if "年" in sentence else 1)
+
+
+def _is_product(text: Paragraph, count: Figure, price: Figure, amount: Figure, is_exchange: bool) -> bool:
+    """Whether counts times price come to an amount, once or in as many months as a year has; or to another one of the paragraph.
+
+    A price may have been rounded, but not where an exchange of digits makes the amount exact.
+    """
+    every = [one for one in text.figures if one.is_count and one.start < amount.start][-_MOST_FACTORS:]
     factors = [one.exact for one in every] + [a.exact * b.exact for a, b in combinations(every, 2)]
-    products = [one * price.range for one in factors]
-    products += [one * exactly(Decimal(12)) for one in products]
+    each = price.exact if is_exchange and not price.about else price.range
+    products = [one * each * exactly(Decimal(times)) for one in factors for times in range(1, 13)]
     others = [one for one in text.figures if one.is_money and one is not price and one is not amount]
     return (
         amount.depth != price.depth

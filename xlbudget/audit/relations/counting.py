@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, dropwhile, permutations
 
+from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, rounded
@@ -26,7 +27,7 @@ from xlbudget.audit.relations.totals import (
     tie_of,
 )
 from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
-from xlbudget.audit.values import shown
+from xlbudget.audit.values import in_words, shown
 
 _PROJECTS = ("个", "项")
 _NAMES = re.compile(r"[^，。；：、0-9]{0,12}[，]?(?:分别[是为]|即|具体[是为])：?(?P<list>[^。；：0-9]{4,300})[。；]")  # fmt: skip
@@ -86,10 +87,10 @@ _AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|总�
 _PAID_FOR = re.compile(r"(?:费用?|款|投资|投入|安排|金额|支出|发放|资金|补助|补贴)(?:约|为)?$")
 _PART_PAID = re.compile("其中|另|上年|去年|预算|中央|省|市级|县级|自筹|累计|首|预付|已|剩|还|余|节约|缺口|差|配套|定金|保证金|到位|下达|争取|计划|目标|单价|每|均")  # fmt: skip
 _MOST_FACTORS = 8
-_AVERAGE = re.compile(r"(?P<unit>生|人|户|车|亩|村|家|校|月|日|次|场|件|台)均[^#，。；]{0,8}$|平均每?(?P<each>[^#，。；]{1,6}?)(?:有|受益|出动|接待|服务|支出|补助|发放|投入|参加|约|的|人数|用)*$")  # fmt: skip
+_AVERAGE = re.compile(r"(?P<unit>生|人|户|车|亩|村|家|校|月|日|次|场|件|台)均[^#，。；]{0,8}$|(?:平均每?|折合每|每(?=[^#，。；]{1,4}均))个?(?P<each>[^#，。；]{1,6}?)(?:年均?|有|受益|出动|接待|服务|支出|补助|发放|投入|参加|约|的|人数|用|[^#，。；]{1,8}费用?)*$")  # fmt: skip
 _WORDS_OF = {"车": "辆", "校": "所"}
-_LOOSE = Decimal("0.02")
-"""Averages are told in round numbers."""
+_LOOSE = [Decimal(one) for one in ("0.02", "0.02", "0.02", "0.005", "0.001")]
+"""How far an average may be off by how many digits it has: the fewer, the rounder."""
 
 
 def _counts(figures: Iterable[Figure], units: Sequence[str]) -> list[Figure]:
@@ -418,55 +419,65 @@ def _digits(one: Figure) -> int:
 @relation("TXT121", "平均数不对", Confidence.LIKELY)
 def average(document: Document) -> Iterator[Tie]:
     """“4.92万人，41个行政村，平均每个行政村1200人”：平均数等于总数除以个数。"""
-    for text, _, mean in document.figures:
+    for text, at, mean in document.figures:
         match = _AVERAGE.search(mean.lead)
-        if match is None or not is_amount(mean) or mean.about:
+        if match is None or not is_amount(mean) or not mean.is_level:
             continue
-        before = [one for one in text.sentence_of(mean) if one.start < mean.start]
-        larger = [one for one in before if one.kind is mean.kind and one.value > mean.value]
-        exact = [one for one in larger if one.is_level and not one.about]
-        sums = [one for one in exact if one.is_money or one.unit.startswith(mean.unit)]
-        if match["unit"] == "月":
-            ratio = _by_months(text, mean, sums)
-        else:
-            ratio = _by_counts(mean, sums, _divisors(document, text, mean, match))
-        if ratio is not None:
-            expected = shown(ratio, mean)
-            message = f"平均是{expected}，这里写{text.written(mean)}。"
-            yield tie(abs(ratio - mean.value) <= mean.value * _LOOSE, text, [mean], message, expected, mean)
+        near = [one for one in text.figures[:at] if one.statement >= mean.statement - 1]
+        near += [one for one in text.figures[at + 1 : at + 3] if one.depth > mean.depth]
+        sums = [one for one in near if one.is_level and not one.about and one.kind is mean.kind]
+        sums = [one for one in sums if one.is_money or one.unit.startswith(mean.unit)]
+        means = [one for one in text.figures if _AVERAGE.search(one.lead) or _PRICE.search(one.lead)]
+        sums = [one for one in sums if one not in means]
+        wrong = _by_counts(mean, sums, _divisors(document, text, mean, match))
+        if wrong and not any(one.range.meets(exactly(wrong[1])) for one in means):
+            one, value = wrong
+            is_unit = one is not mean or value >= mean.value * 1000
+            expected = in_words(value) if is_unit else shown(value, mean)
+            message = f"按平均数算是{expected}" if one is not mean else f"平均是{expected}"
+            yield tie(False, text, [one], f"{message}，这里写{text.written(one)}。", expected, one)
 
 
-def _by_months(text: Paragraph, mean: Figure, sums: Sequence[Figure]) -> Decimal | None:
-    """The first sum by the months that the words name."""
-    months = re.search(r"1-([0-9]{1,2})月", text.clean[: mean.start])
-    ratios = [one.value / int(months[1]) for one in sums[:1]] if months else []
-    return next((one for one in ratios if _is_meant(mean, one)), None)
-
-
-def _by_counts(mean: Figure, sums: Sequence[Figure], counts: Sequence[Figure]) -> Decimal | None:
-    """What the average should be by the only sum and count that can be meant; None where it is right by some."""
-    pairs = {(a.value, b.value) for a in sums for b in counts if a is not b and b.value}
-    loose = max(mean.step, mean.value * _LOOSE)
-    if re.search("[月年]", mean.prefix) or any(abs(a / b - mean.value) <= loose for a, b in pairs):
+def _by_counts(
+    mean: Figure, sums: Sequence[Figure], counts: Sequence[tuple[Decimal, int]]
+) -> tuple[Figure, Decimal] | None:
+    """The average and what it should be by the only sum and count that can be meant, or a sum in 元 for 万元."""
+    pairs = [(a, sentence, a.value / value) for a in sums for value, sentence in counts if value]
+    loose = mean.value * _LOOSE[3 if mean.about else min(_digits(mean), 4)]
+    months = (1, 12) if re.search("[月年]", mean.prefix) else (1,)
+    readings = {ratio * one for *_, ratio in pairs for month in months for one in (month, 1 / Decimal(month))}
+    if any(abs(one - mean.value) < max(mean.step, loose) for one in readings):
         return None
-    meant = [a / b for a, b in pairs if _is_meant(mean, a / b)]
-    return meant[0] if len(meant) == 1 else None
+    beside = [each for each in pairs if {each[0].sentence, each[1]} == {mean.sentence}]
+    spent = [each for each in pairs if not words.BUDGET.search(each[0].lead)]
+    found = ({ratio for *_, ratio in some if _is_meant(mean, ratio)} for some in (beside or spent, beside or pairs))
+    meant = next(filter(None, found), set())
+    short = [(a, ratio) for a, _, ratio in beside if a.unit == "元" and abs(ratio * 10_000 - mean.value) <= loose]
+    if len(short) == 1:
+        return short[0][0], short[0][0].value * 10_000
+    return (mean, meant.pop()) if len(meant) == 1 else None
 
 
-def _divisors(document: Document, text: Paragraph, mean: Figure, match: re.Match[str]) -> list[Figure]:
-    """What an average can be by: counts of the paragraph, for words that tell them well of those before it, too."""
-    unit = _WORDS_OF.get(match["unit"], match["unit"]) or match["each"].removeprefix("个")
+def _divisors(
+    document: Document, text: Paragraph, mean: Figure, match: re.Match[str]
+) -> list[tuple[Decimal, int]]:
+    """What an average can be by, with its sentence: months, counts of the paragraph, or those told well before it."""
+    if match["unit"] == "月":
+        told = re.findall(r"1-([0-9]{1,2})月", text.clean[: mean.start]) or ["12"]
+        return [(Decimal(one), mean.sentence) for one in told]
+    unit = _WORDS_OF.get(match["unit"], match["unit"]) or match["each"]
     far = unit == "生" or len(match["each"] or "") >= 2
     texts = [one for one in document.paragraphs if one is text or (far and one.block <= text.block)]
-    counts = [one for each in texts for one in each.counts if one is not mean]
-    return [one for one in counts if _counts_unit(one, unit)]
+    counts = [(each, one) for each in texts for one in each.counts if one.unit != mean.unit]
+    return [(one.value, one.sentence if each is text else -1) for each, one in counts if _counts_unit(one, unit)]
 
 
 def _counts_unit(one: Figure, unit: str) -> bool:
     if unit == "生":
         return "生" in one.tail[:4] or re.search("生(?:总数)?$", one.lead) is not None
     is_told_behind = len(unit) > 1 and one.tail.startswith(unit[:2])
-    return unit.startswith(one.unit) or one.unit.startswith(unit) or is_told_behind
+    is_person = unit == "人" and one.unit == "名"
+    return unit.startswith(one.unit) or one.unit.startswith(unit) or is_told_behind or is_person
 
 
 def _is_meant(mean: Figure, ratio: Decimal) -> bool:

@@ -13,6 +13,7 @@ from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, rounded
+from xlbudget.audit.labels import is_generic
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import named, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
@@ -46,24 +47,38 @@ _BIGRAM = re.compile("[\u4e00-\u9fff]{2}")
 
 @relation("TXT137", "同一个数的两位数字写颠倒", Confidence.LIKELY)
 def exchanged_counts(document: Document) -> Iterator[Tie]:
-    """“2022年完成户厕改造326户”“改造的362户户厕”：说的是一件事，两位数字颠倒的，有一处写错了。"""
+    """“完成户厕改造326户”“改造的362户户厕”，一笔钱前后两处：说的是一件事，两位数字颠倒的，有一处写错了。"""
     known: dict[tuple[str, str], list[tuple[Paragraph, Figure]]] = defaultdict(list)
     for text in document.paragraphs:
-        for one in text.counts:
-            if _digits(one) >= 3:
-                key = "".join(sorted(digits_of(one.value, one.step)))
-                known[one.unit, key].append((text, one))
+        for one in (*text.counts, *text.money):
+            label = _LABEL_ENDS.sub("", one.lead)[-_SAME_END:] if one.is_money else one.unit
+            if _digits(one) >= (4 if one.is_money else 3) and (one.is_count or len(label) == _SAME_END):
+                known[label, "".join(sorted(digits_of(one.value, one.step)))].append((text, one))
     for (where, first), *again in known.values():
         for text, one in again:
             same = text is not where and one.step == first.step and one.value != first.value
             if (
                 same
                 and is_exchanged(one.value, one.step, exactly(first.value))
-                and _around(text, one) & _around(where, first)
+                and (one.is_money or _around(text, one) & _around(where, first))
+                and not (one.is_money and _are_others(one, first))
             ):
                 found, expected = text.written(one), where.written(first)
                 message = f"这里写{found}，前面写{expected}，两位数字像是写颠倒了。"
                 yield tie(False, text, [one], message, expected, one, where.span(first))
+
+
+_LABEL_ENDS, _SAME_END = re.compile("(?:共|合计|总计|共计|完成|安排|为|达|实现|累计|金额|数|[：，])+$"), 4
+_TIME = re.compile(rf"(?:19|20)[0-9]{{2}}年|[0-9]{{1,2}}月|上半年|季度|{words.LAST_YEAR}")
+
+
+def _are_others(one: Figure, other: Figure) -> bool:
+    """Whether two amounts are told of other years or months, or of other things."""
+    short, long = sorted((_LABEL_ENDS.sub("", each.lead) for each in (one, other)), key=len)
+    times = [set(_TIME.findall(each.prefix)) for each in (one, other)]
+    is_last = [bool(re.search(words.LAST_YEAR, each.prefix)) for each in (one, other)]
+    is_same = long.endswith(short) and not is_generic(short)
+    return not is_same or is_last[0] != is_last[1] or (all(times) and not times[0] & times[1])
 
 
 def _around(text: Paragraph, one: Figure) -> set[str]:

@@ -25,7 +25,7 @@ from xlbudget.audit.relations.shares import (
     up_to_clause,
     window,
 )
-from xlbudget.audit.values import in_words, percent_words, shown
+from xlbudget.audit.values import in_words, percent_words
 
 _TEN_THOUSAND = Decimal(10_000)
 _FAR_MORE = 50  # times as much as any other amount can be
@@ -78,7 +78,9 @@ def far_above_all(document: Document) -> Iterator[Tie]:
 
 def _of_all_heads(text: Paragraph, one: Figure) -> Decimal:
     """An amount; one that is a head (人均) in 万元, times the heads that its sentence counts."""
-    counts = [each for each in text.sentence_of(one) if each.is_count and each.unit in ("人", "人次", "户", "名")]
+    counts = [
+        each for each in text.sentence_of(one) if each.is_count and each.unit in ("人", "人次", "户", "名")
+    ]
     is_each = counts and one.unit != "元" and re.search(r"[人户生]均[^#，。；]{0,6}$", one.lead)
     return one.value * (counts[0].value if is_each else 1)
 

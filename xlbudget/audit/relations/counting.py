@@ -321,7 +321,9 @@ def remainder(document: Document) -> Iterator[Tie]:
             continue
         pairs = [(a, b) for a, b in combinations(before, 2) if a.value > b.value]
         income, spent = before[-2:]
-        is_balance = income.lead.endswith("收入") and spent.lead.endswith("支出") and spent is text.figures[at - 1]
+        is_balance = (
+            income.lead.endswith("收入") and spent.lead.endswith("支出") and spent is text.figures[at - 1]
+        )
         meant = [(a, b) for a, b in pairs if _is_meant_left(left, a, b, is_left or is_balance)]
         first = [(a, b) for a, b in meant if a is (income if is_balance else before[0])]
         if len(first) == 1:
@@ -468,9 +470,13 @@ def _by_counts(
         return None
     beside = [each for each in pairs if {each[0].sentence, each[1]} == {mean.sentence}]
     spent = [each for each in pairs if not words.BUDGET.search(each[0].lead)]
-    found = ({ratio for *_, ratio in some if _is_meant(mean, ratio)} for some in (beside or spent, beside or pairs))
+    found = (
+        {ratio for *_, ratio in some if _is_meant(mean, ratio)} for some in (beside or spent, beside or pairs)
+    )
     meant = next(filter(None, found), set())
-    short = [(a, ratio) for a, _, ratio in beside if a.unit == "元" and abs(ratio * 10_000 - mean.value) <= loose]
+    short = [
+        (a, ratio) for a, _, ratio in beside if a.unit == "元" and abs(ratio * 10_000 - mean.value) <= loose
+    ]
     if len(short) == 1:
         return short[0][0], short[0][0].value * 10_000
     return (mean, meant.pop()) if len(meant) == 1 else None
@@ -487,7 +493,9 @@ def _divisors(
     far = unit == "生" or len(match["each"] or "") >= 2
     texts = [one for one in document.paragraphs if one is text or (far and one.block <= text.block)]
     counts = [(each, one) for each in texts for one in each.counts if one.unit != mean.unit]
-    return [(one.value, one.sentence if each is text else -1) for each, one in counts if _counts_unit(one, unit)]
+    return [
+        (one.value, one.sentence if each is text else -1) for each, one in counts if _counts_unit(one, unit)
+    ]
 
 
 def _counts_unit(one: Figure, unit: str) -> bool:

@@ -243,7 +243,9 @@ def differences(document: Document) -> Iterator[Tie]:
             continue
         others = [one for one in text.figures if one.is_money and one is not gap]
         gaps = [gap.exact] if gap.sign else [gap.exact, -gap.exact]
-        holds = any((a.exact - b.exact).meets(each) for a, b in (pair, *permutations(others, 2)) for each in gaps)
+        holds = any(
+            (a.exact - b.exact).meets(each) for a, b in (pair, *permutations(others, 2)) for each in gaps
+        )
         expected = shown(abs(pair[0].value - pair[1].value), gap)
         now, before = (shown(one.value, gap) for one in pair)
         message = f"{now}与{before}相差{expected}，这里写{text.written(gap)}。"
@@ -261,16 +263,26 @@ def _gap_of(text: Paragraph, at: int) -> list[tuple[Figure, Figure]]:
     near = [one for one in near if one is text.figures[at - 1] or not _GAP.search(one.prefix)]
     own, other = bare(match["own"]), bare(match["other"] or match["than"] or "")
     years = [year[1] for one in near if (year := _A_YEAR.search(one.lead))]
-    old = [one for one in near if re.search(words.LAST_YEAR, one.lead) or _is_older(one, gap, max(years, default=""))]
+    old = [
+        one
+        for one in near
+        if re.search(words.LAST_YEAR, one.lead) or _is_older(one, gap, max(years, default=""))
+    ]
     if "#" in match.group():
         than = [text.figures[at - 1]]
     else:
-        than = old if re.search(words.LAST_YEAR, other) else [one for one in near if other and other in one.lead]
+        than = (
+            old if re.search(words.LAST_YEAR, other) else [one for one in near if other and other in one.lead]
+        )
     rest = [one for one in near if one not in than and one not in old and one.end <= gap.start]
     named = [one for one in rest if own and own in one.lead]
     same = [one for one in rest if one.statement == gap.statement] or rest
     pairs = [(a, b) for a in named or (same[:1] if is_generic(own) else []) for b in than]
-    return [(a, b) for a, b in pairs if b not in old or _is_of_same(b, a, [one for one in rest if one.end <= b.start])]
+    return [
+        (a, b)
+        for a, b in pairs
+        if b not in old or _is_of_same(b, a, [one for one in rest if one.end <= b.start])
+    ]
 
 
 def _is_of_same(old: Figure, one: Figure, before: Sequence[Figure]) -> bool:

@@ -22,7 +22,6 @@ from xlbudget.audit.relations.totals import (
     Whole,
     is_amount,
     mark_of,
-    neighbours,
     sentences,
     sum_of_values,
     tie_of,
@@ -320,12 +319,11 @@ def remainder(document: Document) -> Iterator[Tie]:
             yield Tie(True, (text.span(left),))
             continue
         pairs = [(a, b) for a, b in combinations(before, 2) if a.value > b.value]
-        income, spent = before[-2:]
-        is_balance = (
-            income.lead.endswith("收入") and spent.lead.endswith("支出") and spent is text.figures[at - 1]
-        )
+        is_balance = [one.lead[-2:] for one in before[-2:]] == ["收入", "支出"] and before[
+            -1
+        ] is text.figures[at - 1]
         meant = [(a, b) for a, b in pairs if _is_meant_left(left, a, b, is_left or is_balance)]
-        first = [(a, b) for a, b in meant if a is (income if is_balance else before[0])]
+        first = [(a, b) for a, b in meant if a is before[-2 if is_balance else 0]]
         if len(first) == 1:
             ((a, b),) = first
             expected = shown(a.value - b.value, left)
@@ -379,7 +377,7 @@ def _multiplied(text: Paragraph, at: int, price: Figure) -> Iterator[tuple[Figur
 
 def _is_each(lead: str, count: Figure) -> bool:
     """Whether a price is one of each of what is counted: 每户, 2688户; 每生, 2050人."""
-    each = lead[lead.rfind("每", 0, lead.rfind("每")) :] if lead.count("每") > 1 else lead[lead.rfind("每") :]
+    each = "每".join(lead.split("每")[-2:])
     return count.unit[0] in each or (count.unit in ("人", "名") and re.search("[生员岗户]", each) is not None)
 
 
@@ -391,10 +389,7 @@ def _months(text: Paragraph, price: Figure) -> Decimal:
 
 
 def _is_product(text: Paragraph, count: Figure, price: Figure, amount: Figure, is_exchange: bool) -> bool:
-    """Whether counts times price come to an amount, once or in as many months as a year has; or to another one of the paragraph.
-
-    A price may have been rounded, but not where an exchange of digits makes the amount exact.
-    """
+    """Whether counts times price come to an amount, in some months, or to another one; exactly, where an exchange makes it so."""
     every = [one for one in text.figures if one.is_count and one.start < amount.start][-_MOST_FACTORS:]
     factors = [one.exact for one in every] + [a.exact * b.exact for a, b in combinations(every, 2)]
     each = price.exact if is_exchange and not price.about else price.range
@@ -405,31 +400,6 @@ def _is_product(text: Paragraph, count: Figure, price: Figure, amount: Figure, i
         or any(one.meets(amount.range) for one in products)
         or any(count.exact * price.range == one.exact for one in others)
     )
-
-
-@relation("TXT129", "同一组数前后不一致", Confidence.POSSIBLE)
-def pairs_told_twice(document: Document) -> Iterator[Tie]:
-    """“64批次、522人次”：成对的两个数前后都写的，一个相同，另一个也相同。"""
-    known: dict[tuple[str, str, bool, Decimal], list[tuple[Paragraph, Figure, Figure]]] = defaultdict(list)
-    for text, one, other in neighbours(document):
-        if _is_pair(one, other):
-            known[one.unit, other.unit, True, one.value].append((text, one, other))
-            known[one.unit, other.unit, False, other.value].append((text, other, one))
-    for (where, equal, first), *again in known.values():
-        for text, _, one in again if _digits(equal) >= 2 else ():
-            if text is not where and _slips_to(one, exactly(first.value)):
-                found, expected = text.written(one), where.written(first)
-                message = f"这里写{found}，前面写{expected}（都是{where.written(equal)}）。"
-                yield tie(False, text, [one], message, expected, one, where.span(first))
-
-
-def _is_pair(one: Figure, other: Figure) -> bool:
-    """Whether two counts stand side by side, and are not so small that others may be the same."""
-    are_exact = one.is_count and other.is_count and not one.about and not other.about
-    if "分" in (one.unit, other.unit):
-        return False
-    is_near = other.start - one.end <= 6 and one.unit != other.unit
-    return are_exact and is_near and (_digits(one) >= 2 or _digits(other) >= 3)
 
 
 def _digits(one: Figure) -> int:
@@ -445,17 +415,16 @@ def average(document: Document) -> Iterator[Tie]:
             continue
         near = [one for one in text.figures[:at] if one.statement >= mean.statement - 1]
         near += [one for one in text.figures[at + 1 : at + 3] if one.depth > mean.depth]
-        sums = [one for one in near if one.is_level and not one.about and one.kind is mean.kind]
-        sums = [one for one in sums if one.is_money or one.unit.startswith(mean.unit)]
         means = [one for one in text.figures if _AVERAGE.search(one.lead) or _PRICE.search(one.lead)]
-        sums = [one for one in sums if one not in means]
+        sums = [one for one in near if one.is_level and not one.about and one not in means]
+        sums = [one for one in sums if one.kind is mean.kind]
+        sums = [one for one in sums if one.is_money or one.unit.startswith(mean.unit)]
         wrong = _by_counts(mean, sums, _divisors(document, text, mean, match))
         if wrong and not any(one.range.meets(exactly(wrong[1])) for one in means):
             one, value = wrong
-            is_unit = one is not mean or value >= mean.value * 1000
-            expected = in_words(value) if is_unit else shown(value, mean)
-            message = f"按平均数算是{expected}" if one is not mean else f"平均是{expected}"
-            yield tie(False, text, [one], f"{message}，这里写{text.written(one)}。", expected, one)
+            expected = in_words(value) if value >= one.value * 1000 else shown(value, mean)
+            message = f"按平均数算，应该是{expected}，这里写{text.written(one)}。"
+            yield tie(False, text, [one], message, expected, one)
 
 
 def _by_counts(
@@ -470,15 +439,11 @@ def _by_counts(
         return None
     beside = [each for each in pairs if {each[0].sentence, each[1]} == {mean.sentence}]
     spent = [each for each in pairs if not words.BUDGET.search(each[0].lead)]
-    found = (
-        {ratio for *_, ratio in some if _is_meant(mean, ratio)} for some in (beside or spent, beside or pairs)
-    )
-    meant = next(filter(None, found), set())
-    short = [
-        (a, ratio) for a, _, ratio in beside if a.unit == "元" and abs(ratio * 10_000 - mean.value) <= loose
-    ]
-    if len(short) == 1:
-        return short[0][0], short[0][0].value * 10_000
+    found = [{ratio for *_, ratio in beside or some if _is_meant(mean, ratio)} for some in (spent, pairs)]
+    meant = found[0] or found[1]
+    for a, _, ratio in beside:
+        if a.unit == "元" and abs(ratio * 10_000 - mean.value) <= loose:
+            return a, a.value * 10_000
     return (mean, meant.pop()) if len(meant) == 1 else None
 
 
@@ -492,9 +457,11 @@ def _divisors(
     unit = _WORDS_OF.get(match["unit"], match["unit"]) or match["each"]
     far = unit == "生" or len(match["each"] or "") >= 2
     texts = [one for one in document.paragraphs if one is text or (far and one.block <= text.block)]
-    counts = [(each, one) for each in texts for one in each.counts if one.unit != mean.unit]
     return [
-        (one.value, one.sentence if each is text else -1) for each, one in counts if _counts_unit(one, unit)
+        (one.value, one.sentence if each is text else -1)
+        for each in texts
+        for one in each.counts
+        if one.unit != mean.unit and _counts_unit(one, unit)
     ]
 
 
@@ -502,8 +469,7 @@ def _counts_unit(one: Figure, unit: str) -> bool:
     if unit == "生":
         return "生" in one.tail[:4] or re.search("生(?:总数)?$", one.lead) is not None
     is_told_behind = len(unit) > 1 and one.tail.startswith(unit[:2])
-    is_person = unit == "人" and one.unit == "名"
-    return unit.startswith(one.unit) or one.unit.startswith(unit) or is_told_behind or is_person
+    return unit.startswith(one.unit) or one.unit.replace("名", "人").startswith(unit) or is_told_behind
 
 
 def _is_meant(mean: Figure, ratio: Decimal) -> bool:

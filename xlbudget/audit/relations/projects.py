@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise, product
@@ -21,7 +20,6 @@ from xlbudget.audit.projects import (
     listed_names,
     measure_of,
     mentions,
-    money_scale,
     project_facts,
     project_tables,
     row_values,
@@ -245,9 +243,10 @@ def twins(document: Document) -> Iterator[Tie]:
 @relation("TXT050", "同一项目写成两个名称", Confidence.LIKELY)
 def near_names(document: Document) -> Iterator[Tie]:
     """一个项目在全文只用一个名称。"""
-    names, amounts = listed_names(document), _amounts_of(document)
-    told: set[str] = set()
-    for name, text in product(names, document.paragraphs) if len(names) <= _MOST_NAMES else ():
+    names, told = listed_names(document), set[str]()
+    names = names if len(names) <= _MOST_NAMES else {}
+    amounts = {name: _amounts_of(document, name) for name in names}
+    for name, text in product(names, document.paragraphs):
         others = {one for one in names if one != name}
         for start, other in _almost(text.clean, name) if len(name) >= 5 else ():
             end = start + len(other)
@@ -257,7 +256,7 @@ def near_names(document: Document) -> Iterator[Tie]:
             if (
                 other not in told
                 and other not in name
-                and (is_typed or behind & amounts.get(name, set()))
+                and (is_typed or behind & amounts[name])
                 and not any(other in one or one in other for one in others)
                 and not any(one.start < end and start < one.end for one in mentions(text, names))
             ):
@@ -272,18 +271,11 @@ _BESIDE = 40
 """Characters between a name and its money."""
 
 
-def _amounts_of(document: Document) -> dict[str, set[Decimal]]:
-    """The amounts of each project in tables and sentences that few others can have."""
-    found: dict[str, set[Decimal]] = defaultdict(set)
-    for grid in project_tables(document):
-        for row, column in product(grid.data, grid.amounts):
-            cell, scale = row.cell(column), money_scale(grid, column)
-            if len(significant(cell.value, cell.step)) >= 3:
-                found[bare_name(grid.name(row))].add(cell.value * scale)
-    for one in project_facts(document):
-        if one.figure.is_money and len(significant(one.figure.value, one.figure.step)) >= 3:
-            found[one.name].add(one.figure.value)
-    return found
+def _amounts_of(document: Document, name: str) -> set[Decimal]:
+    """The amounts of a project in tables and sentences that few others can have."""
+    rows = [each[2:] for measure in Measure for each in row_values(document, name, measure)]
+    told = [(one.figure.value, one.figure.step) for one in project_facts(document) if one.name == name]
+    return {value for value, step in rows + told if len(significant(value, step)) >= 3}
 
 
 def _is_meant(text: str, start: int, end: int, names: Collection[str]) -> bool:
@@ -297,7 +289,6 @@ def _is_meant(text: str, start: int, end: int, names: Collection[str]) -> bool:
 
 
 _NAME_ENDS = re.compile(r"项目|[，。：；、”(]|预算|资金|支出|已|将|[0-9]|和|$")
-
 _NO_NAME_ENDS = re.compile(r"(?:支出|预算|资金|经费|项目|收入|投入|安排|支付|拨付|共|已|将)$")
 
 
@@ -309,15 +300,10 @@ def _almost(text: str, name: str) -> Iterator[tuple[int, str]]:
     for start in sorted(one for one in starts if one >= 0):
         for length in range(len(name) - 1, len(name) + 5):  # a shorter one is short for it
             other = text[start : start + length]
-            is_name = len(other) == length and not re.search(r"[，。；：、()和与及的0-9]", other)
             is_own = core not in other and (not _NO_NAME_ENDS.search(other) or other[-2:] == name[-2:])
-            if (
-                is_name
-                and is_own
-                and other != name
-                and _NAME_ENDS.match(text, start + length)
-                and is_variant(other, name)
-            ):
+            is_name = len(other) == length and not re.search(r"[，。；：、()和与及的0-9]", other)
+            is_whole = is_name and _NAME_ENDS.match(text, start + length) is not None
+            if is_whole and is_own and other != name and is_variant(other, name):
                 yield start, other
                 break
 

@@ -234,7 +234,7 @@ def differences(document: Document) -> Iterator[Tie]:
         if not gap.is_money or gap.about or not (gap.is_level or gap.part is Part.CHANGE):
             continue
         is_followed = any(one.part is Part.CHANGE for one in text.figures[at + 1 : at + 2])
-        far = None if gap.is_level or is_followed else _compared(text, gap, known)
+        far = None if gap.is_level or is_followed else _compared(gap, known)
         beside = {abs(a.value - b.value): (a, b) for a, b in _gap_of(text, at)}
         is_told = len(significant(gap.value, gap.step)) >= 2 and len(beside) <= _MOST_PAIRS
         near = [pair for apart, pair in beside.items() if is_told and is_slip_of(gap, apart)]
@@ -262,51 +262,34 @@ def _gap_of(text: Paragraph, at: int) -> list[tuple[Figure, Figure]]:
     near = [one for one in near if one.sentence <= gap.sentence and one.statement >= gap.statement - 1]
     near = [one for one in near if one is text.figures[at - 1] or not _GAP.search(one.prefix)]
     own, other = bare(match["own"]), bare(match["other"] or match["than"] or "")
-    years = [year[1] for one in near if (year := _A_YEAR.search(one.lead))]
-    old = [
-        one
-        for one in near
-        if re.search(words.LAST_YEAR, one.lead) or _is_older(one, gap, max(years, default=""))
-    ]
-    if "#" in match.group():
-        than = [text.figures[at - 1]]
-    else:
-        than = (
-            old if re.search(words.LAST_YEAR, other) else [one for one in near if other and other in one.lead]
-        )
+    last = max((year[1] for one in near if (year := _A_YEAR.search(one.lead))), default="")
+    old = [one for one in near if _is_older(one, gap, last)]
+    than = old if re.search(words.LAST_YEAR, other) else [one for one in near if other and other in one.lead]
+    than = [text.figures[at - 1]] if "#" in match.group() else than
     rest = [one for one in near if one not in than and one not in old and one.end <= gap.start]
-    named = [one for one in rest if own and own in one.lead]
     same = [one for one in rest if one.statement == gap.statement] or rest
-    pairs = [(a, b) for a in named or (same[:1] if is_generic(own) else []) for b in than]
-    return [
-        (a, b)
-        for a, b in pairs
-        if b not in old or _is_of_same(b, a, [one for one in rest if one.end <= b.start])
-    ]
+    now = [one for one in rest if own and own in one.lead] or (same[:1] if is_generic(own) else [])
+    return [(a, b) for a in now for b in than if b not in old or _is_of_same(b, a, rest)]
 
 
-def _is_of_same(old: Figure, one: Figure, before: Sequence[Figure]) -> bool:
+def _is_of_same(old: Figure, one: Figure, others: Sequence[Figure]) -> bool:
     """Whether an amount of last year is of what another one is of: under its name, or without one behind it."""
     name = re.sub(rf"{words.LAST_YEAR}[末底]?", "", old.lead).rstrip("为是")
-    name = name if is_name(name) else bare(name)
-    if not is_generic(name) or is_name(name):
+    if is_name(name) or not is_generic(name := bare(name)):
         return name in one.lead or name in bare(one.lead)
+    before = [each for each in others if each.end <= old.start]
     named = [at for at, each in enumerate(before) if not is_generic(bare(each.lead))]
     return one in before[max(named, default=0) :]
 
 
 def _is_older(one: Figure, gap: Figure, last: str) -> bool:
     year = _A_YEAR.search(one.lead)
-    return year is not None and (year[1] < last or one.start > gap.start)
+    is_before = year is not None and (year[1] < last or one.start > gap.start)
+    return is_before or re.search(words.LAST_YEAR, one.lead) is not None
 
 
-def _compared(text: Paragraph, change: Figure, known: Sequence[Fact]) -> tuple[Figure, Figure] | None:
-    """This year's and last year's amount of what changed: in the sentence, or under the same label elsewhere."""
-    sentence = [one for one in text.sentence_of(change) if one.end <= change.start and one.is_money]
-    last = [one for one in sentence if re.search(words.LAST_YEAR + r"[^#，。；]{0,8}$", one.prefix)]
-    now = [one for one in sentence if one not in last and one.is_level and not one.depth]
-    if last and now and words.NEUTRAL_ONLY.fullmatch(text.between(last[-1].end, change.start)):
-        return now[0], last[-1]
+def _compared(change: Figure, known: Sequence[Fact]) -> tuple[Figure, Figure] | None:
+    """This year's and last year's amount of what changed, under the same label elsewhere."""
     subject = re.sub(rf"(?:{words.COMPARED}[^，。；#]*)?{words.CHANGE}.*$", "", change.lead)
     subject = bare(re.sub(r"(?:比|较|与|同)[^，。；#]*$", "", subject))
     if is_generic(subject):

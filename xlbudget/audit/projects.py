@@ -57,7 +57,7 @@ _BATCH = re.compile(r"\((?:年初|追加|[0-9]{1,2}月(?:份)?追加|新增)[^()
 def bare_name(name: str) -> str:
     """A name without blanks, marks, quotation marks, and the batch that may stand behind it."""
     text = re.sub(
-        r"^(?:[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)",
+        r"^(?:[①-⑳]|[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)",
         "",
         squeeze(name).strip("“”\"'《》"),
     )

@@ -60,6 +60,18 @@ def names_alike(a: str, b: str) -> bool:
     return not (COUNTERS.search(left) or COUNTERS.search(right))
 
 
+_MOST_REPLACED, _MOST_ADDED = 2, 4
+
+
+def is_variant(a: str, b: str) -> bool:
+    """Whether one name may be another in other words: alike, or one word of it exchanged or left out."""
+    left, right = _without_common_ends(a, b)
+    most = _MOST_REPLACED if left and right else _MOST_ADDED
+    is_near = max(len(left), len(right)) <= most and min(len(a), len(b)) >= len(left + right) + 4
+    is_same = _LEVELS.findall(a) == _LEVELS.findall(b) and not COUNTERS.search(left + right)
+    return names_alike(a, b) or (a != b and is_near and is_same)
+
+
 class Likely:
     """Names by the signs in them, as sets of bits (bit n is name n): of thousands, few are left to be compared."""
 

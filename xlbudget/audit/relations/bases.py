@@ -11,7 +11,7 @@ from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import HUNDRED, Interval, total
-from xlbudget.audit.paragraphs import Document, joins
+from xlbudget.audit.paragraphs import Document, Paragraph, joins
 from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.growth import is_percent_of, is_vague
@@ -25,7 +25,7 @@ from xlbudget.audit.relations.shares import (
     up_to_clause,
     window,
 )
-from xlbudget.audit.values import in_words, percent_words, shown
+from xlbudget.audit.values import in_words, percent_words
 
 _TEN_THOUSAND = Decimal(10_000)
 _FAR_MORE = 50  # times as much as any other amount can be
@@ -63,17 +63,26 @@ _ECONOMY = re.compile("产值|总值|旅游|销售|贷款|经营|自有|融资|�
 @relation("TXT134", "金额比全文其他各数大得多", Confidence.LIKELY)
 def far_above_all(document: Document) -> Iterator[Tie]:
     """一个数比全文其他各数大几千倍，多半是把万元写成了亿元。"""
-    money = [(text, one) for text, _, one in document.figures if one.is_money]
+    money = [(text, one, _of_all_heads(text, one)) for text, _, one in document.figures if one.is_money]
     if len(money) < 6:
         return
-    *_, (_, second), (text, one) = sorted(money, key=lambda each: each[1].value)
-    if one.unit not in ("亿元", "万亿元") or _ECONOMY.search(one.prefix):
+    *_, (_, _, second), (text, one, value) = sorted(money, key=lambda each: each[2])
+    if (value == one.value and one.unit not in ("亿元", "万亿元")) or _ECONOMY.search(one.prefix):
         return
     rows = [(grid.unit or 1, row) for grid in document.grids for row in grid.rows]
-    limit = max([second.value, *(cell.value * unit for unit, row in rows for cell in row.numbers.values())])
-    message = f"这里写{text.written(one)}，全文其他的数最大是{shown(limit, second)}，单位像是写错了。"
-    holds = one.value < limit * _FAR_MORE or limit <= 0
+    limit = max([second, *(cell.value * unit for unit, row in rows for cell in row.numbers.values())])
+    message = f"这里写{text.written(one)}，全文其他的数最大是{in_words(limit)}，单位像是写错了。"
+    holds = value < limit * _FAR_MORE or limit <= 0
     yield tie(holds, text, (one,), message, in_words(one.value / _TEN_THOUSAND), one)
+
+
+def _of_all_heads(text: Paragraph, one: Figure) -> Decimal:
+    """An amount; one that is a head (人均) in 万元, times the heads that its sentence counts."""
+    counts = [
+        each for each in text.sentence_of(one) if each.is_count and each.unit in ("人", "人次", "户", "名")
+    ]
+    is_each = counts and one.unit != "元" and re.search(r"[人户生]均[^#，。；]{0,6}$", one.lead)
+    return one.value * (counts[0].value if is_each else 1)
 
 
 # -- rates of two numbers ------------------------------------------------------------------------------

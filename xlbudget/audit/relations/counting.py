@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, dropwhile, permutations
 
+from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, rounded
+from xlbudget.audit.labels import is_generic
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import named, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
@@ -18,12 +20,11 @@ from xlbudget.audit.relations.monitoring import counts_against_table
 from xlbudget.audit.relations.totals import (
     is_amount,
     mark_of,
-    neighbours,
     sentences,
     sum_of_values,
 )
 from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
-from xlbudget.audit.values import shown
+from xlbudget.audit.values import in_words, shown
 
 _PROJECTS = ("个", "项")
 _NAMES = re.compile(r"[^，。；：、0-9]{0,12}[，]?(?:分别[是为]|即|具体[是为])：?(?P<list>[^。；：0-9]{4,300})[。；]")  # fmt: skip
@@ -42,24 +43,38 @@ _BIGRAM = re.compile("[\u4e00-\u9fff]{2}")
 
 @relation("TXT137", "同一个数的两位数字写颠倒", Confidence.LIKELY)
 def exchanged_counts(document: Document) -> Iterator[Tie]:
-    """“2022年完成户厕改造326户”“改造的362户户厕”：说的是一件事，两位数字颠倒的，有一处写错了。"""
+    """“完成户厕改造326户”“改造的362户户厕”，一笔钱前后两处：说的是一件事，两位数字颠倒的，有一处写错了。"""
     known: dict[tuple[str, str], list[tuple[Paragraph, Figure]]] = defaultdict(list)
     for text in document.paragraphs:
-        for one in text.counts:
-            if _digits(one) >= 3:
-                key = "".join(sorted(digits_of(one.value, one.step)))
-                known[one.unit, key].append((text, one))
+        for one in (*text.counts, *text.money):
+            label = _LABEL_ENDS.sub("", one.lead)[-_SAME_END:] if one.is_money else one.unit
+            if _digits(one) >= (4 if one.is_money else 3) and (one.is_count or len(label) == _SAME_END):
+                known[label, "".join(sorted(digits_of(one.value, one.step)))].append((text, one))
     for (where, first), *again in known.values():
         for text, one in again:
             same = text is not where and one.step == first.step and one.value != first.value
             if (
                 same
                 and is_exchanged(one.value, one.step, exactly(first.value))
-                and _around(text, one) & _around(where, first)
+                and (one.is_money or _around(text, one) & _around(where, first))
+                and not (one.is_money and _are_others(one, first))
             ):
                 found, expected = text.written(one), where.written(first)
                 message = f"这里写{found}，前面写{expected}，两位数字像是写颠倒了。"
                 yield tie(False, text, [one], message, expected, one, where.span(first))
+
+
+_LABEL_ENDS, _SAME_END = re.compile("(?:共|合计|总计|共计|完成|安排|为|达|实现|累计|金额|数|[：，])+$"), 4
+_TIME = re.compile(rf"(?:19|20)[0-9]{{2}}年|[0-9]{{1,2}}月|上半年|季度|{words.LAST_YEAR}")
+
+
+def _are_others(one: Figure, other: Figure) -> bool:
+    """Whether two amounts are told of other years or months, or of other things."""
+    short, long = sorted((_LABEL_ENDS.sub("", each.lead) for each in (one, other)), key=len)
+    times = [set(_TIME.findall(each.prefix)) for each in (one, other)]
+    is_last = [bool(re.search(words.LAST_YEAR, each.prefix)) for each in (one, other)]
+    is_same = long.endswith(short) and not is_generic(short)
+    return not is_same or is_last[0] != is_last[1] or (all(times) and not times[0] & times[1])
 
 
 def _around(text: Paragraph, one: Figure) -> set[str]:
@@ -75,14 +90,17 @@ def _around(text: Paragraph, one: Figure) -> set[str]:
 
 
 _TABLE_FOLLOWS = re.compile(r"(?:见|如)下表?[：。]?$|下表[^。]{0,8}[：。]?$")
-_LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
+_LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余|尚欠|还欠|欠)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
 _BALANCE = re.compile("(?:结余|差额)$")
 _PRICE = re.compile(r"(?:每[^#，。；]{1,6}?(?:每年|每月)?|[亩户人]均|单价|均价|标准[为是]?|单位造价|造价)(?:补助|补贴|安排|综合造价|造价|投入|租金|奖励|资助|按)?(?:约|为|是)?$")  # fmt: skip
-_AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|投入|安排|金额|完成投资|投资|总投资|年租金|总价|支出|发放|资金|补助资金)(?:资金|金额|补贴|补助|经费|支出)?(?:约|为|共)?$")  # fmt: skip
-_AVERAGE = re.compile(r"(?P<unit>生|人|户|车|亩|村|家|校|月|日|次|场|件|台)均[^#，。；]{0,8}$|平均每?(?P<each>[^#，。；]{1,6}?)(?:有|受益|出动|接待|服务|支出|补助|发放|投入|参加|约|的|人数|用)*$")  # fmt: skip
+_AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|总投资|年租金|总价|共?(?:应付|应发)|共(?:发放|兑付|补助|支付))(?:资金|金额|补贴|补助|经费|支出|[^#，。；]{0,3}费)?(?:约|为|共)?$")  # fmt: skip
+_PAID_FOR = re.compile(r"(?:费用?|款|投资|投入|安排|金额|支出|发放|资金|补助|补贴)(?:约|为)?$")
+_PART_PAID = re.compile("其中|另|上年|去年|预算|中央|省|市级|县级|自筹|累计|首|预付|已|剩|还|余|节约|缺口|差|配套|定金|保证金|到位|下达|争取|计划|目标|单价|每|均")  # fmt: skip
+_MOST_FACTORS = 8
+_AVERAGE = re.compile(r"(?P<unit>生|人|户|车|亩|村|家|校|月|日|次|场|件|台)均[^#，。；]{0,8}$|(?:平均每?|折合每|每(?=[^#，。；]{1,4}均))个?(?P<each>[^#，。；]{1,6}?)(?:年均?|有|受益|出动|接待|服务|支出|补助|发放|投入|参加|约|的|人数|用|[^#，。；]{1,8}费用?)*$")  # fmt: skip
 _WORDS_OF = {"车": "辆", "校": "所"}
-_LOOSE = Decimal("0.02")
-"""Averages are told in round numbers."""
+_LOOSE = [Decimal(one) for one in ("0.02", "0.02", "0.02", "0.005", "0.001")]
+"""How far an average may be off by how many digits it has: the fewer, the rounder."""
 
 
 def _counts(figures: Iterable[Figure], units: Sequence[str]) -> list[Figure]:
@@ -275,9 +293,13 @@ def remainder(document: Document) -> Iterator[Tie]:
             yield Tie(True, (text.span(left),))
             continue
         pairs = [(a, b) for a, b in combinations(before, 2) if a.value > b.value]
-        meant = [(a, b) for a, b in pairs if _is_meant_left(left, a, b, is_left)]
-        if len(meant) == 1 and meant[0][0] is before[0]:
-            a, b = meant[0]
+        is_balance = [one.lead[-2:] for one in before[-2:]] == ["收入", "支出"] and before[
+            -1
+        ] is text.figures[at - 1]
+        meant = [(a, b) for a, b in pairs if _is_meant_left(left, a, b, is_left or is_balance)]
+        first = [(a, b) for a, b in meant if a is before[-2 if is_balance else 0]]
+        if len(first) == 1:
+            ((a, b),) = first
             expected = shown(a.value - b.value, left)
             message = f"{text.written(a)}减去{text.written(b)}是{expected}，这里写{text.written(left)}。"
             yield tie(False, text, [left], message, expected, left, text.span(a, b))
@@ -293,34 +315,59 @@ def _is_meant_left(left: Figure, a: Figure, b: Figure, by_any_slip: bool) -> boo
 
 @relation("TXT120", "数量乘单价不等于金额")
 def product(document: Document) -> Iterator[Tie]:
-    """“98台，单价0.45万元，计44.1万元”：金额等于数量乘单价。"""
-    for text, price, amount in neighbours(document):
-        by_unit = re.match(r"/([^，。；]{1,4})", price.tail)
-        are_money = price.is_money and amount.is_money and not amount.about
-        if not are_money or price.sentence != amount.sentence:
-            continue
-        if not (by_unit or _PRICE.search(price.lead)) or not _AMOUNT.search(amount.lead):
-            continue
-        every = [one for one in text.figures if one.is_count and one.start < price.start]
-        counts = [one for one in every if one.sentence == price.sentence and price.start - one.end <= 16][-1:]
-        if by_unit:
-            counts = [one for one in every if by_unit[1].startswith(one.unit)][-1:]
-        prices = [one for one in text.figures if one.statement == price.statement and _PRICE.search(one.lead)]
-        for count in counts if len(prices) <= 1 or "共" not in amount.lead else ():
-            expected = shown(count.value * price.value, amount)
-            told = text.written(amount)
-            message = f"{text.written(count)}乘{text.written(price)}是{expected}，这里写{told}。"
-            holds = _is_product(text, every, count, price, amount)
-            yield tie(holds, text, [count, amount], message, expected, amount)
+    """“98台，单价0.45万元，计44.1万元”“每户2000元，2688户共537.6万元”：金额等于数量乘单价。"""
+    for text, at, price in document.figures:
+        for count, amount in _multiplied(text, at, price):
+            value = count.exact * exactly(price.value * _months(text, price))
+            is_exchange = is_exchanged(amount.value, amount.step, value)
+            is_slip = _slips_to(amount, value) and (_digits(amount) >= 4 or _PAID_FOR.search(amount.lead))
+            is_told = price.start > count.end and _AMOUNT.search(amount.lead)
+            if is_exchange or is_slip or is_told:
+                expected = shown(count.value * price.value * _months(text, price), amount)
+                told = text.written(amount)
+                message = f"{text.written(count)}乘{text.written(price)}是{expected}，这里写{told}。"
+                holds = _is_product(text, count, price, amount, is_exchange)
+                yield tie(holds, text, [count, price, amount], message, expected, amount)
 
 
-def _is_product(
-    text: Paragraph, every: Sequence[Figure], count: Figure, price: Figure, amount: Figure
-) -> bool:
-    """Whether counts times price come to an amount, in a month or in a year; or to another one of the paragraph."""
+def _multiplied(text: Paragraph, at: int, price: Figure) -> Iterator[tuple[Figure, Figure]]:
+    """The counts and the amount beside a price: count, price, amount, or price, count, amount."""
+    by_unit = re.match(r"/([^，。；]{1,4})", price.tail)
+    behind = [one for one in text.figures[at + 1 : at + 3] if one.sentence == price.sentence]
+    if not price.is_money or not (by_unit or _PRICE.search(price.lead)) or not behind:
+        return
+    before = [one for one in text.figures[:at] if one.is_count]
+    counts = [one for one in before if one.sentence == price.sentence and price.start - one.end <= 16][-1:]
+    if by_unit:
+        counts = [one for one in before if by_unit[1].startswith(one.unit)][-1:]
+    if len(behind) == 2 and behind[0].is_count and _is_each(price.lead, behind[0]):
+        counts, behind = behind[:1], behind[1:]
+    prices = [one for one in text.figures if one.statement == price.statement and _PRICE.search(one.lead)]
+    amount = behind[0]
+    is_whole = amount.is_money and not amount.about and not _PART_PAID.search(amount.lead)
+    if counts and is_whole and (len(prices) <= 1 or not re.search("共(?!需)", amount.lead)):
+        yield counts[0], amount
+
+
+def _is_each(lead: str, count: Figure) -> bool:
+    """Whether a price is one of each of what is counted: 每户, 2688户; 每生, 2050人."""
+    each = "每".join(lead.split("每")[-2:])
+    return count.unit[0] in each or (count.unit in ("人", "名") and re.search("[生员岗户]", each) is not None)
+
+
+def _months(text: Paragraph, price: Figure) -> Decimal:
+    """How often a price is paid: once, or in each of the months that are told."""
+    sentence = text.clean[slice(*text.passage.sentence(price.start))] if "月" in price.lead else ""
+    told = re.search(r"(?<![0-9.])([0-9]{1,2})个月", sentence)
+    return Decimal(told[1]) if told else Decimal(12 if "年" in sentence else 1)
+
+
+def _is_product(text: Paragraph, count: Figure, price: Figure, amount: Figure, is_exchange: bool) -> bool:
+    """Whether counts times price come to an amount, in some months, or to another one; exactly, where an exchange makes it so."""
+    every = [one for one in text.figures if one.is_count and one.start < amount.start][-_MOST_FACTORS:]
     factors = [one.exact for one in every] + [a.exact * b.exact for a, b in combinations(every, 2)]
-    products = [one * price.range for one in factors]
-    products += [one * exactly(Decimal(12)) for one in products]
+    each = price.exact if is_exchange and not price.about else price.range
+    products = [one * each * exactly(Decimal(times)) for one in factors for times in range(1, 13)]
     others = [one for one in text.figures if one.is_money and one is not price and one is not amount]
     return (
         amount.depth != price.depth
@@ -336,55 +383,67 @@ def _digits(one: Figure) -> int:
 @relation("TXT121", "平均数不对", Confidence.LIKELY)
 def average(document: Document) -> Iterator[Tie]:
     """“4.92万人，41个行政村，平均每个行政村1200人”：平均数等于总数除以个数。"""
-    for text, _, mean in document.figures:
+    for text, at, mean in document.figures:
         match = _AVERAGE.search(mean.lead)
-        if match is None or not is_amount(mean) or mean.about:
+        if match is None or not is_amount(mean) or not mean.is_level:
             continue
-        before = [one for one in text.sentence_of(mean) if one.start < mean.start]
-        larger = [one for one in before if one.kind is mean.kind and one.value > mean.value]
-        exact = [one for one in larger if one.is_level and not one.about]
-        sums = [one for one in exact if one.is_money or one.unit.startswith(mean.unit)]
-        if match["unit"] == "月":
-            ratio = _by_months(text, mean, sums)
-        else:
-            ratio = _by_counts(mean, sums, _divisors(document, text, mean, match))
-        if ratio is not None:
-            expected = shown(ratio, mean)
-            message = f"平均是{expected}，这里写{text.written(mean)}。"
-            yield tie(abs(ratio - mean.value) <= mean.value * _LOOSE, text, [mean], message, expected, mean)
+        near = [one for one in text.figures[:at] if one.statement >= mean.statement - 1]
+        near += [one for one in text.figures[at + 1 : at + 3] if one.depth > mean.depth]
+        means = [one for one in text.figures if _AVERAGE.search(one.lead) or _PRICE.search(one.lead)]
+        sums = [one for one in near if one.is_level and not one.about and one not in means]
+        sums = [one for one in sums if one.kind is mean.kind]
+        sums = [one for one in sums if one.is_money or one.unit.startswith(mean.unit)]
+        wrong = _by_counts(mean, sums, _divisors(document, text, mean, match))
+        if wrong and not any(one.range.meets(exactly(wrong[1])) for one in means):
+            one, value = wrong
+            expected = in_words(value) if value >= one.value * 1000 else shown(value, mean)
+            message = f"按平均数算，应该是{expected}，这里写{text.written(one)}。"
+            yield tie(False, text, [one], message, expected, one)
 
 
-def _by_months(text: Paragraph, mean: Figure, sums: Sequence[Figure]) -> Decimal | None:
-    """The first sum by the months that the words name."""
-    months = re.search(r"1-([0-9]{1,2})月", text.clean[: mean.start])
-    ratios = [one.value / int(months[1]) for one in sums[:1]] if months else []
-    return next((one for one in ratios if _is_meant(mean, one)), None)
-
-
-def _by_counts(mean: Figure, sums: Sequence[Figure], counts: Sequence[Figure]) -> Decimal | None:
-    """What the average should be by the only sum and count that can be meant; None where it is right by some."""
-    pairs = {(a.value, b.value) for a in sums for b in counts if a is not b and b.value}
-    loose = max(mean.step, mean.value * _LOOSE)
-    if re.search("[月年]", mean.prefix) or any(abs(a / b - mean.value) <= loose for a, b in pairs):
+def _by_counts(
+    mean: Figure, sums: Sequence[Figure], counts: Sequence[tuple[Decimal, int]]
+) -> tuple[Figure, Decimal] | None:
+    """The average and what it should be by the only sum and count that can be meant, or a sum in 元 for 万元."""
+    pairs = [(a, sentence, a.value / value) for a in sums for value, sentence in counts if value]
+    loose = mean.value * _LOOSE[3 if mean.about else min(_digits(mean), 4)]
+    months = (1, 12) if re.search("[月年]", mean.prefix) else (1,)
+    readings = {ratio * one for *_, ratio in pairs for month in months for one in (month, 1 / Decimal(month))}
+    if any(abs(one - mean.value) < max(mean.step, loose) for one in readings):
         return None
-    meant = [a / b for a, b in pairs if _is_meant(mean, a / b)]
-    return meant[0] if len(meant) == 1 else None
+    beside = [each for each in pairs if {each[0].sentence, each[1]} == {mean.sentence}]
+    spent = [each for each in pairs if not words.BUDGET.search(each[0].lead)]
+    found = [{ratio for *_, ratio in beside or some if _is_meant(mean, ratio)} for some in (spent, pairs)]
+    meant = found[0] or found[1]
+    for a, _, ratio in beside:
+        if a.unit == "元" and abs(ratio * 10_000 - mean.value) <= loose:
+            return a, a.value * 10_000
+    return (mean, meant.pop()) if len(meant) == 1 else None
 
 
-def _divisors(document: Document, text: Paragraph, mean: Figure, match: re.Match[str]) -> list[Figure]:
-    """What an average can be by: counts of the paragraph, for words that tell them well of those before it, too."""
-    unit = _WORDS_OF.get(match["unit"], match["unit"]) or match["each"].removeprefix("个")
+def _divisors(
+    document: Document, text: Paragraph, mean: Figure, match: re.Match[str]
+) -> list[tuple[Decimal, int]]:
+    """What an average can be by, with its sentence: months, counts of the paragraph, or those told well before it."""
+    if match["unit"] == "月":
+        told = re.findall(r"1-([0-9]{1,2})月", text.clean[: mean.start]) or ["12"]
+        return [(Decimal(one), mean.sentence) for one in told]
+    unit = _WORDS_OF.get(match["unit"], match["unit"]) or match["each"]
     far = unit == "生" or len(match["each"] or "") >= 2
     texts = [one for one in document.paragraphs if one is text or (far and one.block <= text.block)]
-    counts = [one for each in texts for one in each.counts if one is not mean]
-    return [one for one in counts if _counts_unit(one, unit)]
+    return [
+        (one.value, one.sentence if each is text else -1)
+        for each in texts
+        for one in each.counts
+        if one.unit != mean.unit and _counts_unit(one, unit)
+    ]
 
 
 def _counts_unit(one: Figure, unit: str) -> bool:
     if unit == "生":
         return "生" in one.tail[:4] or re.search("生(?:总数)?$", one.lead) is not None
     is_told_behind = len(unit) > 1 and one.tail.startswith(unit[:2])
-    return unit.startswith(one.unit) or one.unit.startswith(unit) or is_told_behind
+    return unit.startswith(one.unit) or one.unit.replace("名", "人").startswith(unit) or is_told_behind
 
 
 def _is_meant(mean: Figure, ratio: Decimal) -> bool:

@@ -26,9 +26,10 @@ from xlbudget.audit.projects import (
 )
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
+from xlbudget.audit.slips import significant
 from xlbudget.audit.values import in_words, shown
 from xlbudget.domain.money import plain
-from xlbudget.domain.names import names_alike
+from xlbudget.domain.names import is_variant, names_alike
 
 _MOST_SUMMED = 6
 _MOST_NAMES = 60
@@ -238,17 +239,21 @@ def twins(document: Document) -> Iterator[Tie]:
 @relation("TXT050", "同一项目写成两个名称", Confidence.LIKELY)
 def near_names(document: Document) -> Iterator[Tie]:
     """一个项目在全文只用一个名称。"""
-    names = listed_names(document)
-    told: set[str] = set()
-    for name, text in product(names, document.paragraphs) if len(names) <= _MOST_NAMES else ():
+    names, told = listed_names(document), set[str]()
+    names = names if len(names) <= _MOST_NAMES else {}
+    amounts = {name: _amounts_of(document, name) for name in names}
+    for name, text in product(names, document.paragraphs):
         others = {one for one in names if one != name}
         for start, other in _almost(text.clean, name) if len(name) >= 5 else ():
             end = start + len(other)
+            behind = {one.value for one in text.figures if one.is_money and end <= one.start < end + _BESIDE}
+            is_alike = other[-2:] == name[-2:] or sorted(other) == sorted(name)
+            is_typed = names_alike(other, name) and is_alike and _is_meant(text.clean, start, end, names)
             if (
                 other not in told
+                and other not in name
+                and (is_typed or behind & amounts[name])
                 and not any(other in one or one in other for one in others)
-                and not re.search(r"[，。；：、“”()和与及的]", other)
-                and _is_meant(text.clean, start, end, names)
                 and not any(one.start < end and start < one.end for one in mentions(text, names))
             ):
                 told.add(other)
@@ -256,6 +261,17 @@ def near_names(document: Document) -> Iterator[Tie]:
                 message = f"“{other}”与“{name}”像是同一个项目。"
                 yield Tie(False, quotes, message, name, other, "请全文只用一个名称。")
                 break
+
+
+_BESIDE = 40
+"""Characters between a name and its money."""
+
+
+def _amounts_of(document: Document, name: str) -> set[Decimal]:
+    """The amounts of a project in tables and sentences that few others can have."""
+    rows = [each[2:] for measure in Measure for each in row_values(document, name, measure)]
+    told = [(one.figure.value, one.figure.step) for one in project_facts(document) if one.name == name]
+    return {value for value, step in rows + told if len(significant(value, step)) >= 3}
 
 
 def _is_meant(text: str, start: int, end: int, names: Collection[str]) -> bool:
@@ -268,17 +284,24 @@ def _is_meant(text: str, start: int, end: int, names: Collection[str]) -> bool:
     )
 
 
+_NAME_ENDS = re.compile(r"项目|[，。：；、”(]|预算|资金|支出|已|将|[0-9]|和|$")
+_NO_NAME_ENDS = re.compile(r"(?:支出|预算|资金|经费|项目|收入|投入|安排|支付|拨付|共|已|将)$")
+
+
 def _almost(text: str, name: str) -> Iterator[tuple[int, str]]:
-    """Where a text has almost a name: it begins and ends like it, and a character is lost, added, exchanged."""
-    start = text.find(name[:2])
-    while start >= 0:
-        for length in (len(name) - 1, len(name), len(name) + 1):
+    """Where a text has almost a name: it begins or ends like it, and a few characters are lost, added, exchanged."""
+    core = _NO_NAME_ENDS.sub("", name)
+    starts = {match.start() for match in re.finditer(re.escape(name[:2]), text)}
+    starts |= {match.end() - len(name) for match in re.finditer(re.escape(name[2:]), text)}
+    for start in sorted(one for one in starts if one >= 0):
+        for length in range(len(name) - 1, len(name) + 5):  # a shorter one is short for it
             other = text[start : start + length]
-            ends_alike = len(other) == length and other[-2:] == name[-2:]
-            if other != name and ends_alike and names_alike(other, name):
+            is_own = core not in other and (not _NO_NAME_ENDS.search(other) or other[-2:] == name[-2:])
+            is_name = len(other) == length and not re.search(r"[，。；：、()和与及的0-9]", other)
+            is_whole = is_name and _NAME_ENDS.match(text, start + length) is not None
+            if is_whole and is_own and other != name and is_variant(other, name):
                 yield start, other
                 break
-        start = text.find(name[:2], start + 1)
 
 
 @relation("TXT024", "元与万元混用", Confidence.POSSIBLE)

@@ -19,7 +19,7 @@ from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
 from xlbudget.audit.relations.totals import adds_up, wholes
-from xlbudget.audit.slips import slipped_to
+from xlbudget.audit.slips import significant, slipped_to
 from xlbudget.audit.values import in_words, shown
 
 _OURS = re.compile(r"^(?:全|我|本)?(?:县|市|区|镇|乡|省|州|旗|部门|单位|局|街道|系统|年)(?!级|本级|属|直)")
@@ -218,33 +218,78 @@ def _pair_before(text: Paragraph, position: int, named: str) -> tuple[Figure, Fi
     return None if is_apart or is_other_plan else (done, plan)
 
 
+_GAP = re.compile(
+    rf"(?P<own>[^，。；#]{{0,12}}?)(?:(?:比|较|与|同)(?P<other>[^，。；#]{{0,10}}?)#?(?:相比)?{words.CHANGE}[^，。；#]{{0,3}}"
+    r"|(?:超出?|超过|低于|高于|小于|大于|少于|多于)(?P<than>[^，。；#]{1,8}))$"
+)
+_MOST_PAIRS = 4
+_A_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+
+
 @relation("TXT114", "两个数的差不对")
 def differences(document: Document) -> Iterator[Tie]:
-    """“比上年减少0.59万元”：等于前面写明的两个数之差。"""
+    """“比上年减少0.59万元”“支出比收入多80万元”：等于写明的两个数之差。"""
     known = [one for one in facts(document) if one.label]
-    for text, at, change in document.figures:
-        is_followed = any(one.part is Part.CHANGE for one in text.figures[at + 1 : at + 2])
-        if change.part is not Part.CHANGE or not change.is_money or change.about or is_followed:
+    for text, at, gap in document.figures:
+        if not gap.is_money or gap.about or not (gap.is_level or gap.part is Part.CHANGE):
             continue
-        pair = _compared(text, change, known)
+        is_followed = any(one.part is Part.CHANGE for one in text.figures[at + 1 : at + 2])
+        far = None if gap.is_level or is_followed else _compared(gap, known)
+        beside = {abs(a.value - b.value): (a, b) for a, b in _gap_of(text, at)}
+        is_told = len(significant(gap.value, gap.step)) >= 2 and len(beside) <= _MOST_PAIRS
+        near = [pair for apart, pair in beside.items() if is_told and is_slip_of(gap, apart)]
+        pair = far or (near[0] if len(near) == 1 else None)
         if pair is None:
             continue
-        others = [one for one in text.figures if one.is_money and one is not change]
-        gap = change.range if change.sign > 0 else -change.range
-        holds = any((a.range - b.range).meets(gap) for a, b in (pair, *permutations(others, 2)))
-        expected = shown(abs(pair[0].value - pair[1].value), change)
-        now, before = (shown(one.value, change) for one in pair)
-        message = f"{now}与{before}相差{expected}，这里写{text.written(change)}。"
-        yield tie(holds, text, [change], message, expected, change)
+        others = [one for one in text.figures if one.is_money and one is not gap]
+        gaps = [gap.exact] if gap.sign else [gap.exact, -gap.exact]
+        holds = any(
+            (a.exact - b.exact).meets(each) for a, b in (pair, *permutations(others, 2)) for each in gaps
+        )
+        expected = shown(abs(pair[0].value - pair[1].value), gap)
+        now, before = (shown(one.value, gap) for one in pair)
+        message = f"{now}与{before}相差{expected}，这里写{text.written(gap)}。"
+        yield tie(holds, text, [gap], message, expected, gap)
 
 
-def _compared(text: Paragraph, change: Figure, known: Sequence[Fact]) -> tuple[Figure, Figure] | None:
-    """This year's and last year's amount of what changed: in the sentence, or under the same label elsewhere."""
-    sentence = [one for one in text.sentence_of(change) if one.end <= change.start and one.is_money]
-    last = [one for one in sentence if re.search(words.LAST_YEAR + r"[^#，。；]{0,8}$", one.prefix)]
-    now = [one for one in sentence if one not in last and one.is_level and not one.depth]
-    if last and now and words.NEUTRAL_ONLY.fullmatch(text.between(last[-1].end, change.start)):
-        return now[0], last[-1]
+def _gap_of(text: Paragraph, at: int) -> list[tuple[Figure, Figure]]:
+    """Which two amounts beside it a difference is of, as its words name them: 决算数比预算数多, 比上年减少, 超出预算."""
+    gap = text.figures[at]
+    match = _GAP.search(gap.prefix)
+    if match is None:
+        return []
+    near = [one for one in text.figures if one is not gap and one.is_money and one.part is not Part.CHANGE]
+    near = [one for one in near if one.sentence <= gap.sentence and one.statement >= gap.statement - 1]
+    near = [one for one in near if one is text.figures[at - 1] or not _GAP.search(one.prefix)]
+    own, other = bare(match["own"]), bare(match["other"] or match["than"] or "")
+    last = max((year[1] for one in near if (year := _A_YEAR.search(one.lead))), default="")
+    old = [one for one in near if _is_older(one, gap, last)]
+    than = old if re.search(words.LAST_YEAR, other) else [one for one in near if other and other in one.lead]
+    than = [text.figures[at - 1]] if "#" in match.group() else than
+    rest = [one for one in near if one not in than and one not in old and one.end <= gap.start]
+    same = [one for one in rest if one.statement == gap.statement] or rest
+    now = [one for one in rest if own and own in one.lead] or (same[:1] if is_generic(own) else [])
+    return [(a, b) for a in now for b in than if b not in old or _is_of_same(b, a, rest)]
+
+
+def _is_of_same(old: Figure, one: Figure, others: Sequence[Figure]) -> bool:
+    """Whether an amount of last year is of what another one is of: under its name, or without one behind it."""
+    name = re.sub(rf"{words.LAST_YEAR}[末底]?", "", old.lead).rstrip("为是")
+    if is_name(name) or not is_generic(name := bare(name)):
+        return name in one.lead or name in bare(one.lead)
+    before = [each for each in others if each.end <= old.start]
+    named = [at for at, each in enumerate(before) if not is_generic(bare(each.lead))]
+    return one in before[max(named, default=0) :]
+
+
+def _is_older(one: Figure, gap: Figure, last: str) -> bool:
+    year = _A_YEAR.search(one.lead)
+    is_before = year is not None and (year[1] < last or one.start > gap.start)
+    return is_before or re.search(words.LAST_YEAR, one.lead) is not None
+
+
+def _compared(change: Figure, known: Sequence[Fact]) -> tuple[Figure, Figure] | None:
+    """This year's and last year's amount of what changed, under the same label elsewhere."""
     subject = re.sub(rf"(?:{words.COMPARED}[^，。；#]*)?{words.CHANGE}.*$", "", change.lead)
     subject = bare(re.sub(r"(?:比|较|与|同)[^，。；#]*$", "", subject))
     if is_generic(subject):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, pairwise, product
+from itertools import combinations, pairwise
 
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence, Quote
@@ -240,27 +241,37 @@ def twins(document: Document) -> Iterator[Tie]:
 def near_names(document: Document) -> Iterator[Tie]:
     """一个项目在全文只用一个名称。"""
     names, told = listed_names(document), set[str]()
-    names = names if len(names) <= _MOST_NAMES else {}
-    amounts = {name: _amounts_of(document, name) for name in names}
-    for name, text in product(names, document.paragraphs):
-        others = {one for one in names if one != name}
-        for start, other in _almost(text.clean, name) if len(name) >= 5 else ():
-            end = start + len(other)
-            behind = {one.value for one in text.figures if one.is_money and end <= one.start < end + _BESIDE}
-            is_alike = other[-2:] == name[-2:] or sorted(other) == sorted(name)
-            is_typed = names_alike(other, name) and is_alike and _is_meant(text.clean, start, end, names)
-            if (
-                other not in told
-                and other not in name
-                and (is_typed or behind & amounts[name])
-                and not any(other in one or one in other for one in others)
-                and not any(one.start < end and start < one.end for one in mentions(text, names))
-            ):
-                told.add(other)
-                quotes = (text.quote(start, end), names[name])
-                message = f"“{other}”与“{name}”像是同一个项目。"
-                yield Tie(False, quotes, message, name, other, "请全文只用一个名称。")
-                break
+    for text, name, start, other in _near(document, names if len(names) <= _MOST_NAMES else ()):
+        end = start + len(other)
+        behind = {one.value for one in text.figures if one.is_money and end <= one.start < end + _BESIDE}
+        is_alike = other[-2:] == name[-2:] or sorted(other) == sorted(name)
+        is_typed = names_alike(other, name) and is_alike and _is_meant(text.clean, start, end, names)
+        if (
+            other not in told
+            and (is_typed or behind & _amounts_of(document, name))
+            and not any(other in one or one in other for one in names)
+            and not any(one.start < end and start < one.end for one in mentions(text, names))
+        ):
+            told.add(other)
+            quotes = (text.quote(start, end), names[name])
+            message = f"“{other}”与“{name}”像是同一个项目。"
+            yield Tie(False, quotes, message, name, other, "请全文只用一个名称。")
+
+
+def _near(document: Document, names: Collection[str]) -> Iterator[tuple[Paragraph, str, int, str]]:
+    """Where the text has almost a name: it begins or ends like it. The name, the place and the words there."""
+    begun: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for name in names:
+        if len(name) >= 5:
+            begun[name[:2]].append((name, 0))
+            begun[name[2:4]].append((name, 2))
+    for text in document.paragraphs if begun else ():
+        for at in range(len(text.clean) - 1):
+            for name, lost in begun.get(text.clean[at : at + 2], ()):
+                is_begun = not lost or (at >= lost and text.clean.startswith(name[lost:], at))
+                other = _almost(text.clean, name, at - lost) if is_begun else ""
+                if other:
+                    yield text, name, at - lost, other
 
 
 _BESIDE = 40
@@ -288,20 +299,21 @@ _NAME_ENDS = re.compile(r"项目|[，。：；、”(]|预算|资金|支出|已|
 _NO_NAME_ENDS = re.compile(r"(?:支出|预算|资金|经费|项目|收入|投入|安排|支付|拨付|共|已|将)$")
 
 
-def _almost(text: str, name: str) -> Iterator[tuple[int, str]]:
-    """Where a text has almost a name: it begins or ends like it, and a few characters are lost, added, exchanged."""
+def _almost(text: str, name: str, start: int) -> str:
+    """The words at a place that are almost a name, with a few characters lost, added or exchanged; "" where none are."""
     core = _NO_NAME_ENDS.sub("", name)
-    starts = {match.start() for match in re.finditer(re.escape(name[:2]), text)}
-    starts |= {match.end() - len(name) for match in re.finditer(re.escape(name[2:]), text)}
-    for start in sorted(one for one in starts if one >= 0):
-        for length in range(len(name) - 1, len(name) + 5):  # a shorter one is short for it
-            other = text[start : start + length]
-            is_own = core not in other and (not _NO_NAME_ENDS.search(other) or other[-2:] == name[-2:])
-            is_name = len(other) == length and not re.search(r"[，。；：、()和与及的0-9]", other)
-            is_whole = is_name and _NAME_ENDS.match(text, start + length) is not None
-            if is_whole and is_own and other != name and is_variant(other, name):
-                yield start, other
-                break
+    for length in range(len(name) - 1, len(name) + 5):  # a shorter one is short for it
+        other = text[start : start + length]
+        if len(other) < length or _NOT_IN_NAMES.search(other):
+            break
+        is_own = core not in other and (not _NO_NAME_ENDS.search(other) or other[-2:] == name[-2:])
+        is_whole = _NAME_ENDS.match(text, start + length) is not None
+        if is_whole and is_own and other != name and is_variant(other, name):
+            return other
+    return ""
+
+
+_NOT_IN_NAMES = re.compile(r"[，。；：、()和与及的0-9]")
 
 
 @relation("TXT024", "元与万元混用", Confidence.POSSIBLE)

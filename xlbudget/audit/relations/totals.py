@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -13,11 +14,11 @@ from typing import NamedTuple
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import Confidence, Quote
-from xlbudget.audit.interval import Interval
+from xlbudget.audit.interval import Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document, Paragraph, once
 from xlbudget.audit.relation import Tie, relation, tie
-from xlbudget.audit.slips import chance, slipped_to
+from xlbudget.audit.slips import chance, is_exchanged, slipped_to
 from xlbudget.audit.values import in_words, shown
 
 _COMPLETE = re.compile(r"包括|包含|分为|分别|构成|如下|分[^，。；#]{1,8}(?:看|情况)|具体|：$|明细")
@@ -37,6 +38,7 @@ _PEOPLE = ("人", "名", "户", "人次")
 """Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
 _LEAST_CHANCE = 0.03
+_MOST_WRONG = 6
 _SEARCHED = 12
 """Parts among which some could be meant."""
 
@@ -241,6 +243,18 @@ def adds_up(whole: Whole) -> bool:
     return any(sum_of(some).meets(told) for size in sizes for some in combinations(ranges, size))
 
 
+def told_again(document: Document) -> set[Decimal]:
+    """The amounts that the text tells more than once, or a table holds, too."""
+    told = Counter(one.value for text in document.paragraphs for one in text.money)
+    cells = {
+        cell.value * (grid.unit or 10_000)
+        for grid in document.grids
+        for row in grid.rows
+        for cell in row.numbers.values()
+    }
+    return {value for value, count in told.items() if count > 1 or value in cells}
+
+
 class Slip(NamedTuple):
     """Which number of a sum is wrong by one slip, and what it should be."""
 
@@ -254,12 +268,23 @@ class Slip(NamedTuple):
         value = self.figure.value
         return bool(value) and (self.meant / value).normalize().as_tuple().digits == (1,)
 
+    @property
+    def is_exchange(self) -> bool:
+        """Whether two digits are exchanged."""
+        one = self.figure
+        return not self.is_of_unit and is_exchanged(one.value, one.step, exactly(self.meant))
+
 
 def slip_of(whole: Whole) -> Slip | None:
     """The one slip that repairs a sum, where it cannot well be chance: of several that of the total, else of a unit."""
+    return next(iter(slips_of(whole)), None)
+
+
+def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
+    """Each slip that alone repairs a sum, where that cannot well be chance; the likeliest first, `repeated` amounts last."""
     total, told = whole.total, whole.total.exact
     if total.is_count and {one.unit for one in whole.figures} != {total.unit}:
-        return None
+        return []
     everything = sum_of(one.exact for one in whole.figures)
     members, found = ((whole.text, total), *whole.parts), []
     for text, one in members:
@@ -267,13 +292,19 @@ def slip_of(whole: Whole) -> Slip | None:
         value = slipped_to(one.value, one.step, everything if one is total else told - others)
         if value is not None:
             found.append(Slip(text, one, value))
-    of_total = [one for one in found if one.figure is total and not _is_confirmed(whole.text, total)]
-    of_unit = [one for one in found if one.is_of_unit]
     apart = total.is_money or total.unit not in _PEOPLE
     is_sure = whole.complete or (everything.low > told.high and apart)
     if not is_sure and chance([(one.value, one.step) for _, one in members]) > _LEAST_CHANCE:
-        return next(iter(of_unit), None)
-    return next(chain(of_total, of_unit, found), None)
+        return [one for one in found if one.is_of_unit][:1]
+    is_confirmed = _is_confirmed(whole.text, total)
+    return sorted(
+        found,
+        key=lambda one: (
+            one.figure.value in repeated,
+            one.figure is not total or is_confirmed,
+            not one.is_of_unit,
+        ),
+    )
 
 
 def _is_confirmed(text: Paragraph, total: Figure) -> bool:
@@ -284,7 +315,7 @@ def _is_confirmed(text: Paragraph, total: Figure) -> bool:
     return any(ratio is not None and ratio.meets(one.range) for ratio in ratios for one in percents)
 
 
-def tie_of(whole: Whole) -> Tie | None:
+def tie_of(whole: Whole, repeated: Container[Decimal] = ()) -> Tie | None:
     """A total against its parts; None where it cannot be known whether they are all."""
     text, total, (where, first) = whole.text, whole.total, whole.parts[0]
     quotes: tuple[Quote, ...] = (text.span(total), where.span(first))
@@ -292,22 +323,22 @@ def tie_of(whole: Whole) -> Tie | None:
         quotes = (text.quote(total.start, whole.figures[-1].end),)
     if adds_up(whole):
         return Tie(True, quotes)
-    slip, value = slip_of(whole), sum_of_values(whole.figures)
+    slips, value = slips_of(whole, repeated), sum_of_values(whole.figures)
     is_near = abs(value - total.value) * 10 <= total.value
-    if slip is None and not (whole.stated and is_near):
+    if not slips and not (whole.stated and is_near):
         return None
     told, summed = text.written(total), shown(value, total)
     message = f"写明的是{told}，各部分加起来是{summed}。"
-    if slip is not None and slip.figure is not total:
-        wrong = slip.text.span(slip.figure)
-        if _is_confirmed(text, total):
-            return Tie(False, (wrong, *quotes), message, summed, told)
-        if slip.text is not text:
-            quotes = (quotes[0], wrong)
-        if slip.is_of_unit:
-            message += f"如果{slip.text.written(slip.figure)}应为{in_words(slip.meant)}，就对得上。"
-            quotes = (wrong, *quotes)
-    return Tie(False, quotes, message, summed, told)
+    wrong = tuple(one.text.span(one.figure) for one in slips if one.figure is not total)
+    if slips and slips[0].figure is not total:
+        if len(slips) == 1 or slips[0].is_of_unit:
+            message += (
+                f"如果{slips[0].text.written(slips[0].figure)}应为{in_words(slips[0].meant)}，就对得上。"
+            )
+        if _is_confirmed(text, total) or slips[0].is_of_unit or where is not text:
+            return Tie(False, (wrong[0], *quotes, *wrong[1:_MOST_WRONG]), message, summed, told)
+    more = wrong[:_MOST_WRONG] if where is not text else ()
+    return Tie(False, (*(quotes[:1] if more else quotes), *more), message, summed, told)
 
 
 @relation("TXT015", "各部分加起来不等于总数")
@@ -319,7 +350,8 @@ def parts_of_total(document: Document) -> Iterator[Tie]:
 @relation("TXT014", "逐项金额加起来不等于写明的合计")
 def listed_below(document: Document) -> Iterator[Tie]:
     """“预算74万元，其中：”下面逐项列出的金额，加起来等于写明的合计。"""
-    return filter(None, map(tie_of, list_wholes(document)))
+    repeated = told_again(document)
+    return filter(None, (tie_of(one, repeated) for one in list_wholes(document)))
 
 
 @relation("TXT107", "加上各项，不等于写明的总计")

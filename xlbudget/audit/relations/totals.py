@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
-from xlbudget.audit.finding import Confidence, Quote
+from xlbudget.audit.finding import QUOTE_LENGTH, Confidence, Quote
 from xlbudget.audit.interval import Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document, Paragraph, once
@@ -315,12 +315,25 @@ def _is_confirmed(text: Paragraph, total: Figure) -> bool:
     return any(ratio is not None and ratio.meets(one.range) for ratio in ratios for one in percents)
 
 
+def _quotes(whole: Whole) -> tuple[Quote, ...]:
+    """A total with its parts: in one quote where they stand together, in lines without marks, too; else with the first."""
+    text, (where, first) = whole.text, whole.parts[0]
+    if where is text:
+        return (text.quote(whole.total.start, whole.figures[-1].end),)
+    texts = sorted((text, *(each for each, _ in whole.parts)), key=lambda one: one.block)
+    start = whole.total.clause if texts[0] is text else 0
+    joined = " ".join(
+        one.passage.words(0 if number else start, len(one.clean)) for number, one in enumerate(texts)
+    )
+    is_together = texts[-1].block - texts[0].block == len(texts) - 1 and not mark_of(where.clean)
+    if is_together and len(joined) <= QUOTE_LENGTH:
+        return (Quote(joined, texts[0].passage.place(start)),)
+    return text.span(whole.total), where.span(first)
+
+
 def tie_of(whole: Whole, repeated: Container[Decimal] = ()) -> Tie | None:
     """A total against its parts; None where it cannot be known whether they are all."""
-    text, total, (where, first) = whole.text, whole.total, whole.parts[0]
-    quotes: tuple[Quote, ...] = (text.span(total), where.span(first))
-    if where is text:
-        quotes = (text.quote(total.start, whole.figures[-1].end),)
+    text, total, quotes = whole.text, whole.total, _quotes(whole)
     if adds_up(whole):
         return Tie(True, quotes)
     slips, value = slips_of(whole, repeated), sum_of_values(whole.figures)
@@ -335,10 +348,11 @@ def tie_of(whole: Whole, repeated: Container[Decimal] = ()) -> Tie | None:
             message += (
                 f"如果{slips[0].text.written(slips[0].figure)}应为{in_words(slips[0].meant)}，就对得上。"
             )
-        if _is_confirmed(text, total) or slips[0].is_of_unit or where is not text:
+        if _is_confirmed(text, total) or slips[0].is_of_unit or len(quotes) > 1:
             return Tie(False, (wrong[0], *quotes, *wrong[1:_MOST_WRONG]), message, summed, told)
-    more = wrong[:_MOST_WRONG] if where is not text else ()
-    return Tie(False, (*(quotes[:1] if more else quotes), *more), message, summed, told)
+    if len(quotes) > 1 and wrong:
+        quotes = (quotes[0], *wrong[:_MOST_WRONG])
+    return Tie(False, quotes, message, summed, told)
 
 
 @relation("TXT015", "各部分加起来不等于总数")

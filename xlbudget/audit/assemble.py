@@ -11,7 +11,7 @@ from xlbudget.audit.flat_tables import FlatTable, flat_table, may_begin
 from xlbudget.audit.passage import HEADING, Passage, passages
 from xlbudget.audit.source import Line, Place, Source, Table
 
-_ENDED = re.compile(r"[。！？!?；;：:]\s*+[”\"』」)）]?\s*+$")
+_ENDED = re.compile(r"(?:[。！？!?；;：:]|(?:其中|如下|包括)[—－-]++)\s*+[”\"』」)）]?\s*+$")
 _GOES_ON = re.compile(r"[，,、(（“《—-]\s*+$")
 _BEGINS_INSIDE = re.compile(r"\s*[，,、。；;：:)）”》%％]")
 _LONG = 24

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
+from xlbudget.audit.labels import bare
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.relation import Tie, relation
 from xlbudget.audit.relations.totals import (
@@ -22,11 +24,12 @@ from xlbudget.audit.relations.totals import (
 from xlbudget.audit.slips import significant
 
 _LONGEST, _MOST_LINES, _BACK, _LEAST_DIGITS = 60, 60, 3, 4
-_NAME = re.compile(r"(?!.*(?:合计|共计|总计|小计))[^，。；]{2,40}")
+_NAME = re.compile(r"[^，。；]{2,40}")
 _BEHIND = re.compile(r"^(?:以上|上述)?[^，。；]{0,10}(?:合计|共计|总计|共)[^#，。；]{0,6}$")
 _FOLLOW = re.compile("(?:：|--|用于)$")
 _SOME = re.compile("主要|重点|其中|部分")
 _REST = re.compile("^(?:其他|其余|其它)")
+_WHOSE = re.compile(_REST.pattern + "|收入|支出|经费|资金")
 _TOTAL = re.compile(words.TOTAL.pattern + "(?:为|是|达)?$")
 _Line = tuple[Paragraph, Figure]
 
@@ -35,13 +38,10 @@ def _item(text: Paragraph) -> Figure | None:
     """The amount of a line that gives a name and one amount, or the count of one that gives a name and a count."""
     told = [one for one in text.figures if is_amount(one) and one.is_level and not one.depth]
     money = [one for one in told if one.is_money] or told[:1]
-    is_one = (
-        len(money) == 1
-        and not money[0].about
-        and len(text.clean) <= _LONGEST
-        and not _FOLLOW.search(text.clean)
-    )
-    return money[0] if is_one and _NAME.fullmatch(text.between(0, money[0].start)) else None
+    is_one = len(money) == 1 and not money[0].about and len(text.clean) <= _LONGEST
+    if not is_one or _FOLLOW.search(text.clean) or _TOTAL.search(money[0].lead):
+        return None
+    return money[0] if _NAME.fullmatch(text.between(0, money[0].start)) else None
 
 
 def _runs(document: Document) -> Iterator[tuple[int, list[_Line]]]:
@@ -101,12 +101,25 @@ def _above(document: Document, at: int, parts: tuple[_Line, ...]) -> Iterator[tu
         yield Whole(text, one, parts, bool(is_all), is_counted and is_last), is_last
 
 
+def _inner(run: list[_Line]) -> Iterator[list[tuple[Whole, bool]]]:
+    """税收收入27180万元 before its lines, of which the last is 其他税收."""
+    for at, (text, one) in enumerate(run):
+        rest = [
+            number for number, (line, _) in enumerate(run) if number > at + 3 and _REST.search(line.clean)
+        ]
+        kind = _WHOSE.sub("", bare(run[rest[0]][1].lead)) if rest else ""
+        if kind and kind in one.lead:
+            yield [(Whole(text, one, tuple(run[at + 1 : rest[0] + 1]), True), True)]
+
+
 @relation("TXT140", "逐行列出的数加起来不等于总数")
 def lines_add_up(document: Document) -> Iterator[Tie]:
     """“支出合计138万元”下面逐行列出的，或者“以上四项共计”前面逐行列出的，加起来等于这个总数。"""
     repeated, known = told_again(document), {id(one.total) for one in list_wholes(document)}
-    for at, run in _runs(document):
-        wholes = list(_wholes(document, at, run)) if len(run) >= 3 else []
+    readings = (
+        [*_inner(run), list(_wholes(document, at, run))] for at, run in _runs(document) if len(run) >= 3
+    )
+    for wholes in chain.from_iterable(readings):
         if any(adds_up(whole) for whole, _ in wholes):
             continue
         for whole, is_told in wholes:

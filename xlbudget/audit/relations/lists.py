@@ -18,6 +18,7 @@ from xlbudget.audit.relations.totals import (
     list_wholes,
     mark_of,
     slips_of,
+    sum_of_values,
     tie_of,
     told_again,
 )
@@ -82,7 +83,8 @@ def _behind(text: Paragraph, parts: tuple[_Line, ...]) -> Iterator[tuple[Whole, 
     for one in _like(text, parts)[:1]:
         counts = [each.value for each in text.counts if each.end <= one.start]
         if _BEHIND.search(one.prefix) and all(each == len(parts) for each in counts):
-            yield Whole(text, one, parts, True, bool(counts)), True
+            is_near = sum_of_values(each for _, each in parts) * 2 > one.value
+            yield Whole(text, one, parts, True, bool(counts)), is_near
 
 
 def _above(document: Document, at: int, parts: tuple[_Line, ...]) -> Iterator[tuple[Whole, bool]]:

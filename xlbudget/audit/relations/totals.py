@@ -32,6 +32,10 @@ _MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.�
 _ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
 _GRAND_TOTAL = re.compile(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$")
 _TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
+_APART = re.compile(
+    r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度|年级|班|以上|以下|[0-9]%)[、和及与]?[^、和及与，。；]*){2,}分别"
+)
+"""Words for places, periods, bands: what is in one of them is in no other."""
 _QUARTER = re.compile(r"(?:^|[，、；：])?(?:第?[一二三四]季度|上半年|下半年)[^#，。；]{0,8}$")
 _WHOLE_PERIOD = re.compile(r"累计|全年|前三季度|上半年|1-[0-9]{1,2}月")
 _PEOPLE = ("人", "名", "户", "人次")
@@ -98,6 +102,7 @@ def _wholes(document: Document) -> Iterator[Whole]:
         yield from _announced(text, 1)
         yield from _bracketed(text)
         yield from _families(text)
+        yield from _respectively(text)
         yield from islice(_unit_slips(text), 1)
 
 
@@ -117,6 +122,7 @@ def _announced(text: Paragraph, least: int) -> Iterator[Whole]:
         parts = first_item if len(first_item) >= 2 else parts
         leads = [one.lead for one in parts]
         is_row = len(parts) > 1 and all(map(_AND.fullmatch, leads[1:])) and not total.is_money
+        is_row = is_row and not _APART.search(text.clean[end : parts[0].start])
         if len(parts) >= least and not is_row and not _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]):
             yield _whole(text, total, parts, bool(_COMPLETE.search(match[0])) or words.is_complete(leads))
 
@@ -164,6 +170,20 @@ def _families(text: Paragraph) -> Iterator[Whole]:
             parts = list(takewhile(partial(_is_of_family, total), text.figures[at + 1 :]))
             if len(parts) >= 2:
                 yield _whole(text, total, parts, True)
+
+
+def _respectively(text: Paragraph) -> Iterator[Whole]:
+    """转移支付46.20亿元，一般性、专项分别为35.18亿元、11.02亿元: so many digits that a sum is no chance."""
+    for at, total in enumerate(text.figures):
+        row = text.figures[at + 1 : at + 2] if _is_exact_money(total) else []
+        row += takewhile(lambda one: _AND.fullmatch(one.lead), text.figures[at + 2 :])
+        is_row = len(row) >= 2 and "分别" in row[0].lead and all(map(_is_exact_money, row))
+        if (
+            is_row
+            and row[0].statement == total.statement
+            and chance([(one.value, one.step) for one in row]) <= _LEAST_CHANCE
+        ):
+            yield _whole(text, total, row)
 
 
 def _is_of_family(total: Figure, one: Figure) -> bool:
@@ -389,11 +409,9 @@ def total_behind(document: Document) -> Iterator[Tie]:
     for text, inside in sentences(document):
         amounts = [one for one in inside if is_amount(one) and one.is_level]
         for at, total in enumerate(amounts):
-            like = [one for one in amounts[:at] if one.kind is total.kind and not one.about]
+            like = [one for one in amounts[:at] if one.is_like(total) and not one.about]
             parts = [one for one in like if one.depth == total.depth]
-            is_row = "分别" in total.prefix or (
-                parts and "分别" in parts[0].prefix and {one.unit for one in parts} == {total.unit}
-            )
+            is_row = "分别" in total.prefix or any("分别" in one.prefix for one in parts)
             is_score = total.unit == "分" or is_row
             if (
                 len(parts) < 2
@@ -404,7 +422,7 @@ def total_behind(document: Document) -> Iterator[Tie]:
                 continue
             ranges, quote = [one.exact for one in parts], text.span(parts[0], total)
             holds = any(sum_of(ranges[start:]).meets(total.exact) for start in range(len(ranges) - 1))
-            if told := Tie(True, (quote,)) if holds else tie_of(_whole(text, total, parts)):
+            if told := Tie(True, (quote,)) if holds else tie_of(_whole(text, total, parts, is_row)):
                 yield replace(told, quotes=(quote, *told.quotes[1:]))
 
 

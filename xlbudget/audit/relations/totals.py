@@ -122,9 +122,16 @@ def _announced(text: Paragraph, least: int) -> Iterator[Whole]:
         parts = first_item if len(first_item) >= 2 else parts
         leads = [one.lead for one in parts]
         is_row = len(parts) > 1 and all(map(_AND.fullmatch, leads[1:])) and not total.is_money
-        is_row = is_row and not _APART.search(text.clean[end : parts[0].start])
-        if len(parts) >= least and not is_row and not _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]):
-            yield _whole(text, total, parts, bool(_COMPLETE.search(match[0])) or words.is_complete(leads))
+        is_apart = is_row and _APART.search(text.clean[end : parts[0].start]) is not None
+        is_over = is_apart and sum_of_values(parts) > total.value
+        if (
+            len(parts) >= least
+            and is_row == is_apart
+            and not _REST_IN_WORDS.search(text.clean[parts[-1].end : stop])
+        ):
+            yield _whole(
+                text, total, parts, bool(_COMPLETE.search(match[0])) or words.is_complete(leads) or is_over
+            )
 
 
 def _next(signs: str, text: Paragraph, start: int) -> int:

@@ -102,7 +102,6 @@ def _wholes(document: Document) -> Iterator[Whole]:
         yield from _announced(text, 1)
         yield from _bracketed(text)
         yield from _families(text)
-        yield from _respectively(text)
         yield from islice(_unit_slips(text), 1)
 
 
@@ -179,20 +178,6 @@ def _families(text: Paragraph) -> Iterator[Whole]:
                 yield _whole(text, total, parts, True)
 
 
-def _respectively(text: Paragraph) -> Iterator[Whole]:
-    """转移支付46.20亿元，一般性、专项分别为35.18亿元、11.02亿元: so many digits that a sum is no chance."""
-    for at, total in enumerate(text.figures):
-        row = text.figures[at + 1 : at + 2] if _is_exact_money(total) else []
-        row += takewhile(lambda one: _AND.fullmatch(one.lead), text.figures[at + 2 :])
-        is_row = len(row) >= 2 and "分别" in row[0].lead and all(map(_is_exact_money, row))
-        if (
-            is_row
-            and row[0].statement == total.statement
-            and chance([(one.value, one.step) for one in row]) <= _LEAST_CHANCE
-        ):
-            yield _whole(text, total, row)
-
-
 def _is_of_family(total: Figure, one: Figure) -> bool:
     is_beside = one.sentence == total.sentence and one.depth == total.depth
     return is_beside and _is_exact_money(one) and _LEVEL.fullmatch(one.lead) is not None
@@ -261,8 +246,13 @@ def adds_up(whole: Whole) -> bool:
     """Whether some reading of the parts comes to the total, or all of them to another amount before them."""
     (where, first), ranges, told = whole.parts[0], [one.exact for one in whole.figures], whole.total.exact
     amounts = [one for one in whole.text.figures if one.is_level and one.kind is whole.total.kind]
-    before = [one.exact for one in amounts if where is whole.text and one.start < first.start]
-    if any(sum_of(ranges).meets(one) for one in (told, *before)):
+    last = whole.parts[-1][1]
+    others = [
+        one.exact
+        for one in amounts
+        if one.start < first.start or (one.start > last.end and _TOTAL_BEHIND.search(one.lead))
+    ]
+    if any(sum_of(ranges).meets(one) for one in (told, *(others if where is whole.text else ()))):
         return True
     sizes = range(2, len(ranges))
     if len(ranges) > _SEARCHED:

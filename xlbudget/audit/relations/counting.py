@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations, dropwhile, permutations
+from itertools import combinations, dropwhile, permutations, product, takewhile
 
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, rounded
 from xlbudget.audit.paragraphs import Document, Paragraph
-from xlbudget.audit.projects import named, project_tables
+from xlbudget.audit.projects import money_scale, named, project_tables
+from xlbudget.audit.quantities import decimal_of
 from xlbudget.audit.relation import Tie, relation, tie
-from xlbudget.audit.relations.monitoring import counts_against_table
+from xlbudget.audit.relations.monitoring import counts_against_table, values_of
 from xlbudget.audit.relations.totals import (
     Whole,
     is_amount,
@@ -29,9 +30,15 @@ from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_t
 from xlbudget.audit.values import shown
 
 _PROJECTS = ("个", "项")
-_NAMES = re.compile(r"[^，。；：、0-9]{0,12}[，]?(?:分别[是为]|即|具体[是为])：?(?P<list>[^。；：0-9]{4,300})[。；]")  # fmt: skip
-_POINTS = re.compile(r"(?:方面|方向|重点|举措|任务|工作|问题|原因|措施|特点|不足)[^。；]{0,14}[：。]")
-_ORDINALS = re.compile(r"(?:^|[，。；：])([一二三四五六七八九十]{1,2})是")
+_NAMES = re.compile(r"[^，。；：、0-9()]{0,12}[，]?(?P<how>(?:分别[是为]|即|具体[是为])：?|：|包括：?|(?P<open>\())(?P<list>[^。；：0-9]{4,300}?)(?(open)\)|(?:[。；]|，(?![^、。；]*、)))")  # fmt: skip
+_KINDS = tuple(re.compile(rf"(?:{one})$") for one in ("镇|乡|村|街道|社区|县|区|市|旗|苏木", "局|中心|站|所|队|办|室|院|馆|校|学|园|委|处|科|股|会|公司", "经费|补助|补贴|资金|项目|工程|费|建设|奖补|运转|运维|改造|维修|购置|贴息|保障"))  # fmt: skip
+"""What the members of one list end with: places, offices, projects."""
+_PARTIAL = re.compile("其中|含|除|主要|各|有关|相关|等|如")
+_NUMERALS = "一二三四五六七八九十"
+_POINT = "(?:方面|方向|重点|举措|措施|任务|工作|问题|原因|特点|不足)"
+_FEW = re.compile("(?<![0-9.第])([2-9]|[二两三四五六七八九])(?:[个项类条点大]|方面)")
+_POINTS = re.compile(rf"{_POINT}?({_FEW.pattern})(?:(?:突出|主要|具体)?{_POINT}[^。；]{{0,14}}[：。]|(?<={_POINT}..)：)")  # fmt: skip
+_ORDINALS = re.compile(rf"(?:^|[，。；：])([{_NUMERALS}]{{1,2}})是")
 _LINES_FOLLOW = re.compile(r"(?:如下|分别[是为]|具体[是为]|包括)：?$|：$")
 _OF_LINES = re.compile(r"[^，。；]{0,6}(?:项目|资金|经费|问题|方面)")
 _WHOLE = re.compile(r"(?:项目|单位)[^#，。；]{0,8}(?:共计|总共|合计|共有|共|总数)(?:为|有)?$|共[^#，。；]{0,12}$")  # fmt: skip
@@ -101,36 +108,49 @@ def _slips_to(one: Figure, meant: Interval) -> bool:
 @relation("TXT008", "列举的个数不对")
 def count_of_list(document: Document) -> Iterator[Tie]:
     """“5个派出法庭，分别为甲、乙、丙、丁、戊”：说几个，就列几个。"""
+    yield from _ordinals(document)
     for text, _, one in document.figures:
         if not one.is_count or one.about or not 2 <= one.value <= 40 or one.value % 1:
             continue
-        yield from _ordinal_tie(text, one)
         match = _NAMES.match(text.clean, one.end)
-        if match and one.unit in ("个", "项", "家", "所", "类", "种", "名", "处"):
-            least, most = _members(match["list"])
-            if most >= 2:
+        if match and one.unit in ("个", "项", "家", "所", "类", "种", "名", "处", "座"):
+            least, most, are_alike = _members(match["list"])
+            is_told = match["how"][:2] in ("分别", "即", "具体")
+            is_near = are_alike and 3 <= least == most and abs(one.value - least) == 1
+            is_near = is_near and not _PARTIAL.search(match["list"])
+            if most >= 2 and (is_told or is_near):
                 told, quote = text.written(one), text.quote(one.start, match.end())
                 message = f"这里写{told}，列出的是{least}个。"
-                yield Tie(least <= one.value <= most, (quote,), message, f"{least}个", told)
+                sure = None if is_told else Confidence.LIKELY
+                yield Tie(least <= one.value <= most, (quote,), message, f"{least}个", told, sure=sure)
 
 
-def _members(listed: str) -> tuple[int, int]:
-    """How many things a list names: by 、 alone, and where 和 and 及 part things, too."""
+def _members(listed: str) -> tuple[int, int, bool]:
+    """How many things a list names: by 、 alone, and where 和 and 及 part things, too; whether all are of one kind."""
     listed = re.sub(r"\([^()]*\)|“[^”]*”", "项", listed)
-    fewest = len(list(filter(None, listed.split("、"))))
-    is_one = fewest < 2 and not re.search("[和及与]", listed.rpartition("、")[2])
+    members = list(filter(None, listed.split("、")))
+    is_one = len(members) < 2 and not re.search("[和及与]", listed.rpartition("、")[2])
     if is_one or "等" in listed[-6:] or "，" in listed.rstrip("，"):
-        return 0, 0
-    return fewest, fewest + len(re.findall("[和及与]", listed))
+        return 0, 0, False
+    kinds = (*_KINDS, re.compile(re.escape(members[-1][-2:]) + "$"))
+    kind = next((one for one in kinds if all(map(one.search, members))), None)
+    pieces = [piece for one in members for piece in re.split("[和及与]", one)[:-1]]
+    most = len(members) + sum(kind is None or kind.search(one) is not None for one in pieces)
+    return len(members), most, kind is not None
 
 
-def _ordinal_tie(text: Paragraph, one: Figure) -> Iterator[Tie]:
-    """四个方面：一是……二是……"""
-    match = _POINTS.match(text.clean, one.end)
-    ordinals = _ORDINALS.findall(text.clean, match.end() - 1) if match else []
-    if match and len(ordinals) >= 2 and ordinals == list("一二三四五六七八九十")[: len(ordinals)]:
-        message = f"这里写{text.written(one)}{match.group()[:2]}，下面说到“{ordinals[-1]}是”。"
-        yield tie(one.value == len(ordinals), text, [one], message, f"{len(ordinals)}个", one)
+def _ordinals(document: Document) -> Iterator[Tie]:
+    """四个方面：一是……二是……, in one paragraph or in those that follow."""
+    for at, text in enumerate(document.paragraphs):
+        for match in _POINTS.finditer(text.clean):
+            found = _ORDINALS.findall(text.clean, match.end() - 1)
+            below = (_ORDINALS.match(one.clean) for one in document.paragraphs[at + 1 : at + 10])
+            found += [one[1] for one in takewhile(bool, below) if one]
+            if len(found) >= 2 and found == list(_NUMERALS)[: len(found)]:
+                sentence = text.clean[text.passage.sentence(match.start())[0] : match.end()]
+                holds = len(found) in map(decimal_of, _FEW.findall(sentence))
+                message = f"这里写{match[1]}，下面说到“{found[-1]}是”。"
+                yield Tie(holds, (text.quote(*match.span()),), message, f"{len(found)}个", match[1])
 
 
 @relation("TXT007", "列举的项目与个数不符")
@@ -180,6 +200,7 @@ def _marked_lines(paragraphs: Sequence[Paragraph], outer: str) -> int:
 def initial_and_added(document: Document) -> Iterator[Tie]:
     """“项目共16个，年初8个，年中增加8个”：总数等于年初的加追加的；“项目共3个，见下表”：下表有3行。"""
     yield from _rows_below(document)
+    yield from _rows_of_total(document)
     yield from counts_against_table(document)
     for text, inside in sentences(document):
         counted = _counts(inside, _PROJECTS)
@@ -211,6 +232,27 @@ def _rows_below(document: Document) -> Iterator[Tie]:
             if of_all:
                 message = f"这里写{text.written(one)}，下表有{rows}行。"
                 yield tie(one.value == rows, text, [one], message, f"{rows}个", one, grid.rows[-1].quote)
+
+
+def _rows_of_total(document: Document) -> Iterator[Tie]:
+    """项目8个，预算总额5342万元, where all rows of a table come to this amount, and are 7."""
+    for (text, one, money), grid in product(neighbours(document), project_tables(document)):
+        near = re.search(r"项目[^#，。；]{0,6}$", one.lead) or one.tail.startswith("项目")
+        if re.search("年初|追加|其中|调|新增", text.clean[text.passage.sentence(one.start)[0] : money.start]):
+            continue
+        if not near or one.unit not in _PROJECTS or one.about or not money.is_money or money.about:
+            continue
+        totals = [sum(each for _, each in values_of(grid, column)) for column in grid.amounts]
+        scales = [money_scale(grid, column) for column in grid.amounts]
+        names = {grid.name(row) for row in grid.data}
+        if one.sentence == money.sentence and money.value in [
+            a * b for a, b in zip(totals, scales, strict=True)
+        ]:
+            message = (
+                f"这里写{text.written(one)}、{text.written(money)}，表里共这些资金的有{len(grid.data)}个。"
+            )
+            holds = one.value in (len(grid.data), len(names))
+            yield tie(holds, text, [one, money], message, f"{len(grid.data)}个", one, grid.rows[-1].quote)
 
 
 @relation("TXT005", "分档没有包括全部项目", Confidence.LIKELY)
@@ -318,7 +360,7 @@ def _is_meant_left(left: Figure, a: Figure, b: Figure, by_any_slip: bool) -> boo
 
 
 @relation("TXT120", "数量乘单价不等于金额")
-def product(document: Document) -> Iterator[Tie]:
+def price_times_count(document: Document) -> Iterator[Tie]:
     """“98台，单价0.45万元，计44.1万元”：金额等于数量乘单价。"""
     for text, price, amount in neighbours(document):
         by_unit = re.match(r"/([^，。；]{1,4})", price.tail)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations, dropwhile, permutations, product, takewhile
+from itertools import combinations, dropwhile, permutations, takewhile
 
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
@@ -236,23 +236,23 @@ def _rows_below(document: Document) -> Iterator[Tie]:
 
 def _rows_of_total(document: Document) -> Iterator[Tie]:
     """项目8个，预算总额5342万元, where all rows of a table come to this amount, and are 7."""
-    for (text, one, money), grid in product(neighbours(document), project_tables(document)):
-        near = re.search(r"项目[^#，。；]{0,6}$", one.lead) or one.tail.startswith("项目")
-        if re.search("年初|追加|其中|调|新增", text.clean[text.passage.sentence(one.start)[0] : money.start]):
+    sums = (
+        (grid, column, sum(each for _, each in values_of(grid, column)))
+        for grid in project_tables(document)
+        for column in grid.amounts
+    )
+    known = {total * money_scale(grid, column): grid for grid, column, total in sums}
+    for text, one, money in neighbours(document):
+        grid = known.get(money.value) if money.is_money and not money.about else None
+        if grid is None or one.unit not in _PROJECTS or one.about or one.sentence != money.sentence:
             continue
-        if not near or one.unit not in _PROJECTS or one.about or not money.is_money or money.about:
-            continue
-        totals = [sum(each for _, each in values_of(grid, column)) for column in grid.amounts]
-        scales = [money_scale(grid, column) for column in grid.amounts]
-        names = {grid.name(row) for row in grid.data}
-        if one.sentence == money.sentence and money.value in [
-            a * b for a, b in zip(totals, scales, strict=True)
-        ]:
-            message = (
-                f"这里写{text.written(one)}、{text.written(money)}，表里共这些资金的有{len(grid.data)}个。"
-            )
-            holds = one.value in (len(grid.data), len(names))
-            yield tie(holds, text, [one, money], message, f"{len(grid.data)}个", one, grid.rows[-1].quote)
+        words = text.clean[text.passage.sentence(one.start)[0] : money.start]
+        of_all = re.search(r"项目[^#，。；]{0,6}$", one.lead) or one.tail.startswith("项目")
+        if of_all and not re.search("年初|追加|其中|调|新增", words):
+            rows, names = len(grid.data), {grid.name(row) for row in grid.data}
+            message = f"这里写{text.written(one)}、{text.written(money)}，表里共这些资金的有{rows}个。"
+            holds = one.value in (rows, len(names))
+            yield tie(holds, text, [one, money], message, f"{rows}个", one, grid.rows[-1].quote)
 
 
 @relation("TXT005", "分档没有包括全部项目", Confidence.LIKELY)
@@ -360,7 +360,7 @@ def _is_meant_left(left: Figure, a: Figure, b: Figure, by_any_slip: bool) -> boo
 
 
 @relation("TXT120", "数量乘单价不等于金额")
-def price_times_count(document: Document) -> Iterator[Tie]:
+def product(document: Document) -> Iterator[Tie]:
     """“98台，单价0.45万元，计44.1万元”：金额等于数量乘单价。"""
     for text, price, amount in neighbours(document):
         by_unit = re.match(r"/([^，。；]{1,4})", price.tail)

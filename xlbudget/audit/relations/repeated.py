@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from xlbudget.audit import vocabulary as words
-from xlbudget.audit.figures import Figure, Part
+from xlbudget.audit.figures import Figure, Part, unit_of
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.grid import Grid, Row
 from xlbudget.audit.interval import exactly, rounded
-from xlbudget.audit.labels import Fact, bare, facts, is_generic, is_name
+from xlbudget.audit.labels import Fact, bare, facts, is_generic, is_name, subject_of
 from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins
 from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
-from xlbudget.audit.relations.totals import adds_up, wholes
-from xlbudget.audit.slips import slipped_to
+from xlbudget.audit.relations.totals import adds_up, is_confirmed, wholes
+from xlbudget.audit.slips import is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, shown
 
 _OURS = re.compile(r"^(?:全|我|本)?(?:县|市|区|镇|乡|省|州|旗|部门|单位|局|街道|系统|年)(?!级|本级|属|直)")
@@ -155,17 +156,17 @@ def _titled_totals(document: Document, known: Sequence[Fact]) -> Iterator[Tie]:
 
 def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterator[Tie]:
     """The amount of the text against the numbers of its row: one of them, or one of them by a slip."""
-    figure, unit, group = one.figure, grid.unit, (grid.position, "text")
+    figure, unit, group = one.figure, grid.unit or unit_of(one.figure), (grid.position, "text")
     cells = [row.numbers[each.at] for each in grid.amounts if each.at in row.numbers]
     if any(
         rounded(cell.value * each, max(cell.step * each, figure.step)).meets(figure.range)
-        for each in ([unit] if unit else [Decimal(10_000), Decimal(1)])
+        for each in ([unit] if grid.unit else [Decimal(10_000), Decimal(1)])
         for cell in cells
     ):
         yield Tie(True, (row.quote,), group=group)
         return
     everywhere = [cell for each in document.grids for some in each.rows for cell in some.numbers.values()]
-    if unit is None or figure.depth or any(cell.value * unit == figure.value for cell in everywhere):
+    if figure.depth or any(cell.value * unit == figure.value for cell in everywhere):
         return
     is_titled = any(_title(head) in _titles(grid) for head in one.text.headings)
     meant = [cell for cell in cells if is_slip_of(figure, cell.value * unit, cell.step * unit)]
@@ -175,6 +176,51 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
         expected = shown(meant[0].value * unit, figure)
         message = f"{row.label or one.label}这里写{one.text.written(figure)}，表里是{expected}。"
         yield _fact_tie(False, one, message, expected, row.quote, group=None if is_titled else group)
+
+
+@relation("TXT141", "正文与表里的数两位数字写颠倒", Confidence.LIKELY)
+def exchanged_with_table(document: Document) -> Iterator[Tie]:
+    """表里某项168.40，正文说到这一项写186.40，别处都没有这个数的，是两位数字写颠倒了。"""
+    cells: dict[str, list[tuple[Grid, Row, str, Decimal]]] = {}
+    rows = ((each, row) for each in document.grids for row in each.rows if not row.is_total)
+    for grid, row in rows:
+        for column in (one for one in grid.amounts if one.at in row.numbers):
+            value = row.numbers[column.at].value * (grid.unit or 10_000)
+            cells.setdefault(_digits(value), []).append((grid, row, column.header, value))
+    values = {value for each in cells.values() for *_, value in each}
+    told = Counter(one.value for _, _, one in document.figures if one.is_money)
+    for text, _, one in document.figures:
+        is_only = one.is_money and one.is_level and not one.about and told[one.value] == 1
+        if not is_only or one.value in values or is_confirmed(text, one):
+            continue
+        for grid, row, header, value in cells.get(_digits(one.value), ()):
+            is_known = any(each.value == value for each in text.figures) or not _is_of_row(
+                text, one, grid, row
+            )
+            is_long = len(significant(one.value, one.step)) >= 3 or any(
+                map(header.__contains__, _pairs(one.lead))
+            )
+            if not is_known and is_long and is_exchanged(one.value, one.step, exactly(value)):
+                expected, found = shown(value, one), text.written(one)
+                message = f"{row.label}表里是{expected}，这里写{found}，两位数字像是写颠倒了。"
+                yield tie(False, text, [one], message, expected, one, row.quote)
+                break
+
+
+def _pairs(words: str) -> list[str]:
+    return ["".join(pair) for pair in pairwise(words)]
+
+
+def _digits(value: Decimal) -> str:
+    return "".join(sorted(str(int(value * 100))))
+
+
+def _is_of_row(text: Paragraph, one: Figure, grid: Grid, row: Row) -> bool:
+    """Whether the sentence, or what the paragraph is about, names a row: all of it, or its last four characters or more."""
+    name = _core(grid.name(row)) or _core(row.label)
+    start, _ = text.passage.sentence(one.start)
+    before = subject_of(text) + text.clean[start : one.start] + "".join(text.headings[-1:])
+    return len(name) >= 3 and (name in before or (len(name) > 4 and name[-4:] in before))
 
 
 _COMPARED = r"(?P<one>决算数?|支出决算数?|执行数|支出数)(?:比|较)?(?P<word>大于|小于|等于|高于|低于|超过|多于|少于|与)(?P<other>(?:年初|全年|调整后?|调整)?预算数?)(?P<even>持平|一致|相等)?"

@@ -313,18 +313,18 @@ def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
     is_sure = whole.complete or (everything.low > told.high and apart)
     if not is_sure and chance([(one.value, one.step) for _, one in members]) > _LEAST_CHANCE:
         return [one for one in found if one.is_of_unit][:1]
-    is_confirmed = _is_confirmed(whole.text, total)
+    sound = is_confirmed(whole.text, total)
     return sorted(
         found,
         key=lambda one: (
             one.figure.value in repeated,
-            one.figure is not total or is_confirmed,
+            one.figure is not total or sound,
             not one.is_of_unit,
         ),
     )
 
 
-def _is_confirmed(text: Paragraph, total: Figure) -> bool:
+def is_confirmed(text: Paragraph, total: Figure) -> bool:
     """Whether a percentage of the paragraph is that of a total and another amount there, before its parts."""
     others = [one for one in text.money if one is not total]
     percents = [one for one in text.figures if one.is_percent and one.step < 1 and one.value not in (0, 100)]
@@ -365,7 +365,7 @@ def tie_of(whole: Whole, repeated: Container[Decimal] = ()) -> Tie | None:
             message += (
                 f"如果{slips[0].text.written(slips[0].figure)}应为{in_words(slips[0].meant)}，就对得上。"
             )
-        if _is_confirmed(text, total) or slips[0].is_of_unit or len(quotes) > 1:
+        if is_confirmed(text, total) or slips[0].is_of_unit or len(quotes) > 1:
             return Tie(False, (wrong[0], *quotes, *wrong[1:_MOST_WRONG]), message, summed, told)
     if len(quotes) > 1 and wrong:
         quotes = (quotes[0], *wrong[:_MOST_WRONG])

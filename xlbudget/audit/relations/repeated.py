@@ -129,9 +129,14 @@ def text_and_table(document: Document) -> Iterator[Tie]:
         if (is_generic(core) and not is_name(core)) or one.year == "last":
             continue
         account = one.account or account_of("".join(one.text.headings))
-        for grid in tables:
-            found = [row for row in grid.rows if _core(row.label) == core]
-            if len(found) == 1 and account_of(grid.above) == account:
+        known_rows = [
+            (grid, found)
+            for grid in tables
+            if (found := [row for row in grid.rows if _core(row.label) == core])
+        ]
+        for grid, found in known_rows:
+            is_only = not account and len(known_rows) == 1
+            if len(found) == 1 and (is_only or account_of(grid.above) == account):
                 yield from _against_row(document, grid, found[0], one)
 
 

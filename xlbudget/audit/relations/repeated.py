@@ -20,7 +20,7 @@ from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
 from xlbudget.audit.relations.totals import adds_up, is_confirmed, wholes
-from xlbudget.audit.slips import is_exchanged, significant, slipped_to
+from xlbudget.audit.slips import digits_of, is_exchanged, slipped_to
 from xlbudget.audit.values import in_words, shown
 
 _OURS = re.compile(r"^(?:全|我|本)?(?:县|市|区|镇|乡|省|州|旗|部门|单位|局|街道|系统|年)(?!级|本级|属|直)")
@@ -171,7 +171,11 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
         yield Tie(True, (row.quote,), group=group)
         return
     everywhere = [cell for each in document.grids for some in each.rows for cell in some.numbers.values()]
-    if figure.depth or any(cell.value * unit == figure.value for cell in everywhere):
+    if (
+        figure.depth
+        or one.text.clean.startswith("(含", figure.end)
+        or any(cell.value * unit == figure.value for cell in everywhere)
+    ):
         return
     is_titled = any(_title(head) in _titles(grid) for head in one.text.headings)
     meant = [cell for cell in cells if is_slip_of(figure, cell.value * unit, cell.step * unit)]
@@ -181,6 +185,9 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
         expected = shown(meant[0].value * unit, figure)
         message = f"{row.label or one.label}这里写{one.text.written(figure)}，表里是{expected}。"
         yield _fact_tie(False, one, message, expected, row.quote, group=None if is_titled else group)
+
+
+_OTHER = re.compile("合同|中标|成交|采购|上年|去年|同期|其中|含")
 
 
 @relation("TXT141", "正文与表里的数两位数字写颠倒", Confidence.LIKELY)
@@ -199,33 +206,37 @@ def exchanged_with_table(document: Document) -> Iterator[Tie]:
         if not is_only or one.value in values or is_confirmed(text, one):
             continue
         for grid, row, header, value in cells.get(_digits(one.value), ()):
-            is_known = any(each.value == value for each in text.figures) or not _is_of_row(
-                text, one, grid, row
-            )
-            is_long = len(significant(one.value, one.step)) >= 3 or any(
-                map(header.__contains__, _pairs(one.lead))
-            )
-            if not is_known and is_long and is_exchanged(one.value, one.step, exactly(value)):
+            name = _core(grid.name(row)) or _core(row.label)
+            is_known = any(each.value == value for each in text.figures)
+            is_long = len(digits_of(one.value, one.step)) >= 3 or _share_words(one.lead, header)
+            is_exchange = is_long and is_exchanged(one.value, one.step, exactly(value))
+            if is_exchange and not is_known and _is_of_row(document, text, one, name, header):
                 expected, found = shown(value, one), text.written(one)
                 message = f"{row.label}表里是{expected}，这里写{found}，两位数字像是写颠倒了。"
                 yield tie(False, text, [one], message, expected, one, row.quote)
                 break
 
 
-def _pairs(words: str) -> list[str]:
-    return ["".join(pair) for pair in pairwise(words)]
+def _share_words(words: str, header: str) -> bool:
+    return any("".join(pair) in header for pair in pairwise(words))
 
 
 def _digits(value: Decimal) -> str:
     return "".join(sorted(str(int(value * 100))))
 
 
-def _is_of_row(text: Paragraph, one: Figure, grid: Grid, row: Row) -> bool:
-    """Whether the sentence, or what the paragraph is about, names a row: all of it, or its last four characters or more."""
-    name = _core(grid.name(row)) or _core(row.label)
+def _is_of_row(document: Document, text: Paragraph, one: Figure, name: str, header: str) -> bool:
+    """Whether words of this year name a row, all of it or its last four characters or more, and no other thing behind it."""
     start, _ = text.passage.sentence(one.start)
     before = subject_of(text) + text.clean[start : one.start] + "".join(text.headings[-1:])
-    return len(name) >= 3 and (name in before or (len(name) > 4 and name[-4:] in before))
+    years = re.findall("20[0-9]{2}(?=年)", text.clean[start : one.start])
+    own = header + (str(document.period.year) if document.period else "")
+    names = [name, name[-4:]] if len(name) > 4 else [name]
+    label = _core(bare(re.sub("[该本]项目", "", one.lead)))
+    is_bare = (is_generic(label) and not is_name(label)) or any(each in one.lead for each in names)
+    is_other = _OTHER.search(one.lead) is not None and _OTHER.search(header) is None
+    is_now = not years or any(each in own for each in years)
+    return len(name) >= 3 and any(each in before for each in names) and is_bare and is_now and not is_other
 
 
 _COMPARED = r"(?P<one>决算数?|支出决算数?|执行数|支出数)(?:比|较)?(?P<word>大于|小于|等于|高于|低于|超过|多于|少于|与)(?P<other>(?:年初|全年|调整后?|调整)?预算数?)(?P<even>持平|一致|相等)?"

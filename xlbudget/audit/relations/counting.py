@@ -13,10 +13,10 @@ from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, rounded
 from xlbudget.audit.paragraphs import Document, Paragraph
-from xlbudget.audit.projects import money_scale, named, project_tables
+from xlbudget.audit.projects import named, project_tables
 from xlbudget.audit.quantities import decimal_of
 from xlbudget.audit.relation import Tie, relation, tie
-from xlbudget.audit.relations.monitoring import counts_against_table, values_of
+from xlbudget.audit.relations.monitoring import counts_against_table
 from xlbudget.audit.relations.totals import (
     Whole,
     is_amount,
@@ -148,7 +148,7 @@ def _ordinals(document: Document) -> Iterator[Tie]:
             found += [one[1] for one in takewhile(bool, below) if one]
             if len(found) >= 2 and found == list(_NUMERALS)[: len(found)]:
                 sentence = text.clean[text.passage.sentence(match.start())[0] : match.end()]
-                holds = len(found) in map(decimal_of, _FEW.findall(sentence))
+                holds = Decimal(len(found)) in map(decimal_of, _FEW.findall(sentence))
                 message = f"这里写{match[1]}，下面说到“{found[-1]}是”。"
                 yield Tie(holds, (text.quote(*match.span()),), message, f"{len(found)}个", match[1])
 
@@ -200,7 +200,6 @@ def _marked_lines(paragraphs: Sequence[Paragraph], outer: str) -> int:
 def initial_and_added(document: Document) -> Iterator[Tie]:
     """“项目共16个，年初8个，年中增加8个”：总数等于年初的加追加的；“项目共3个，见下表”：下表有3行。"""
     yield from _rows_below(document)
-    yield from _rows_of_total(document)
     yield from counts_against_table(document)
     for text, inside in sentences(document):
         counted = _counts(inside, _PROJECTS)
@@ -232,27 +231,6 @@ def _rows_below(document: Document) -> Iterator[Tie]:
             if of_all:
                 message = f"这里写{text.written(one)}，下表有{rows}行。"
                 yield tie(one.value == rows, text, [one], message, f"{rows}个", one, grid.rows[-1].quote)
-
-
-def _rows_of_total(document: Document) -> Iterator[Tie]:
-    """项目8个，预算总额5342万元, where all rows of a table come to this amount, and are 7."""
-    sums = (
-        (grid, column, sum(each for _, each in values_of(grid, column)))
-        for grid in project_tables(document)
-        for column in grid.amounts
-    )
-    known = {total * money_scale(grid, column): grid for grid, column, total in sums}
-    for text, one, money in neighbours(document):
-        grid = known.get(money.value) if money.is_money and not money.about else None
-        if grid is None or one.unit not in _PROJECTS or one.about or one.sentence != money.sentence:
-            continue
-        words = text.clean[text.passage.sentence(one.start)[0] : money.start]
-        of_all = re.search(r"项目[^#，。；]{0,6}$", one.lead) or one.tail.startswith("项目")
-        if of_all and not re.search("年初|追加|其中|调|新增", words):
-            rows, names = len(grid.data), {grid.name(row) for row in grid.data}
-            message = f"这里写{text.written(one)}、{text.written(money)}，表里共这些资金的有{rows}个。"
-            holds = one.value in (rows, len(names))
-            yield tie(holds, text, [one, money], message, f"{rows}个", one, grid.rows[-1].quote)
 
 
 @relation("TXT005", "分档没有包括全部项目", Confidence.LIKELY)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import islice
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
+from xlbudget.audit.interval import exactly
+from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.labels import bare
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.relation import Tie, relation
@@ -22,7 +24,7 @@ from xlbudget.audit.relations.totals import (
     tie_of,
     told_again,
 )
-from xlbudget.audit.slips import significant
+from xlbudget.audit.slips import is_exchanged, significant
 
 _LONGEST, _MOST_LINES, _BACK, _LEAST_DIGITS = 60, 60, 3, 4
 _NAME = re.compile(r"[^，。；]{2,40}")
@@ -106,28 +108,35 @@ def _above(document: Document, at: int, parts: tuple[_Line, ...]) -> Iterator[tu
 def _inner(run: list[_Line]) -> Iterator[list[tuple[Whole, bool]]]:
     """税收收入27180万元 before its lines, of which the last is 其他税收."""
     for at, (text, one) in enumerate(run):
-        rest = [
-            number for number, (line, _) in enumerate(run) if number > at + 3 and _REST.search(line.clean)
-        ]
-        kind = _WHOSE.sub("", bare(run[rest[0]][1].lead)) if rest else ""
+        end = next((to for to in range(at + 4, len(run)) if _REST.search(run[to][0].clean)), at)
+        kind = _WHOSE.sub("", bare(run[end][1].lead)) if end > at else ""
         if kind and kind in one.lead:
-            yield [(Whole(text, one, tuple(run[at + 1 : rest[0] + 1]), True), True)]
+            yield [(Whole(text, one, tuple(run[at + 1 : end + 1]), True), True)]
 
 
 @relation("TXT140", "逐行列出的数加起来不等于总数")
 def lines_add_up(document: Document) -> Iterator[Tie]:
     """“支出合计138万元”下面逐行列出的，或者“以上四项共计”前面逐行列出的，加起来等于这个总数。"""
     repeated, known = told_again(document), {id(one.total) for one in list_wholes(document)}
-    readings = (
-        [*_inner(run), list(_wholes(document, at, run))] for at, run in _runs(document) if len(run) >= 3
+    for at, run in _runs(document):
+        for wholes in [*_inner(run), list(_wholes(document, at, run))] if len(run) >= 3 else []:
+            if not any(_fits(*each) for each in wholes):
+                meant = (
+                    each
+                    for each, told in wholes
+                    if id(each.total) not in known and (told or _is_exchange(each))
+                )
+                yield from islice(filter(None, (tie_of(each, repeated) for each in meant)), 1)
+
+
+def _fits(whole: Whole, is_told: bool) -> bool:
+    return adds_up(whole) if is_told else sum_of(one.exact for one in whole.figures).meets(whole.total.exact)
+
+
+def _is_exchange(whole: Whole) -> bool:
+    """Whether two digits exchanged repair a sum of long numbers."""
+    digits = max(len(significant(one.value, one.step)) for one in whole.figures)
+    slips = [(one.figure, one.meant) for one in slips_of(whole) if not one.is_of_unit]
+    return digits >= _LEAST_DIGITS and any(
+        is_exchanged(one.value, one.step, exactly(meant)) for one, meant in slips
     )
-    for wholes in chain.from_iterable(readings):
-        if any(adds_up(whole) for whole, _ in wholes):
-            continue
-        for whole, is_told in wholes:
-            slips = slips_of(whole, repeated)
-            digits = max(len(significant(one.value, one.step)) for one in whole.figures)
-            is_meant = is_told or (digits >= _LEAST_DIGITS and any(one.is_exchange for one in slips))
-            if is_meant and id(whole.total) not in known and (told := tie_of(whole, repeated)):
-                yield told
-                break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise, permutations
@@ -190,53 +191,76 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
 _OTHER = re.compile("合同|中标|成交|采购|上年|去年|同期|其中|含")
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An amount that a table tells, by its row and column."""
+
+    name: str
+    header: str
+    value: Decimal
+    row: Row
+
+
+def _told(document: Document) -> Iterator[_Told]:
+    for grid in document.grids:
+        for row in (each for each in grid.rows if not each.is_total):
+            name = _core(grid.name(row)) or _core(row.label)
+            for column in (each for each in grid.amounts if each.at in row.numbers):
+                value = row.numbers[column.at].value * (grid.unit or 10_000)
+                yield _Told(name, column.header, value, row)
+
+
 @relation("TXT141", "正文与表里的数两位数字写颠倒", Confidence.LIKELY)
 def exchanged_with_table(document: Document) -> Iterator[Tie]:
     """表里某项168.40，正文说到这一项写186.40，别处都没有这个数的，是两位数字写颠倒了。"""
-    cells: dict[str, list[tuple[Grid, Row, str, Decimal]]] = {}
-    rows = ((each, row) for each in document.grids for row in each.rows if not row.is_total)
-    for grid, row in rows:
-        for column in (one for one in grid.amounts if one.at in row.numbers):
-            value = row.numbers[column.at].value * (grid.unit or 10_000)
-            cells.setdefault(_digits(value), []).append((grid, row, column.header, value))
-    values = {value for each in cells.values() for *_, value in each}
-    told = Counter(one.value for _, _, one in document.figures if one.is_money)
+    cells: dict[str, list[_Told]] = {}
+    for cell in _told(document):
+        cells.setdefault(_digits(cell.value), []).append(cell)
+    values = Counter(one.value for _, _, one in document.figures if one.is_money)
+    values.update(cell.value for some in cells.values() for cell in some)
     for text, _, one in document.figures:
-        is_only = one.is_money and one.is_level and not one.about and told[one.value] == 1
-        if not is_only or one.value in values or is_confirmed(text, one):
+        if (
+            not one.is_money
+            or not one.is_level
+            or one.about
+            or values[one.value] > 1
+            or is_confirmed(text, one)
+        ):
             continue
-        for grid, row, header, value in cells.get(_digits(one.value), ()):
-            name = _core(grid.name(row)) or _core(row.label)
-            is_known = any(each.value == value for each in text.figures)
-            is_long = len(digits_of(one.value, one.step)) >= 3 or _share_words(one.lead, header)
-            is_exchange = is_long and is_exchanged(one.value, one.step, exactly(value))
-            if is_exchange and not is_known and _is_of_row(document, text, one, name, header):
-                expected, found = shown(value, one), text.written(one)
-                message = f"{row.label}表里是{expected}，这里写{found}，两位数字像是写颠倒了。"
-                yield tie(False, text, [one], message, expected, one, row.quote)
-                break
-
-
-def _share_words(words: str, header: str) -> bool:
-    return any("".join(pair) in header for pair in pairwise(words))
+        others = [
+            cell
+            for cell in cells.get(_digits(one.value), ())
+            if all(each.value != cell.value for each in text.figures)
+        ]
+        for cell in [each for each in others if _is_exchange(document, text, one, each)][:1]:
+            expected, found = shown(cell.value, one), text.written(one)
+            message = f"{cell.row.label}表里是{expected}，这里写{found}，两位数字像是写颠倒了。"
+            yield tie(False, text, [one], message, expected, one, cell.row.quote)
 
 
 def _digits(value: Decimal) -> str:
     return "".join(sorted(str(int(value * 100))))
 
 
-def _is_of_row(document: Document, text: Paragraph, one: Figure, name: str, header: str) -> bool:
-    """Whether words of this year name a row, all of it or its last four characters or more, and no other thing behind it."""
+def _is_exchange(document: Document, text: Paragraph, one: Figure, cell: _Told) -> bool:
+    """Whether the sentence, or what the paragraph is about, names the row of a cell, and no other thing, year or measure."""
     start, _ = text.passage.sentence(one.start)
-    before = subject_of(text) + text.clean[start : one.start] + "".join(text.headings[-1:])
-    years = re.findall("20[0-9]{2}(?=年)", text.clean[start : one.start])
-    own = header + (str(document.period.year) if document.period else "")
-    names = [name, name[-4:]] if len(name) > 4 else [name]
+    sentence = text.clean[start : one.start]
+    before = subject_of(text) + sentence + "".join(text.headings[-1:])
+    own = cell.header + (str(document.period.year) if document.period else "")
+    years = re.findall("20[0-9]{2}(?=年)", sentence)
+    names = [cell.name, cell.name[-4:]] if len(cell.name) > 4 else [cell.name]
     label = _core(bare(re.sub("[该本]项目", "", one.lead)))
-    is_bare = (is_generic(label) and not is_name(label)) or any(each in one.lead for each in names)
-    is_other = _OTHER.search(one.lead) is not None and _OTHER.search(header) is None
-    is_now = not years or any(each in own for each in years)
-    return len(name) >= 3 and any(each in before for each in names) and is_bare and is_now and not is_other
+    is_long = len(digits_of(one.value, one.step)) >= 3
+    return (
+        len(cell.name) >= 3
+        and is_exchanged(one.value, one.step, exactly(cell.value))
+        and any(each in before for each in names)
+        and ((is_generic(label) and not is_name(label)) or any(each in one.lead for each in names))
+        and (is_long or any("".join(pair) in cell.header for pair in pairwise(one.lead)))
+        and (not years or any(each in own for each in years))
+        and (not _OTHER.search(one.lead) or _OTHER.search(cell.header) is not None)
+    )
 
 
 _COMPARED = r"(?P<one>决算数?|支出决算数?|执行数|支出数)(?:比|较)?(?P<word>大于|小于|等于|高于|低于|超过|多于|少于|与)(?P<other>(?:年初|全年|调整后?|调整)?预算数?)(?P<even>持平|一致|相等)?"

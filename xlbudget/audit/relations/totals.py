@@ -14,11 +14,11 @@ from typing import NamedTuple
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import QUOTE_LENGTH, Confidence, Quote
-from xlbudget.audit.interval import Interval, exactly
+from xlbudget.audit.interval import Interval
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document, Paragraph, once
 from xlbudget.audit.relation import Tie, relation, tie
-from xlbudget.audit.slips import chance, is_exchanged, slipped_to
+from xlbudget.audit.slips import chance, slipped_to
 from xlbudget.audit.values import in_words, shown
 
 _COMPLETE = re.compile(r"包括|包含|分为|分别|构成|如下|分[^，。；#]{1,8}(?:看|情况)|具体|：$|明细")
@@ -32,9 +32,7 @@ _MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.�
 _ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
 _GRAND_TOTAL = re.compile(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$")
 _TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
-_APART = re.compile(
-    r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度|年级|班|以上|以下|[0-9]%)[、和及与]?[^、和及与，。；]*){2,}分别"
-)
+_APART = re.compile(r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度|年级|班|以上|以下|[0-9]%)[、和及与]?[^、和及与，。；]*){2,}分别")  # fmt: skip
 """Words for places, periods, bands: what is in one of them is in no other."""
 _QUARTER = re.compile(r"(?:^|[，、；：])?(?:第?[一二三四]季度|上半年|下半年)[^#，。；]{0,8}$")
 _WHOLE_PERIOD = re.compile(r"累计|全年|前三季度|上半年|1-[0-9]{1,2}月")
@@ -122,15 +120,11 @@ def _announced(text: Paragraph, least: int) -> Iterator[Whole]:
         leads = [one.lead for one in parts]
         is_row = len(parts) > 1 and all(map(_AND.fullmatch, leads[1:])) and not total.is_money
         is_apart = is_row and _APART.search(text.clean[end : parts[0].start]) is not None
-        is_over = is_apart and sum_of_values(parts) > total.value
-        if (
-            len(parts) >= least
-            and is_row == is_apart
-            and not _REST_IN_WORDS.search(text.clean[parts[-1].end : stop])
-        ):
-            yield _whole(
-                text, total, parts, bool(_COMPLETE.search(match[0])) or words.is_complete(leads) or is_over
-            )
+        complete = bool(_COMPLETE.search(match[0])) or words.is_complete(leads)
+        complete |= is_apart and sum_of_values(parts) > total.value
+        is_rest = _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]) if parts else None
+        if len(parts) >= least and is_row == is_apart and not is_rest:
+            yield _whole(text, total, parts, complete)
 
 
 def _next(signs: str, text: Paragraph, start: int) -> int:
@@ -193,7 +187,7 @@ def _unit_slips(text: Paragraph) -> Iterator[Whole]:
         if is_mixed and not any(re.search("每|均|单价|标准|^计|，计", one.lead) for one in parts):
             for end in range(2, len(parts) + 1):
                 whole = _whole(text, total, parts[:end])
-                if (slip := slip_of(whole)) and slip.is_of_unit and not adds_up(whole):
+                if any(one.is_of_unit for one in slips_of(whole)[:1]) and not adds_up(whole):
                     yield whole
 
 
@@ -245,14 +239,11 @@ def _is_listed(one: Figure, changes: bool) -> bool:
 def adds_up(whole: Whole) -> bool:
     """Whether some reading of the parts comes to the total, or all of them to another amount before them."""
     (where, first), ranges, told = whole.parts[0], [one.exact for one in whole.figures], whole.total.exact
-    amounts = [one for one in whole.text.figures if one.is_level and one.kind is whole.total.kind]
-    last = whole.parts[-1][1]
-    others = [
-        one.exact
-        for one in amounts
-        if one.start < first.start or (one.start > last.end and _TOTAL_BEHIND.search(one.lead))
-    ]
-    if any(sum_of(ranges).meets(one) for one in (told, *(others if where is whole.text else ()))):
+    amounts = whole.text.figures if where is whole.text else ()
+    amounts = [one for one in amounts if one.is_level and one.kind is whole.total.kind]
+    behind = [one for one in amounts if one.start > whole.figures[-1].end and _TOTAL_BEHIND.search(one.lead)]
+    others = [one.exact for one in amounts if one.start < first.start or one in behind]
+    if any(sum_of(ranges).meets(one) for one in (told, *others)):
         return True
     sizes = range(2, len(ranges))
     if len(ranges) > _SEARCHED:
@@ -263,12 +254,8 @@ def adds_up(whole: Whole) -> bool:
 def told_again(document: Document) -> set[Decimal]:
     """The amounts that the text tells more than once, or a table holds, too."""
     told = Counter(one.value for text in document.paragraphs for one in text.money)
-    cells = {
-        cell.value * (grid.unit or 10_000)
-        for grid in document.grids
-        for row in grid.rows
-        for cell in row.numbers.values()
-    }
+    rows = ((grid.unit or 10_000, row.numbers.values()) for grid in document.grids for row in grid.rows)
+    cells = {cell.value * unit for unit, numbers in rows for cell in numbers}
     return {value for value, count in told.items() if count > 1 or value in cells}
 
 
@@ -284,17 +271,6 @@ class Slip(NamedTuple):
         """Whether only the unit is wrong."""
         value = self.figure.value
         return bool(value) and (self.meant / value).normalize().as_tuple().digits == (1,)
-
-    @property
-    def is_exchange(self) -> bool:
-        """Whether two digits are exchanged."""
-        one = self.figure
-        return not self.is_of_unit and is_exchanged(one.value, one.step, exactly(self.meant))
-
-
-def slip_of(whole: Whole) -> Slip | None:
-    """The one slip that repairs a sum, where it cannot well be chance: of several that of the total, else of a unit."""
-    return next(iter(slips_of(whole)), None)
 
 
 def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
@@ -314,14 +290,10 @@ def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
     if not is_sure and chance([(one.value, one.step) for _, one in members]) > _LEAST_CHANCE:
         return [one for one in found if one.is_of_unit][:1]
     sound = is_confirmed(whole.text, total)
-    return sorted(
-        found,
-        key=lambda one: (
-            one.figure.value in repeated,
-            one.figure is not total or sound,
-            not one.is_of_unit,
-        ),
-    )
+    order = [
+        (one.figure.value in repeated, one.figure is not total or sound, not one.is_of_unit) for one in found
+    ]
+    return [found[at] for at in sorted(range(len(found)), key=order.__getitem__)]
 
 
 def is_confirmed(text: Paragraph, total: Figure) -> bool:
@@ -339,9 +311,8 @@ def _quotes(whole: Whole) -> tuple[Quote, ...]:
         return (text.quote(whole.total.start, whole.figures[-1].end),)
     texts = sorted((text, *(each for each, _ in whole.parts)), key=lambda one: one.block)
     start = whole.total.clause if texts[0] is text else 0
-    joined = " ".join(
-        one.passage.words(0 if number else start, len(one.clean)) for number, one in enumerate(texts)
-    )
+    starts = [start, *[0] * len(whole.parts)]
+    joined = " ".join(one.passage.words(at, len(one.clean)) for at, one in zip(starts, texts, strict=True))
     is_together = texts[-1].block - texts[0].block == len(texts) - 1 and not mark_of(where.clean)
     if is_together and len(joined) <= QUOTE_LENGTH:
         return (Quote(joined, texts[0].passage.place(start)),)
@@ -359,17 +330,14 @@ def tie_of(whole: Whole, repeated: Container[Decimal] = ()) -> Tie | None:
         return None
     told, summed = text.written(total), shown(value, total)
     message = f"写明的是{told}，各部分加起来是{summed}。"
-    wrong = tuple(one.text.span(one.figure) for one in slips if one.figure is not total)
-    if slips and slips[0].figure is not total:
-        if len(slips) == 1 or slips[0].is_of_unit:
-            message += (
-                f"如果{slips[0].text.written(slips[0].figure)}应为{in_words(slips[0].meant)}，就对得上。"
-            )
-        if is_confirmed(text, total) or slips[0].is_of_unit or len(quotes) > 1:
-            return Tie(False, (wrong[0], *quotes, *wrong[1:_MOST_WRONG]), message, summed, told)
-    if len(quotes) > 1 and wrong:
-        quotes = (quotes[0], *wrong[:_MOST_WRONG])
-    return Tie(False, quotes, message, summed, told)
+    wrong = tuple(one.text.span(one.figure) for one in slips[:_MOST_WRONG] if one.figure is not total)
+    is_apart, first = len(quotes) > 1, next(iter(slips), None)
+    if first and first.figure is not total:
+        if len(slips) == 1 or first.is_of_unit:
+            message += f"如果{first.text.written(first.figure)}应为{in_words(first.meant)}，就对得上。"
+        if is_apart or first.is_of_unit or is_confirmed(text, total):
+            return Tie(False, (wrong[0], *quotes, *wrong[1:]), message, summed, told)
+    return Tie(False, (quotes[0], *wrong) if is_apart and wrong else quotes, message, summed, told)
 
 
 @relation("TXT015", "各部分加起来不等于总数")

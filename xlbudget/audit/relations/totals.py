@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from itertools import chain, combinations, groupby, islice, pairwise, takewhile
+from itertools import chain, groupby, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from xlbudget.audit import vocabulary as words
@@ -248,7 +248,12 @@ def adds_up(whole: Whole) -> bool:
     sizes = range(2, len(ranges))
     if len(ranges) > _SEARCHED:
         return any(sum_of(ranges[:size]).meets(told) for size in sizes)
-    return any(sum_of(some).meets(told) for size in sizes for some in combinations(ranges, size))
+    most = told.high - sum(min(one.low, Decimal(0)) for one in ranges)
+    sums = [(0, Decimal(0), Decimal(0))]
+    for one in ranges:
+        more = ((size + 1, low + one.low, high + one.high) for size, low, high in sums)
+        sums += [each for each in more if each[1] <= most]
+    return any(size in sizes and low <= told.high and told.low <= high for size, low, high in sums)
 
 
 def told_again(document: Document) -> set[Decimal]:

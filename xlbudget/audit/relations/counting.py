@@ -34,6 +34,7 @@ _NAMES = re.compile(r"[^，。；：、0-9()]{0,12}[，]?(?P<how>(?:分别[是�
 _KINDS = tuple(re.compile(rf"(?:{one})$") for one in ("镇|乡|村|街道|社区|县|区|市|旗|苏木", "局|中心|站|所|队|办|室|院|馆|校|学|园|委|处|科|股|会|公司", "经费|补助|补贴|资金|项目|工程|费|建设|奖补|运转|运维|改造|维修|购置|贴息|保障"))  # fmt: skip
 """What the members of one list end with: places, offices, projects."""
 _PARTIAL = re.compile("其中|含|除|主要|各|有关|相关|等|如")
+_OTHERS = re.compile("其余|另|剩余|未列")
 _NUMERALS = "一二三四五六七八九十"
 _POINT = "(?:方面|方向|重点|举措|措施|任务|工作|问题|原因|特点|不足)"
 _FEW = re.compile("(?<![0-9.第])([2-9]|[二两三四五六七八九])(?:[个项类条点大]|方面)")
@@ -117,7 +118,8 @@ def count_of_list(document: Document) -> Iterator[Tie]:
             least, most, are_alike = _members(match["list"])
             is_told = match["how"][:2] in ("分别", "即", "具体")
             is_near = are_alike and 3 <= least == most and abs(one.value - least) == 1
-            is_near = is_near and not _PARTIAL.search(match["list"])
+            after = text.clean[match.end() : text.passage.sentence(match.end() - 1)[1]]
+            is_near = is_near and not _PARTIAL.search(match["list"]) and not _OTHERS.search(after)
             if most >= 2 and (is_told or is_near):
                 told, quote = text.written(one), text.quote(one.start, match.end())
                 message = f"这里写{told}，列出的是{least}个。"

@@ -143,29 +143,14 @@ _ALL_TOGETHER = re.compile(r"(?:全部|所有)(?:预算|部门|支出)?项目(?:
 
 def counts_against_table(document: Document) -> Iterator[Tie]:
     """全部项目共7个, where the only table that ticks each project, or has another number that is told of all, has 5 rows."""
-    told, every = told_counts(document), project_tables(document)
-    tables = [grid for grid in every if _ticks(grid) or len(grid.data) in told]
-    columns = ((grid, column) for grid in every for column in grid.amounts)
-    sums = {sum(each for _, each in values_of(*one)) * money_scale(*one): one[0] for one in columns}
-    for text, at, one in document.figures:
-        is_of_all = _ALL_TOGETHER.search(one.lead) and len(tables) == 1 and not one.depth
-        grid = tables[0] if is_of_all else _of_same_money(text, at, sums)
-        if grid and _counts_things(one):
-            listed = len(grid.data)
+    told = told_counts(document)
+    tables = [grid for grid in project_tables(document) if _ticks(grid) or len(grid.data) in told]
+    for text, _, one in document.figures if len(tables) == 1 else ():
+        if _counts_things(one) and not one.depth and _ALL_TOGETHER.search(one.lead):
+            listed = len(tables[0].data)
             message = f"这里写共{text.written(one)}，统计表列出{listed}个。"
-            quote = grid.rows[-1].quote
+            quote = tables[0].rows[-1].quote
             yield tie(one.value == listed, text, [one], message, f"{listed}个", one, quote)
-
-
-def _of_same_money(text: Paragraph, at: int, sums: dict[Decimal, Grid]) -> Grid | None:
-    """项目8个，预算总额5342万元: the table whose rows all together come to this amount, each another project."""
-    one, money = text.figures[at], _money_behind(text, at, "")
-    words = text.clean[text.passage.sentence(one.start)[0] : one.end]
-    is_named = re.search(r"项目[^#，。；]{0,6}$", one.lead) or one.tail.startswith("项目")
-    if money is None or not is_named or re.search("年初|追加|其中|调|新增", words + money.lead):
-        return None
-    grid = sums.get(money.value)
-    return grid if grid and len({grid.name(row) for row in grid.data}) == len(grid.data) else None
 
 
 _INITIAL = re.compile(r"年初[^#，。；]{0,10}项目[^#，。；]{0,6}$|年初[^#，。；]{0,10}$")

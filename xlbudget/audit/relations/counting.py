@@ -119,7 +119,8 @@ def count_of_list(document: Document) -> Iterator[Tie]:
             is_told = match["how"][:2] in ("分别", "即", "具体")
             is_near = are_alike and 3 <= least == most and abs(one.value - least) == 1
             after = text.clean[match.end() : text.passage.sentence(match.end() - 1)[1]]
-            is_near = is_near and not _PARTIAL.search(match["list"]) and not _OTHERS.search(after)
+            is_near = is_near and not _PARTIAL.search(match["list"])
+            is_near = is_near and (match["open"] is not None or not _OTHERS.search(after))
             if most >= 2 and (is_told or is_near):
                 told, quote = text.written(one), text.quote(one.start, match.end())
                 message = f"这里写{told}，列出的是{least}个。"

@@ -11,9 +11,10 @@ from xlbudget.audit.flat_tables import FlatTable, flat_table, may_begin
 from xlbudget.audit.passage import HEADING, Passage, passages
 from xlbudget.audit.source import Line, Place, Source, Table
 
-_ENDED = re.compile(r"[。！？!?；;：:]\s*+[”\"』」)）]?\s*+$")
+_ENDED = re.compile(r"(?:[。！？!?；;：:]|(?:其中|如下|包括)[—－-]++)\s*+[”\"』」)）]?\s*+$")
 _GOES_ON = re.compile(r"[，,、(（“《—-]\s*+$")
 _BEGINS_INSIDE = re.compile(r"\s*[，,、。；;：:)）”》%％]")
+_ITEM = re.compile(r"[^，,。；;：:、]*?[0-9](?:[百千万亿]?(?P<unit>元|人次|人|户|个|亩|公里))\s*+$")
 _LONG = 24
 _FULL = 0.86
 
@@ -109,6 +110,9 @@ def _continues(before: Line, line: Line, width: float) -> bool:
         return False
     if _GOES_ON.search(before.text):
         return True
+    item, last = _ITEM.match(line.text), _ITEM.search(before.text)
+    if item and last and item["unit"] == last["unit"]:
+        return False
     prose = re.search("[，,。]", before.text)
     if before.wrapped:
         return bool(prose) or _width(before.text) >= _FULL * width

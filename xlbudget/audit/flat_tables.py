@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?$|[-—–/－]+$|[√✓☑○●×]$")
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _PROSE = re.compile(r"[，。；！？]|(?<!其中)：")
+_AMOUNT = re.compile(r"[0-9](?:万|亿)?元\s*$")
 _LONGEST_LINE = 2000
 """Characters: no row of a table has more."""
 _LONGEST_CELL = 40
@@ -41,7 +42,7 @@ def may_begin(line: str) -> bool:
         return False
     if "\t" in line.strip():
         return not _SENTENCE.search(line)
-    return not _PROSE.search(_UNIT.sub("", line))
+    return not _PROSE.search(_UNIT.sub("", line)) and not _AMOUNT.search(line)
 
 
 def flat_table(lines: Sequence[str]) -> FlatTable | None:

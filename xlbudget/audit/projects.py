@@ -203,6 +203,8 @@ def project_facts(document: Document) -> Iterator[ProjectFact]:
             if others and text.clean[max(0, last.start - 1) : last.start] == "、":
                 continue
             years = _A_YEAR.findall(text.clean[before[-1].end : one.start])
+            if re.search("(?:上年|去年|同期)[^，。；]{0,4}$", text.clean[: last.start]):
+                continue
             if years and document.period and document.period.year and str(document.period.year) not in years:
                 continue
             measure = _told(text, one, before[-1])

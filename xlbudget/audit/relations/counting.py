@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, dropwhile, permutations
+from itertools import combinations, dropwhile, permutations, takewhile
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
@@ -15,6 +15,7 @@ from xlbudget.audit.interval import Interval, exactly, rounded
 from xlbudget.audit.labels import is_generic
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import named, project_tables
+from xlbudget.audit.quantities import decimal_of
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import counts_against_table
 from xlbudget.audit.relations.totals import (
@@ -27,9 +28,16 @@ from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_t
 from xlbudget.audit.values import in_words, shown
 
 _PROJECTS = ("个", "项")
-_NAMES = re.compile(r"[^，。；：、0-9]{0,12}[，]?(?:分别[是为]|即|具体[是为])：?(?P<list>[^。；：0-9]{4,300})[。；]")  # fmt: skip
-_POINTS = re.compile(r"(?:方面|方向|重点|举措|任务|工作|问题|原因|措施|特点|不足)[^。；]{0,14}[：。]")
-_ORDINALS = re.compile(r"(?:^|[，。；：])([一二三四五六七八九十]{1,2})是")
+_NAMES = re.compile(r"[^，。；：、0-9()]{0,12}[，]?(?P<how>(?:分别[是为]|即|具体[是为])：?|：|包括：?|(?P<open>\())(?P<list>[^。；：0-9]{4,300}?)(?(open)\)|(?:[。；]|，(?![^、。；]*、)))")  # fmt: skip
+_KINDS = tuple(re.compile(rf"(?:{one})$") for one in ("镇|乡|村|街道|社区|县|区|市|旗|苏木", "局|中心|站|所|队|办|室|院|馆|校|学|园|委|处|科|股|会|公司", "经费|补助|补贴|资金|项目|工程|费|建设|奖补|运转|运维|改造|维修|购置|贴息|保障"))  # fmt: skip
+"""What the members of one list end with: places, offices, projects."""
+_PARTIAL = re.compile("其中|含|除|主要|各|有关|相关|等|如")
+_OTHERS = re.compile("其余|另|剩余|未列")
+_NUMERALS = "一二三四五六七八九十"
+_POINT = "(?:方面|方向|重点|举措|措施|任务|工作|问题|原因|特点|不足)"
+_FEW = re.compile("(?<![0-9.第])([2-9]|[二两三四五六七八九])(?:[个项类条点大]|方面)")
+_POINTS = re.compile(rf"{_POINT}?({_FEW.pattern})(?:(?:突出|主要|具体)?{_POINT}[^。；]{{0,14}}[：。]|(?<={_POINT}..)：)")  # fmt: skip
+_ORDINALS = re.compile(rf"(?:^|[，。；：])([{_NUMERALS}]{{1,2}})是")
 _LINES_FOLLOW = re.compile(r"(?:如下|分别[是为]|具体[是为]|包括)：?$|：$")
 _OF_LINES = re.compile(r"[^，。；]{0,6}(?:项目|资金|经费|问题|方面)")
 _WHOLE = re.compile(r"(?:项目|单位)[^#，。；]{0,8}(?:共计|总共|合计|共有|共|总数)(?:为|有)?$|共[^#，。；]{0,12}$")  # fmt: skip
@@ -115,36 +123,51 @@ def _slips_to(one: Figure, meant: Interval) -> bool:
 @relation("TXT008", "列举的个数不对")
 def count_of_list(document: Document) -> Iterator[Tie]:
     """“5个派出法庭，分别为甲、乙、丙、丁、戊”：说几个，就列几个。"""
+    yield from _ordinals(document)
     for text, _, one in document.figures:
         if not one.is_count or one.about or not 2 <= one.value <= 40 or one.value % 1:
             continue
-        yield from _ordinal_tie(text, one)
         match = _NAMES.match(text.clean, one.end)
-        if match and one.unit in ("个", "项", "家", "所", "类", "种", "名", "处"):
-            least, most = _members(match["list"])
-            if most >= 2:
+        if match and one.unit in ("个", "项", "家", "所", "类", "种", "名", "处", "座"):
+            least, most, are_alike = _members(match["list"])
+            is_told = match["how"][:2] in ("分别", "即", "具体")
+            is_near = are_alike and 3 <= least == most and abs(one.value - least) == 1
+            after = text.clean[match.end() : text.passage.sentence(match.end() - 1)[1]]
+            is_near = is_near and not _PARTIAL.search(match["list"])
+            is_near = is_near and (match["open"] is not None or not _OTHERS.search(after))
+            if most >= 2 and (is_told or is_near):
                 told, quote = text.written(one), text.quote(one.start, match.end())
                 message = f"这里写{told}，列出的是{least}个。"
-                yield Tie(least <= one.value <= most, (quote,), message, f"{least}个", told)
+                sure = None if is_told else Confidence.LIKELY
+                yield Tie(least <= one.value <= most, (quote,), message, f"{least}个", told, sure=sure)
 
 
-def _members(listed: str) -> tuple[int, int]:
-    """How many things a list names: by 、 alone, and where 和 and 及 part things, too."""
+def _members(listed: str) -> tuple[int, int, bool]:
+    """How many things a list names: by 、 alone, and where 和 and 及 part things, too; whether all are of one kind."""
     listed = re.sub(r"\([^()]*\)|“[^”]*”", "项", listed)
-    fewest = len(list(filter(None, listed.split("、"))))
-    is_one = fewest < 2 and not re.search("[和及与]", listed.rpartition("、")[2])
+    members = list(filter(None, listed.split("、")))
+    is_one = len(members) < 2 and not re.search("[和及与]", listed.rpartition("、")[2])
     if is_one or "等" in listed[-6:] or "，" in listed.rstrip("，"):
-        return 0, 0
-    return fewest, fewest + len(re.findall("[和及与]", listed))
+        return 0, 0, False
+    kinds = (*_KINDS, re.compile(re.escape(members[-1][-2:]) + "$"))
+    kind = next((one for one in kinds if all(map(one.search, members))), None)
+    pieces = [piece for one in members for piece in re.split("[和及与]", one)[:-1]]
+    most = len(members) + sum(kind is None or kind.search(one) is not None for one in pieces)
+    return len(members), most, kind is not None
 
 
-def _ordinal_tie(text: Paragraph, one: Figure) -> Iterator[Tie]:
-    """四个方面：一是……二是……"""
-    match = _POINTS.match(text.clean, one.end)
-    ordinals = _ORDINALS.findall(text.clean, match.end() - 1) if match else []
-    if match and len(ordinals) >= 2 and ordinals == list("一二三四五六七八九十")[: len(ordinals)]:
-        message = f"这里写{text.written(one)}{match.group()[:2]}，下面说到“{ordinals[-1]}是”。"
-        yield tie(one.value == len(ordinals), text, [one], message, f"{len(ordinals)}个", one)
+def _ordinals(document: Document) -> Iterator[Tie]:
+    """四个方面：一是……二是……, in one paragraph or in those that follow."""
+    for at, text in enumerate(document.paragraphs):
+        for match in _POINTS.finditer(text.clean):
+            found = _ORDINALS.findall(text.clean, match.end() - 1)
+            below = (_ORDINALS.match(one.clean) for one in document.paragraphs[at + 1 : at + 10])
+            found += [one[1] for one in takewhile(bool, below) if one]
+            if len(found) >= 2 and found == list(_NUMERALS)[: len(found)]:
+                sentence = text.clean[text.passage.sentence(match.start())[0] : match.end()]
+                holds = Decimal(len(found)) in map(decimal_of, _FEW.findall(sentence))
+                message = f"这里写{match[1]}，下面说到“{found[-1]}是”。"
+                yield Tie(holds, (text.quote(*match.span()),), message, f"{len(found)}个", match[1])
 
 
 @relation("TXT007", "列举的项目与个数不符")

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from xlbudget.audit import vocabulary as words
-from xlbudget.audit.figures import Figure, Part
+from xlbudget.audit.figures import Figure, Part, unit_of
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.grid import Grid, Row
 from xlbudget.audit.interval import exactly, rounded
-from xlbudget.audit.labels import Fact, bare, facts, is_generic, is_name
+from xlbudget.audit.labels import Fact, bare, facts, is_generic, is_name, subject_of
 from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins
 from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
-from xlbudget.audit.relations.totals import adds_up, wholes
-from xlbudget.audit.slips import significant, slipped_to
+from xlbudget.audit.relations.totals import adds_up, is_confirmed, wholes
+from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, shown
 
 _OURS = re.compile(r"^(?:全|我|本)?(?:县|市|区|镇|乡|省|州|旗|部门|单位|局|街道|系统|年)(?!级|本级|属|直)")
@@ -128,9 +130,14 @@ def text_and_table(document: Document) -> Iterator[Tie]:
         if (is_generic(core) and not is_name(core)) or one.year == "last":
             continue
         account = one.account or account_of("".join(one.text.headings))
-        for grid in tables:
-            found = [row for row in grid.rows if _core(row.label) == core]
-            if len(found) == 1 and account_of(grid.above) == account:
+        known_rows = [
+            (grid, found)
+            for grid in tables
+            if (found := [row for row in grid.rows if _core(row.label) == core])
+        ]
+        for grid, found in known_rows:
+            is_only = not account and len(known_rows) == 1
+            if len(found) == 1 and (is_only or account_of(grid.above) == account):
                 yield from _against_row(document, grid, found[0], one)
 
 
@@ -155,17 +162,21 @@ def _titled_totals(document: Document, known: Sequence[Fact]) -> Iterator[Tie]:
 
 def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterator[Tie]:
     """The amount of the text against the numbers of its row: one of them, or one of them by a slip."""
-    figure, unit, group = one.figure, grid.unit, (grid.position, "text")
+    figure, unit, group = one.figure, grid.unit or unit_of(one.figure), (grid.position, "text")
     cells = [row.numbers[each.at] for each in grid.amounts if each.at in row.numbers]
     if any(
         rounded(cell.value * each, max(cell.step * each, figure.step)).meets(figure.range)
-        for each in ([unit] if unit else [Decimal(10_000), Decimal(1)])
+        for each in ([unit] if grid.unit else [Decimal(10_000), Decimal(1)])
         for cell in cells
     ):
         yield Tie(True, (row.quote,), group=group)
         return
     everywhere = [cell for each in document.grids for some in each.rows for cell in some.numbers.values()]
-    if unit is None or figure.depth or any(cell.value * unit == figure.value for cell in everywhere):
+    if (
+        figure.depth
+        or one.text.clean.startswith("(含", figure.end)
+        or any(cell.value * unit == figure.value for cell in everywhere)
+    ):
         return
     is_titled = any(_title(head) in _titles(grid) for head in one.text.headings)
     meant = [cell for cell in cells if is_slip_of(figure, cell.value * unit, cell.step * unit)]
@@ -175,6 +186,81 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
         expected = shown(meant[0].value * unit, figure)
         message = f"{row.label or one.label}这里写{one.text.written(figure)}，表里是{expected}。"
         yield _fact_tie(False, one, message, expected, row.quote, group=None if is_titled else group)
+
+
+_OTHER = re.compile("合同|中标|成交|采购|上年|去年|同期|其中|含")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An amount that a table tells, by its row and column."""
+
+    name: str
+    header: str
+    value: Decimal
+    row: Row
+
+
+def _told(document: Document) -> Iterator[_Told]:
+    for grid in document.grids:
+        for row in (each for each in grid.rows if not each.is_total):
+            name = _core(grid.name(row)) or _core(row.label)
+            for column in (each for each in grid.amounts if each.at in row.numbers):
+                value = row.numbers[column.at].value * (grid.unit or 10_000)
+                yield _Told(name, column.header, value, row)
+
+
+@relation("TXT141", "正文与表里的数两位数字写颠倒", Confidence.LIKELY)
+def exchanged_with_table(document: Document) -> Iterator[Tie]:
+    """表里某项168.40，正文说到这一项写186.40，别处都没有这个数的，是两位数字写颠倒了。"""
+    cells: dict[str, list[_Told]] = {}
+    for cell in _told(document):
+        cells.setdefault(_digits(cell.value), []).append(cell)
+    values = Counter(one.value for _, _, one in document.figures if one.is_money)
+    values.update(cell.value for some in cells.values() for cell in some)
+    for text, _, one in document.figures:
+        if (
+            not one.is_money
+            or not one.is_level
+            or one.about
+            or values[one.value] > 1
+            or is_confirmed(text, one)
+        ):
+            continue
+        others = [
+            cell
+            for cell in cells.get(_digits(one.value), ())
+            if all(each.value != cell.value for each in text.figures)
+        ]
+        for cell in [each for each in others if _is_exchange(document, text, one, each)][:1]:
+            expected, found = shown(cell.value, one), text.written(one)
+            message = f"{cell.row.label}表里是{expected}，这里写{found}，两位数字像是写颠倒了。"
+            yield tie(False, text, [one], message, expected, one, cell.row.quote)
+
+
+def _digits(value: Decimal) -> str:
+    return "".join(sorted(str(int(value * 100))))
+
+
+def _is_exchange(document: Document, text: Paragraph, one: Figure, cell: _Told) -> bool:
+    """Whether the sentence, or what the paragraph is about, names the row of a cell, and no other thing, year or measure."""
+    start, _ = text.passage.sentence(one.start)
+    sentence = text.clean[start : one.start]
+    before = subject_of(text) + sentence + "".join(text.headings[-1:])
+    own = cell.header + (str(document.period.year) if document.period else "")
+    years = re.findall("20[0-9]{2}(?=年)", sentence)
+    names = [cell.name, cell.name[-4:]] if len(cell.name) > 4 else [cell.name]
+    label = _core(bare(re.sub("[该本]项目", "", one.lead)))
+    is_long = len(digits_of(one.value, one.step)) >= 3
+    return (
+        len(cell.name) >= 3
+        and is_exchanged(one.value, one.step, exactly(cell.value))
+        and any(each in before for each in names)
+        and ((is_generic(label) and not is_name(label)) or any(each in one.lead for each in names))
+        and (is_long or any("".join(pair) in cell.header for pair in pairwise(one.lead)))
+        and (not years or any(each in own for each in years))
+        and (not _OTHER.search(one.lead) or _OTHER.search(cell.header) is not None)
+    )
 
 
 _COMPARED = r"(?P<one>决算数?|支出决算数?|执行数|支出数)(?:比|较)?(?P<word>大于|小于|等于|高于|低于|超过|多于|少于|与)(?P<other>(?:年初|全年|调整后?|调整)?预算数?)(?P<even>持平|一致|相等)?"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from itertools import chain, combinations, groupby, islice, pairwise, takewhile
+from itertools import chain, groupby, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
-from xlbudget.audit.finding import Confidence, Quote
+from xlbudget.audit.finding import QUOTE_LENGTH, Confidence, Quote
 from xlbudget.audit.interval import Interval
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document, Paragraph, once
@@ -31,10 +32,13 @@ _MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.�
 _ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
 _GRAND_TOTAL = re.compile(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$")
 _TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
+_APART = re.compile(r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度|年级|班|以上|以下|[0-9]%)[、和及与]?[^、和及与，。；]*){2,}分别")  # fmt: skip
+"""Words for places, periods, bands: what is in one of them is in no other."""
 _PEOPLE = ("人", "名", "户", "人次")
 """Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
 _LEAST_CHANCE = 0.03
+_MOST_WRONG = 6
 _SEARCHED = 12
 """Parts among which some could be meant."""
 
@@ -113,8 +117,12 @@ def _announced(text: Paragraph, least: int) -> Iterator[Whole]:
         parts = first_item if len(first_item) >= 2 else parts
         leads = [one.lead for one in parts]
         is_row = len(parts) > 1 and all(map(_AND.fullmatch, leads[1:])) and not total.is_money
-        if len(parts) >= least and not is_row and not _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]):
-            yield _whole(text, total, parts, bool(_COMPLETE.search(match[0])) or words.is_complete(leads))
+        is_apart = is_row and _APART.search(text.clean[end : parts[0].start]) is not None
+        complete = bool(_COMPLETE.search(match[0])) or words.is_complete(leads)
+        complete |= is_apart and sum_of_values(parts) > total.value
+        is_rest = _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]) if parts else None
+        if len(parts) >= least and is_row == is_apart and not is_rest:
+            yield _whole(text, total, parts, complete)
 
 
 def _next(signs: str, text: Paragraph, start: int) -> int:
@@ -177,7 +185,7 @@ def _unit_slips(text: Paragraph) -> Iterator[Whole]:
         if is_mixed and not any(re.search("每|均|单价|标准|^计|，计", one.lead) for one in parts):
             for end in range(2, len(parts) + 1):
                 whole = _whole(text, total, parts[:end])
-                if (slip := slip_of(whole)) and slip.is_of_unit and not adds_up(whole):
+                if any(one.is_of_unit for one in slips_of(whole)[:1]) and not adds_up(whole):
                     yield whole
 
 
@@ -229,14 +237,29 @@ def _is_listed(one: Figure, changes: bool) -> bool:
 def adds_up(whole: Whole) -> bool:
     """Whether some reading of the parts comes to the total, or all of them to another amount before them."""
     (where, first), ranges, told = whole.parts[0], [one.exact for one in whole.figures], whole.total.exact
-    amounts = [one for one in whole.text.figures if one.is_level and one.kind is whole.total.kind]
-    before = [one.exact for one in amounts if where is whole.text and one.start < first.start]
-    if any(sum_of(ranges).meets(one) for one in (told, *before)):
+    amounts = whole.text.figures if where is whole.text else ()
+    amounts = [one for one in amounts if one.is_level and one.kind is whole.total.kind]
+    behind = [one for one in amounts if one.start > whole.figures[-1].end and _TOTAL_BEHIND.search(one.lead)]
+    others = [one.exact for one in amounts if one.start < first.start or one in behind]
+    if any(sum_of(ranges).meets(one) for one in (told, *others)):
         return True
     sizes = range(2, len(ranges))
     if len(ranges) > _SEARCHED:
         return any(sum_of(ranges[:size]).meets(told) for size in sizes)
-    return any(sum_of(some).meets(told) for size in sizes for some in combinations(ranges, size))
+    most = told.high - sum(min(one.low, Decimal(0)) for one in ranges)
+    sums = [(0, Decimal(0), Decimal(0))]
+    for one in ranges:
+        more = ((size + 1, low + one.low, high + one.high) for size, low, high in sums)
+        sums += [each for each in more if each[1] <= most]
+    return any(size in sizes and low <= told.high and told.low <= high for size, low, high in sums)
+
+
+def told_again(document: Document) -> set[Decimal]:
+    """The amounts that the text tells more than once, or a table holds, too."""
+    told = Counter(one.value for text in document.paragraphs for one in text.money)
+    rows = ((grid.unit or 10_000, row.numbers.values()) for grid in document.grids for row in grid.rows)
+    cells = {cell.value * unit for unit, numbers in rows for cell in numbers}
+    return {value for value, count in told.items() if count > 1 or value in cells}
 
 
 class Slip(NamedTuple):
@@ -253,11 +276,11 @@ class Slip(NamedTuple):
         return bool(value) and (self.meant / value).normalize().as_tuple().digits == (1,)
 
 
-def slip_of(whole: Whole) -> Slip | None:
-    """The one slip that repairs a sum, where it cannot well be chance: of several that of the total, else of a unit."""
+def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
+    """Each slip that alone repairs a sum, where that cannot well be chance; the likeliest first, `repeated` amounts last."""
     total, told = whole.total, whole.total.exact
     if total.is_count and {one.unit for one in whole.figures} != {total.unit}:
-        return None
+        return []
     everything = sum_of(one.exact for one in whole.figures)
     members, found = ((whole.text, total), *whole.parts), []
     for text, one in members:
@@ -265,16 +288,18 @@ def slip_of(whole: Whole) -> Slip | None:
         value = slipped_to(one.value, one.step, everything if one is total else told - others)
         if value is not None:
             found.append(Slip(text, one, value))
-    of_total = [one for one in found if one.figure is total and not _is_confirmed(whole.text, total)]
-    of_unit = [one for one in found if one.is_of_unit]
     apart = total.is_money or total.unit not in _PEOPLE
     is_sure = whole.complete or (everything.low > told.high and apart)
     if not is_sure and chance([(one.value, one.step) for _, one in members]) > _LEAST_CHANCE:
-        return next(iter(of_unit), None)
-    return next(chain(of_total, of_unit, found), None)
+        return [one for one in found if one.is_of_unit][:1]
+    sound = is_confirmed(whole.text, total)
+    order = [
+        (one.figure.value in repeated, one.figure is not total or sound, not one.is_of_unit) for one in found
+    ]
+    return [found[at] for at in sorted(range(len(found)), key=order.__getitem__)]
 
 
-def _is_confirmed(text: Paragraph, total: Figure) -> bool:
+def is_confirmed(text: Paragraph, total: Figure) -> bool:
     """Whether a percentage of the paragraph is that of a total and another amount there, before its parts."""
     others = [one for one in text.money if one is not total]
     percents = [one for one in text.figures if one.is_percent and one.step < 1 and one.value not in (0, 100)]
@@ -282,30 +307,40 @@ def _is_confirmed(text: Paragraph, total: Figure) -> bool:
     return any(ratio is not None and ratio.meets(one.range) for ratio in ratios for one in percents)
 
 
-def tie_of(whole: Whole) -> Tie | None:
-    """A total against its parts; None where it cannot be known whether they are all."""
-    text, total, (where, first) = whole.text, whole.total, whole.parts[0]
-    quotes: tuple[Quote, ...] = (text.span(total), where.span(first))
+def _quotes(whole: Whole) -> tuple[Quote, ...]:
+    """A total with its parts: in one quote where they stand together, in lines without marks, too; else with the first."""
+    text, (where, first) = whole.text, whole.parts[0]
     if where is text:
-        quotes = (text.quote(total.start, whole.figures[-1].end),)
+        return (text.quote(whole.total.start, whole.figures[-1].end),)
+    texts = sorted((text, *(each for each, _ in whole.parts)), key=lambda one: one.block)
+    start = whole.total.clause if texts[0] is text else 0
+    starts = [start, *[0] * len(whole.parts)]
+    joined = " ".join(one.passage.words(at, len(one.clean)) for at, one in zip(starts, texts, strict=True))
+    is_together = texts[-1].block - texts[0].block == len(texts) - 1 and not mark_of(where.clean)
+    if is_together and len(joined) <= QUOTE_LENGTH:
+        return (Quote(joined, texts[0].passage.place(start)),)
+    return text.span(whole.total), where.span(first)
+
+
+def tie_of(whole: Whole, repeated: Container[Decimal] = ()) -> Tie | None:
+    """A total against its parts; None where it cannot be known whether they are all."""
+    text, total, quotes = whole.text, whole.total, _quotes(whole)
     if adds_up(whole):
         return Tie(True, quotes)
-    slip, value = slip_of(whole), sum_of_values(whole.figures)
+    slips, value = slips_of(whole, repeated), sum_of_values(whole.figures)
     is_near = abs(value - total.value) * 10 <= total.value
-    if slip is None and not (whole.stated and is_near):
+    if not slips and not (whole.stated and is_near):
         return None
     told, summed = text.written(total), shown(value, total)
     message = f"写明的是{told}，各部分加起来是{summed}。"
-    if slip is not None and slip.figure is not total:
-        wrong = slip.text.span(slip.figure)
-        if _is_confirmed(text, total):
-            return Tie(False, (wrong, *quotes), message, summed, told)
-        if slip.text is not text:
-            quotes = (quotes[0], wrong)
-        if slip.is_of_unit:
-            message += f"如果{slip.text.written(slip.figure)}应为{in_words(slip.meant)}，就对得上。"
-            quotes = (wrong, *quotes)
-    return Tie(False, quotes, message, summed, told)
+    wrong = tuple(one.text.span(one.figure) for one in slips[:_MOST_WRONG] if one.figure is not total)
+    is_apart, first = len(quotes) > 1, next(iter(slips), None)
+    if first and first.figure is not total:
+        if len(slips) == 1 or first.is_of_unit:
+            message += f"如果{first.text.written(first.figure)}应为{in_words(first.meant)}，就对得上。"
+        if is_apart or first.is_of_unit or is_confirmed(text, total):
+            return Tie(False, (wrong[0], *quotes, *wrong[1:]), message, summed, told)
+    return Tie(False, (quotes[0], *wrong) if is_apart and wrong else quotes, message, summed, told)
 
 
 @relation("TXT015", "各部分加起来不等于总数")
@@ -317,7 +352,8 @@ def parts_of_total(document: Document) -> Iterator[Tie]:
 @relation("TXT014", "逐项金额加起来不等于写明的合计")
 def listed_below(document: Document) -> Iterator[Tie]:
     """“预算74万元，其中：”下面逐项列出的金额，加起来等于写明的合计。"""
-    return filter(None, map(tie_of, list_wholes(document)))
+    repeated = told_again(document)
+    return filter(None, (tie_of(one, repeated) for one in list_wholes(document)))
 
 
 @relation("TXT107", "加上各项，不等于写明的总计")
@@ -341,11 +377,9 @@ def total_behind(document: Document) -> Iterator[Tie]:
     for text, inside in sentences(document):
         amounts = [one for one in inside if is_amount(one) and one.is_level]
         for at, total in enumerate(amounts):
-            like = [one for one in amounts[:at] if one.kind is total.kind and not one.about]
+            like = [one for one in amounts[:at] if one.is_like(total) and not one.about]
             parts = [one for one in like if one.depth == total.depth]
-            is_row = "分别" in total.prefix or (
-                parts and "分别" in parts[0].prefix and {one.unit for one in parts} == {total.unit}
-            )
+            is_row = "分别" in total.prefix or any("分别" in one.prefix for one in parts)
             is_score = total.unit == "分" or is_row
             if (
                 len(parts) < 2
@@ -356,7 +390,7 @@ def total_behind(document: Document) -> Iterator[Tie]:
                 continue
             ranges, quote = [one.exact for one in parts], text.span(parts[0], total)
             holds = any(sum_of(ranges[start:]).meets(total.exact) for start in range(len(ranges) - 1))
-            if told := Tie(True, (quote,)) if holds else tie_of(_whole(text, total, parts)):
+            if told := Tie(True, (quote,)) if holds else tie_of(_whole(text, total, parts, is_row)):
                 yield replace(told, quotes=(quote, *told.quotes[1:]))
 
 

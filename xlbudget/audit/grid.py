@@ -344,9 +344,9 @@ _TARGET = re.compile(
 def falls_short(target: str, actual: str) -> bool:
     """Whether what was reached (57.6万度) misses a target (≥60万度); both in one unit, else nothing is said."""
     wanted, got = _TARGET.match(target), _TARGET.match(actual)
-    if not wanted or not got or wanted["unit"].strip() != got["unit"].strip() or not wanted["sign"]:
+    if not wanted or not got or wanted["unit"].strip() != got["unit"].strip():
         return False
     aim, value = (Decimal(one["number"].replace(",", "")) for one in (wanted, got))
-    if wanted["sign"] in ("≥", ">=", "不低于"):
+    if wanted["sign"] in ("≥", ">=", "不低于") or target == "100%":
         return value < aim
     return value > aim if wanted["sign"] in ("≤", "<=", "不超过") else False

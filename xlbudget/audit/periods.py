@@ -16,7 +16,7 @@ PERIOD = re.compile(
     r"|(?P<half>上半年)|(?P<quarters>前三季度)|(?P<first>第?一季度)|(?P<second>第?二季度)|(?P<third>第?三季度))"
 )
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
-_TITLE = re.compile(r"报告|自评|总结|情况|汇报|监控表|[通简]报|说明")
+_TITLE = re.compile(r"公开|(?:部门|单位|经费)(?:预算|决算)|报告|自评|总结|情况|汇报|监控表|[通简]报|说明")
 _TITLE_LENGTH = 60
 _LOOK_AT = 10
 
@@ -29,6 +29,8 @@ class Period:
     month: int | None
     quote: Quote
     block: int
+    words: str
+    """The whole title."""
 
     def __str__(self) -> str:
         year = f"{self.year}年" if self.year else ""
@@ -47,16 +49,20 @@ def month_of(match: re.Match[str]) -> int | None:
 def title_period(passages: Sequence[Passage]) -> Period | None:
     """The period in the title; None where the first lines hold no title with a year or a period."""
     for block, passage in enumerate(passages[:_LOOK_AT]):
-        text = passage.clean
-        if not _TITLE.search(text) and block + 1 < len(passages) and not HEADING.match(text):
-            text += passages[block + 1].clean  # a title in two lines
+        text, following = passage.clean, [one.clean for one in passages[block + 1 : block + 3]]
+        if following and not _TITLE.search(text) and not HEADING.match(text):
+            text += following.pop(0)  # a title in two lines
+        if following and re.fullmatch(r"\([^()]{4,20}\)", following[0]):
+            text += following[0]
         if len(text) > _TITLE_LENGTH or not _TITLE.search(text) or "。" in text or HEADING.match(text):
             continue
         match = PERIOD.search(text)
         year = int(match["year"]) if match and match["year"] else _year(text)
-        month = month_of(match) if match else None
+        until = re.search(r"截?至(1[0-2]|[1-9])月(?:底|末)", text)
+        month = month_of(match) if match else int(until[1]) if until else None
         if year or month:
-            return Period(year or _first_year(passages), month, passage.quote(0, len(passage.clean)), block)
+            quote = passage.quote(0, len(passage.clean))
+            return Period(year or _first_year(passages), month, quote, block, text)
     return None
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -44,7 +45,7 @@ _HEADS = (
 def measure_of(header: str) -> Measure | None:
     """What a column with a header tells of projects."""
     lowest = header.rsplit(" ", maxsplit=1)[-1]
-    for words in (lowest, header):
+    for words in (lowest, header.replace(" ", "")):
         for measure, pattern in _HEADS:
             if pattern.search(words):
                 return measure
@@ -57,7 +58,7 @@ _BATCH = re.compile(r"\((?:年初|追加|[0-9]{1,2}月(?:份)?追加|新增)[^()
 def bare_name(name: str) -> str:
     """A name without blanks, marks, quotation marks, and the batch that may stand behind it."""
     text = re.sub(
-        r"^(?:[①-⑳]|[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)",
+        r"^(?:-+|[①-⑳]|[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、)",
         "",
         squeeze(name).strip("“”\"'《》"),
     )
@@ -87,8 +88,13 @@ def money_scale(grid: Grid, column: Column) -> Decimal:
 _ENDINGS = r"(?:经费|项目|资金|工程|补助|补贴|专项|费|建设|活动|计划|款|奖补|服务|购置|维修|改造|救助|保障|运行|运维|管理|更新|试点)"
 _QUOTED = re.compile(r"“([^“”]{3,40})”")
 _LISTED = re.compile(
-    rf"(?:^|[。；：、]|[0-9]{{1,2}}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳])“?([^，。；：“”()0-9、]{{3,30}}?{_ENDINGS})”?(?:\([^()]*\))?[，：]?(?:(?:19|20)[0-9]{{2}}年)?(?:年初)?(?:安排)?(?:预算|资金|项目)?(?:资金|数|总额)?(?:为|是)?(?=[0-9.,]+万?元)"
+    rf"(?:^-*|[。；：、]|[0-9]{{1,2}}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳])“?([^，。；：“”()0-9、]{{3,30}}?{_ENDINGS})”?(?:\([^()]*\))?[，：]?(?:(?:19|20)[0-9]{{2}}年)?(?:年初)?(?:安排)?(?:预算|资金|项目)?(?:资金|数|总额)?(?:为|是)?(?=[0-9.,]+万?元)"
 )
+
+_HEADED = re.compile(
+    r"(?:-+|[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]{1,3}\)|[①-⑳])([^，。；：“”()0-9、]{4,24})(?:\([^()]*\))?[。：，](?:年初)?(?:安排)?(?:预算|资金)+(?:为)?[0-9.,]+万?元"
+)
+"""（五）古建筑修缮（年初）。预算100万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,9 @@ def _listed(document: Document) -> Iterable[tuple[str, Quote]]:
             name = bare_name(match[1])
             if len(name) >= 4 and not is_generic(name) and bare(name) and not _NOT_A_NAME.search(name):
                 names.setdefault(name, text.quote(match.start(1), match.end(1)))
+        headed = None if project_tables(document) else _HEADED.match(text.clean)
+        if headed and not is_generic(headed[1]) and bare(headed[1]) and not _NOT_A_NAME.search(headed[1]):
+            names.setdefault(headed[1], text.quote(headed.start(1), headed.end(1)))
         for match in _QUOTED.finditer(text.clean):
             if re.search(_ENDINGS + "$", match[1]) and re.match(
                 r"(?:项目)?[^。；“”]{0,14}?[0-9.,]+(?:万|亿)?元", text.clean[match.end() : match.end() + 40]
@@ -128,13 +137,14 @@ def _listed(document: Document) -> Iterable[tuple[str, Quote]]:
     return names.items()
 
 
-_MARKED = re.compile(r"[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|“")
+_STEM = re.compile(r"(?:专项|补助|补贴)?(?:经费|资金|项目)$")
+_MARKED = re.compile(r"-|[0-9]{1,2}[.、]|\([0-9一二三四五六七八九十]+\)|[①-⑳]|“")
 _NOT_A_NAME = re.compile(
-    r"人员经费|公用经费|基本支出|项目支出|公务|三公|(?:支出|收入)$|接待费|运行维护费|培训费$|会议费$|^(?:预算|资金|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省|其中|以上|合计|追加|年初|全部|本部门|我)|各个|全部|所有|其他|其余|共|合计|总"
+    r"人员经费|公用经费|基本支出|项目支出|公务|三公|(?:支出|收入)$|接待费|运行维护费|培训费$|会议费$|^(?:预算|资金|当年|到位|实际|累计|支出|执行|财政|项目|拨付|下达|安排|一般公共|政府性|县级|市级|上级|中央|省|其中|以上|合计|追加|年初|全部|本部门|我)|各个|全部|所有|其他|其余|共|合计|总"
 )
 
 
-def mentions(text: Paragraph, names: dict[str, Quote]) -> list[Mention]:
+def mentions(text: Paragraph, names: Iterable[str]) -> list[Mention]:
     """Where a paragraph names listed projects, the longest name first, none overlapping."""
     taken: list[Mention] = []
     for name in sorted(names, key=len, reverse=True):
@@ -150,10 +160,13 @@ def mentions(text: Paragraph, names: dict[str, Quote]) -> list[Mention]:
 def named(document: Document) -> Iterator[tuple[Paragraph, list[Mention]]]:
     """The paragraphs that name listed projects, with where."""
     names = listed_names(document)
+    stems = [(_STEM.sub("", name), name) for name in names]
+    count = Counter(stem for stem, _ in stems)
+    short = {stem: name for stem, name in stems if len(stem) >= 5 and count[stem] == 1}
     for text in document.paragraphs:
-        found = mentions(text, names)
+        found = mentions(text, short | dict.fromkeys(names, ""))
         if found:
-            yield text, found
+            yield text, [replace(one, name=short.get(one.name, one.name)) for one in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +207,7 @@ def project_facts(document: Document) -> Iterator[ProjectFact]:
             before = [each for each in mentioned if each.end <= one.start]
             if (
                 not before
-                or text.clean.find("。", before[-1].end, one.start) >= 0
+                or text.clean.find("。", _behind(text.clean, before[-1].end), one.start) >= 0
                 or one.start - before[-1].end > 60
             ):
                 continue
@@ -212,8 +225,14 @@ def project_facts(document: Document) -> Iterator[ProjectFact]:
                 yield ProjectFact(before[-1].name, measure, one, text)
 
 
+def _behind(text: str, end: int) -> int:
+    """Where the words behind a name begin; it may stand as a heading: （五）古建筑修缮（年初）。预算100万元."""
+    match = re.compile(r"(?:\([^()]*\))?。?").match(text, end)
+    return match.end() if match else end
+
+
 _SPOKEN = re.compile(
-    r"(?:[”“：，、]|#|(?:19|20)[0-9]{2}年度?|今年|本年度?|全年|年度|项目|上半年|前?三季度|[0-9]{1,2}月(?:份|底|末|[0-9]{1,2}日)?|1?[-至到]|截至?|底|末|累计|已|实际|共|计|合计|总|额|数|为|达到?|是|的|经费|有"
+    r"。?(?:[”“：，、]|#|(?:19|20)[0-9]{2}年度?|今年|本年度?|全年|年度|项目|上半年|前?三季度|[0-9]{1,2}月(?:份|底|末|[0-9]{1,2}日)?|1?[-至到]|截至?|底|末|累计|已|实际|共|计|合计|总|额|数|为|达到?|是|的|经费|有"
     r"|支出|支付|拨付|使用|执行|率|进度|完成|财政|已?签订|合同(?:标的|总?金额|总?价款?|额)?|中标(?:价|金额)|成交(?:价|金额)|预算|资金|安排|金额|下达|批复|年初|结余|剩余|绩效|目标|实现程度|完成程度|预算执行)*+"
 )
 _BARE = re.compile(r"(?:[”：，]|项目|经费)*")
@@ -221,12 +240,17 @@ _SPENDING = re.compile(r"支出|支付|拨付|使用|兑付")
 
 
 def contracts(document: Document) -> Iterator[ProjectFact]:
-    """Contracts of the only project that a paragraph names, whatever is told between."""
+    """Contracts of the only project that a statement (else the paragraph) names, whatever is told between."""
     for text, mentioned in named(document):
-        first = mentioned[0]
-        for one in text.money if len({each.name for each in mentioned}) == 1 else ():
-            if one.start > first.end and _TOLD[0][1].search(one.lead):
-                yield ProjectFact(first.name, Measure.CONTRACT, one, text)
+        for one in text.money:
+            start, end = text.clean.rfind("。", 0, one.start), text.clean.find("。", one.start)
+            near = [each for each in mentioned if start < each.start < max(end, one.start)] or mentioned
+            if (
+                len({each.name for each in near}) == 1
+                and one.start > near[0].end
+                and _TOLD[0][1].search(one.lead)
+            ):
+                yield ProjectFact(near[0].name, Measure.CONTRACT, one, text)
 
 
 def _told(text: Paragraph, one: Figure, named: Mention) -> Measure | None:

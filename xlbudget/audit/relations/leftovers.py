@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.paragraphs import Document, Paragraph
+from xlbudget.audit.passage import Passage, passage
 from xlbudget.audit.periods import PERIOD, month_of
 from xlbudget.audit.relation import Tie, relation
 
@@ -16,17 +18,30 @@ _TEMPLATE = re.compile(
     r"|(?P<empty>(?:占|占比|增加|减少|增长|下降|支出|预算|决算|收入)(?:了|为)?(?:%|万元|亿元|元)(?=[，。；、)]|$))"
     r"|(?P<blank>[×]{1,4}(?=万?元|%|个|份|人|年|月|项|次)|[XＸxx]{2,4}(?=万?元|%|个|份|人|年|月|项|次|局|单位)|_{2,}|\(此处[^()]{0,12}\)|【[^】]{0,12}填[^】]{0,12}】)"
 )
-_ITSELF = re.compile(rf"(?<![比较与同])(?P<one>(?:19|20)[0-9]{{2}})年(?:度)?[^。；]{{0,80}}?(?:比|较|与|同)(?P<other>(?:19|20)[0-9]{{2}})年(?:度)?[^，。；0-9]{{0,8}}(?:{words.CHANGE}|持平|相比|一致)")  # fmt: skip
+_ITSELF = re.compile(rf"(?<![比较与同])(?P<one>(?:19|20)[0-9]{{2}})年(?:度)?[^。；]{{0,80}}?(?:比|较|与|同)(?P<other>(?:19|20)[0-9]{{2}})年(?:度)?(?P<behind>[^，。；0-9]{{0,8}})(?:[0-9.,]+[万亿]?元)?(?:{words.CHANGE}|持平|相比|一致)")  # fmt: skip
 _YEAR_OF_PLAN = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年(?:度|下半年|四季度)?[，、]?(?P<rest>[^，。；]{0,6})")  # fmt: skip
 _AHEAD = re.compile("将|拟|计划|力争|确保|下一步|打算|继续|加快|抓好|努力")
 _SELF = re.compile(
-    "(?:各)?项目(?:绩效|支出|执行|预算)|绩效(?:运行)?监控|监控(?:期间|范围|情况|结果|工作)|自评|运行情况|执行情况|纳入监控"
+    "(?:各|预算)?项目(?:绩效|支出|执行|预算|资金)|绩效(?:运行)?监控|(?:预算)?绩效目标(?:实现|完成)|监控(?:期间|范围|情况|结果|工作)|自评|运行情况|执行情况|纳入监控"
 )
-_AS_OF = re.compile(r"以(?:(?P<year>(?:19|20)[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?:[0-9]{1,2}日|底|末)为(?:时点|截止|节点|基准)")  # fmt: skip
-_UP_TO = re.compile(
-    r"截至(?P<month>[0-9]{1,2})月(?:底|末|3[01]日|28日)[^。；]{0,16}(?:各项目|项目|累计)[^。；]{0,6}(?:支出|执行)"
-)
-_OWN_YEAR = re.compile(r"对(?P<year>(?:19|20)[0-9]{2})年度?[^，。；]{0,20}(?:开展|进行)了?(?:绩效)?(?:自查|自评|监控)")  # fmt: skip
+_Y, _M = r"(?P<year>(?:19|20)[0-9]{2})年", r"(?P<month>[0-9]{1,2})月"
+_OWN = [
+    re.compile(one)
+    for one in (
+        rf"以(?:{_Y})?{_M}(?:[0-9]{{1,2}}日|底|末)为(?:时点|截止|节点|基准)",
+        rf"{_M}(?:底|末)(?:绩效)?目标(?:实现|完成)程度",
+        rf"截?至{_M}(?:底|末|3[01]日|28日)[^。；]{{0,16}}(?:项目|累计)[^。；]{{0,6}}(?:支出|执行)",
+        rf"对{_Y}度?[^，。；]{{0,20}}(?:开展|进行)了?(?:绩效)?(?:自查|自评|监控)",
+        rf"(?:实施|评价|监控|自评)(?:期限?|期间|时段|年度)[为：是]*{_Y}(?:度|1月(?:1日)?[-至到]12月)",
+        rf"截至{_Y}(?:12月31日|底|末)，[^，。；结]{{0,12}}支出",
+    )
+]
+_COMPARED = "同期|上年|去年|结转|比(?![例重])|较(?![好高低大])"
+_OTHER_PART = re.compile("年初|预算数?(?:相比|比)|调整|口径|季度|半年|[末底]")
+_SPENT = re.compile("[^，。；]{0,12}支出")
+_OF_PAST = re.compile("决算|自评|监控|自查")
+_OF_BUDGET = re.compile("(?=.*(?:预算|决算|“三公”))(?!.*[0-9]{4}.*[0-9]{4}).*")
+_BEFORE = r"(?:[0-9(一二三四五六七八九十、.)]{{1,4}})?(?P<told>{0}年)度?[^，。；]{{0,24}}(?:预算|决算|支出|收入|总计)[^，。；]{{0,8}}[0-9.,]+[万亿]?元[^。]*(?:(?:比|较|与)上年|占本年|。上年\({0}年\))"
 
 
 @relation("TXT117", "模板没有填完")
@@ -45,7 +60,11 @@ def compared_with_itself(document: Document) -> Iterator[Tie]:
     for text in document.paragraphs:
         for match in _ITSELF.finditer(text.clean):
             years = set(re.findall(r"((?:19|20)[0-9]{2})年", match[0]))
-            holds = len(years) > 1 or re.search("年初|预算数?(?:相比|比)|调整", match[0][-16:]) is not None
+            is_done = re.search("决算|支出(?!预算)|执行|完成|实际", match[0])
+            is_other = _OTHER_PART.search(match[0][-16:]) or (
+                is_done and re.search("预算|计划", match["behind"])
+            )
+            holds = len(years) > 1 or bool(is_other)
             message = f"{match['one']}年的数与{match['other']}年相比，是同一年。"
             yield Tie(holds, (text.quote(*match.span()),), message, "", f"{match['one']}年")
 
@@ -70,14 +89,14 @@ def period(document: Document) -> Iterator[Tie]:
 def _other_period(text: Paragraph, year: int, month: int | None) -> Iterator[Tie]:
     """The period of the report itself, told in the body with another year or month."""
     for match in PERIOD.finditer(text.clean) if month else ():
-        told = month_of(match)
+        told, end = month_of(match), match.end()
         sentence = text.clean[slice(*text.passage.sentence(match.start()))]
-        is_own = _SELF.search(text.clean[match.end() : match.end() + 16])
-        if (
-            told
-            and is_own
-            and not re.search(f"同期|上年|去年|比(?![例重])|较(?![好高低大])|{_AHEAD.pattern}", sentence)
-        ):
+        due = re.search(r"([0-9.]+)%的?序时进度", sentence)
+        is_due = due and abs(float(due[1]) * 12 - (month or 0) * 100) < 6 and _SPENT.match(text.clean, end)
+        is_told = _SELF.search(text.clean, end, end + 16) or "本报告" in text.clean[max(0, end - 24) : end]
+        is_own = is_told and not re.search(f"{_COMPARED}|{_AHEAD.pattern}", sentence)
+        periods = {(month_of(each), each["year"] or match["year"]) for each in PERIOD.finditer(sentence)}
+        if told and len(periods) == 1 and (is_due or is_own):
             holds = told == month and match["year"] in (None, f"{year}")
             message = f"标题是{year}年1—{month}月，这里写{match[0]}。"
             yield Tie(holds, (text.quote(*match.span()),), message, f"{year}年1—{month}月", match[0])
@@ -89,21 +108,32 @@ def as_of(document: Document) -> Iterator[Tie]:
     title = document.period
     if title is None:
         return
-    for text in document.paragraphs:
-        for match in _AS_OF.finditer(text.clean) if title.month else ():
-            message = f"标题是1—{title.month}月，这里的时点是{match[0][1:]}。"
-            holds = int(match["month"]) == title.month and match["year"] in (None, f"{title.year}")
-            quotes = (text.quote(*match.span()), title.quote)
-            yield Tie(holds, quotes, message, f"{title.month}月", match[0])
-        for match in _UP_TO.finditer(text.clean) if title.month else ():
-            sentence = text.clean[slice(*text.passage.sentence(match.start()))]
-            if not re.search("上年|去年|同期|(?:19|20)[0-9]{2}年|比|较", sentence):
-                message = f"标题到{title.month}月，这里写截至{match['month']}月。"
-                quotes = (text.quote(*match.span()), title.quote)
-                holds = int(match["month"]) == title.month
-                yield Tie(holds, quotes, message, f"{title.month}月", f"{match['month']}月")
-        for match in _OWN_YEAR.finditer(text.clean) if title.year else ():
-            message = f"标题是{title.year}年度，这里写{match['year']}年度。"
-            holds = int(match["year"]) == title.year or not re.search("决算|自评|监控|自查", title.quote.text)
-            quotes = (text.quote(*match.span()), title.quote)
-            yield Tie(holds, quotes, message, f"{title.year}年度", f"{match['year']}年度")
+    for each, pattern in product(_passages(document), _OWN):
+        for match in pattern.finditer(each.clean):
+            year, month = (match.groupdict().get(name) for name in ("year", "month"))
+            start, end = each.sentence(match.start())
+            around = each.clean[start : match.start()] + each.clean[match.end() : end + 60]
+            is_own = title.month if month else title.year and _OF_PAST.search(title.words)
+            if is_own and not re.search(rf"{_COMPARED}|预计|[0-9]{{4}}年|(?<![0-9]){title.month}月", around):
+                holds = month in (None, f"{title.month}") and year in (None, f"{title.year}")
+                quotes = (each.quote(*match.span()), title.quote)
+                yield Tie(holds, quotes, f"标题是{title}，这里写{match[0]}。", f"{title}", match[0])
+    before = re.compile(_BEFORE.format((title.year or 0) - 1))
+    for text in document.paragraphs if _OF_BUDGET.fullmatch(title.words) else ():
+        told = before.match(text.clean)
+        if told and not re.search(
+            f"{title.year}年|今年(?!预算)|执行情况|回顾", "".join((text.clean, *text.headings[-1:]))
+        ):
+            quotes = (text.quote(*told.span()), title.quote)
+            yield Tie(
+                False, quotes, f"标题是{title}，这里写{told['told']}。", f"{title.year}年", told["told"]
+            )
+
+
+def _passages(document: Document) -> Iterator[Passage]:
+    """The paragraphs of a document, and the headers of its tables."""
+    for block in document.blocks:
+        if isinstance(block, Passage):
+            yield block
+        else:
+            yield from (passage([(cell, block.places[0])]) for cell in block.rows[0])

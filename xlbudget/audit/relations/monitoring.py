@@ -62,10 +62,13 @@ class Classed:
 
 def classed(document: Document) -> Iterator[Classed]:
     """Statements such as 预计年底能实现绩效目标的项目有7个，涉及资金27.75万元."""
+    last: tuple[Paragraph, int] | None = None
     for text, at, one in document.figures:
         name = class_of(one.lead) if _counts_things(one) else None
         is_other = re.search("其中|以上|执行率|[0-9]%$", one.lead[-6:])
-        if name and not is_other and re.search("项目|目标", one.lead + one.tail):
+        goes_on = last == (text, one.statement)
+        if name and not is_other and (goes_on or re.search("项目|目标", one.lead + one.tail)):
+            last = text, one.statement
             yield Classed(name, one, _money_behind(text, at, r"资金|金额|预算|^、$|^，$"), text)
 
 

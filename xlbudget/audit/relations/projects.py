@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 
@@ -33,13 +33,15 @@ from xlbudget.domain.money import plain
 from xlbudget.domain.names import is_variant, names_alike
 
 _MOST_SUMMED = 6
+_MOST_ABOVE = Decimal("1.5")
+"""Funds of half a contract are those of something else."""
 _MOST_NAMES = 60
 
 
 @relation("TXT021", "项目的数与统计表、前文不符", Confidence.LIKELY)
 def project_told_otherwise(document: Document) -> Iterator[Tie]:
     """正文里一个项目的预算、支出、执行率、实现程度，与统计表里该项目的、与前面写的一样。"""
-    told: dict[tuple[str, Measure], ProjectFact] = {}
+    told: dict[tuple[str, Measure, bool], ProjectFact] = {}
     for one in project_facts(document):
         is_budget = one.measure is Measure.BUDGET
         if _is_adjusted(document, one.name) if is_budget else _is_of_other_months(document, one):
@@ -50,7 +52,8 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
         if known:
             yield from _against_rows(one, known)
         elif is_budget or one.measure is Measure.CONTRACT:
-            first = told.setdefault((one.name, one.measure), one)
+            is_named_only = one.figure.lead.endswith(one.name)  # an item of a list may be a part of its money
+            first = told.setdefault((one.name, one.measure, is_named_only), one)
             value = first.figure.value
             holds = first.figure.exact.meets(one.figure.exact)
             if first.text is not one.text and (holds or is_slip_of(one.figure, value)):
@@ -104,35 +107,92 @@ def _is_of_other_months(document: Document, one: ProjectFact) -> bool:
 def _funds(document: Document, name: str, facts: Sequence[ProjectFact]) -> Decimal:
     """All that is provided for a project; 0 where nothing is told of it."""
     rows = [value for _, _, value, _ in row_values(document, name, Measure.BUDGET)]
-    stated = {one.figure.value for one in facts if one.name == name and one.measure is Measure.BUDGET}
-    return max(sum(rows, Decimal(0)), sum(stated, Decimal(0)))
+    stated = [one.figure.value for one in facts if one.name == name and one.measure is Measure.BUDGET]
+    return max(_all_of(rows), Decimal(0) if not rows and _is_adjusted(document, name) else _all_of(stated))
 
 
-_YEARS = r"[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|总投资|分期|多年|[0-9]年期|其余|共安排|下年|明年|自筹|尾款|其他资金|续建|累计|上年|两个年度|分[0-9、]*(?:两|三)"
-_SIGNED = re.compile(r"(?:合同|中标|成交)[^#，。；]{0,8}$")
+def _all_of(amounts: Iterable[Decimal]) -> Decimal:
+    """What some funds come to: where the largest is the sum of the others, these are its parts."""
+    known = set(amounts)
+    whole = sum(known, Decimal(0))
+    return max(known) if known and max(known) * 2 == whole else whole
+
+
+_YEARS = re.compile(r"20[0-9]{2}年?[-至到]20|[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|(?<!预算)总投资|不足|缺口|补足|差额|自有|应付|分期|多年|[0-9]年期|其余|共安排|下年|明年|自筹|尾款|其他资金|续建|累计|上年(?!同期)|两个年度|分[0-9、年]*(?:两|三)个?[年期批]")  # fmt: skip
+_NO_OTHERS = re.compile(
+    r"(?:无|没有|未安排)(?:其[他它]|自筹|配套)[^，。；]{0,3}(?:资金|来源|投入|经费)(?:来源)?|(?:无|没有)(?:资金)?缺口"
+)
+_FUND = r"(?:预算|资金|概算|投资|经费|限价|控制价|额度|总额|指标)"
+_CLOSED = re.compile(
+    rf"(?:[未不]|没有?)(?:超[出过]?|突破|高于|大于)[^，。；]{{0,14}}{_FUND}|在[^，。；]{{0,16}}{_FUND}(?:总?额度?|数|安排|控制)?[之以范]?围?内"
+    rf"|(?:全部|均|都|费用)[^，。；]{{0,8}}[从由在以用][^，。；]{{1,24}}(?:支付|列支|解决|安排|承担|开支|保障)|[由以用][^，。；]{{0,20}}{_FUND}[^，。；]{{0,16}}全额"
+)
+_SIGNED = re.compile(r"^(?!.*(?:原|补充|变更|调整|其中|款|付))[^#]*(?:合同|中标|成交)[^#，。；]{0,8}$")
 _PLANNED = re.compile(r"^(?!.*(?:低于|高于|超)).*预算(?:资金|总额|数|安排)?(?:为)?$")
+_PROVIDED = re.compile(
+    rf"^(?!.*(?:上年|去年|支付|支出|结余|低于|高于|超)).*(?:{_FUND}|安排|下达|到位|批复|配套|补助|追加)[^#，。；]{{0,6}}$"
+    "|^(?:其中)?(?:中央|省|市|县|区|镇|上级|本级)[级财政]*$"
+)
+_OF_SOME = re.compile("首付|预付|进度|质保|尾款|差额|超出|部分|结算|审定|决算|实际|支付|[0-9]")
 
 
 @relation("TXT023", "合同金额大于安排的资金", Confidence.LIKELY)
 def contract_above_funds(document: Document) -> Iterator[Tie]:
     """合同金额一般不大于该项目年初、追加资金之和；分年支付的要写明。"""
-    facts = [*project_facts(document), *contracts(document)]
+    facts, wrong = [*project_facts(document), *contracts(document)], set()
     for one in facts:
-        if one.measure is Measure.CONTRACT and not re.search(_YEARS, one.text.clean):
-            funds = _funds(document, one.name, facts)
+        funds = _funds(document, one.name, facts) if one.measure is Measure.CONTRACT else Decimal(0)
+        if funds and not _is_of_years(one.text.clean):
             most = shown(funds, one.figure)
             message = f"“{one.name}”合同金额{one.text.written(one.figure)}，安排的资金至多{most}。"
-            if funds:
-                yield _at_most(one.text, [one.figure], funds, most, message)
+            yield _at_most(one.text, [one.figure], funds, most, message)
+            wrong |= {one.figure} if one.figure.value > funds else set()
     yield from _within(document)
-    known = {one.figure for one in facts}
     for text in document.paragraphs:
-        signed = [one for one in text.money if _SIGNED.search(one.lead)]
-        planned = [one for one in text.money if _PLANNED.search(one.lead)]
-        if len(signed) == len(planned) == 1 and signed[0] not in known and not re.search(_YEARS, text.clean):
-            most = text.written(planned[0])
-            message = f"合同金额{text.written(signed[0])}，预算{most}。"
-            yield _at_most(text, signed, planned[0].value, most, message, text.span(*planned))
+        if any(_SIGNED.search(one.lead) for one in text.money) and wrong.isdisjoint(text.money):
+            for item in re.finditer("[^；]+", text.clean):
+                yield from _signed_within(document, text, item)
+
+
+def _is_of_years(words: str) -> bool:
+    """Whether words tell of other years or funds, from which a contract may be paid, too."""
+    return _YEARS.search(_NO_OTHERS.sub("", words)) is not None
+
+
+def _signed_within(document: Document, text: Paragraph, item: re.Match[str]) -> Iterator[Tie]:
+    """安排资金860万元，施工合同896万元，全部在上述资金内解决: the contracts of an item against what it provides."""
+    inside = [one for one in text.money if item.start() <= one.start < item.end()]
+    found = [one for one in inside if _SIGNED.search(one.lead)]
+    total = [one for one in found if re.search("总|合计|共", one.lead)][-1:]
+    signed = total or [one for one in found if one.statement == found[-1].statement]
+    funds = [one for one in inside if _PROVIDED.search(one.lead) and one not in found]
+    if len({one.statement for one in found}) > 1:
+        funds = [one for one in funds if one.statement == signed[-1].statement]
+    if _is_of_years(item[0]) or len({"合同" in one.lead for one in signed}) != 1:
+        return
+    behind = text.clean[signed[-1].end : item.end()]
+    closed = _CLOSED.search(behind)
+    if _NO_OTHERS.search(item[0]) or (closed and not _OF_SOME.search(behind[: closed.start()])):
+        start = signed[-1].end + closed.start() if closed else len(text.clean)
+        inside = [one for one in text.figures if one.is_money and one.clause <= start < one.end <= item.end()]
+        funds = inside[:1] or funds or _all_funds(document)
+    elif len(signed) > 1 or sum(bool(_PLANNED.search(one.lead)) for one in text.money) != 1:
+        return
+    whole, limit = (_all_of(one.value for one in some) for some in (signed, funds))
+    most = shown(limit, signed[0])
+    message = f"合同金额{shown(whole, signed[0])}，安排的资金至多{most}。"
+    holds = whole <= limit or whole > limit * _MOST_ABOVE
+    yield tie(holds, text, signed, message, most, signed[-1])
+
+
+@once
+def _all_funds(document: Document) -> list[Figure]:
+    """The largest of all funds that the text tells; nothing where it tells of several projects."""
+    funds = [one for text in document.paragraphs for one in text.money if _PROVIDED.search(one.lead)]
+    is_one = len(listed_names(document)) < 2 and any(
+        re.search("评价|自评", one.clean) for one in document.paragraphs[:3]
+    )
+    return sorted(funds, key=lambda one: one.value)[-1:] if is_one else []
 
 
 def _at_most(

@@ -48,9 +48,8 @@ def told_twice(document: Document) -> Iterator[Tie]:
     names = listed_names(document)  # whose numbers are another relation's business
     for one in facts(document):
         is_of_all = _IN_ALL.fullmatch(one.label) and re.search("总额|合计|共", one.figure.lead)
-        is_subject = (
-            len(one.label) >= 4 and not is_generic(one.label) and not re.search("每|标准|目标|均", one.label)
-        )
+        is_each = re.search("每|标准|目标|均(?!为)", one.label + one.figure.lead)
+        is_subject = len(one.label) >= 4 and not is_generic(one.label) and not is_each
         if is_of_all or (is_subject and not any(name in one.label for name in names)):
             key = (re.sub("财政拨款|项目", "", one.label), one.year, one.account)
             known.setdefault(key, []).append(one)

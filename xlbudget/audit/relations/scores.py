@@ -28,23 +28,33 @@ def points_before(document: Document, grid: Grid) -> set[Decimal]:
 
 
 _ALL = r"(?:各项?|全部|所有|[0-9]+个|[0-9]+项[^，。；]{0,10})?"
-_ALL_REACHED = rf"{_ALL}指标[^，。；]{{0,4}}均(?:已)?(?:完成|达到|达标|实现)"
+_ALL_REACHED = rf"(?:{_ALL}指标|[0-9两三四五]+项(?:满意度|指标))[^，。；]{{0,4}}(?:均|全部)(?:已)?(?:完成|达到|达标|实现)"
 
 
 @relation("TXT130", "“指标均已完成”与指标表不符", Confidence.LIKELY)
 def all_reached(document: Document) -> Iterator[Tie]:
     """写“各项指标均已完成”的，指标表里每个指标的完成值都达到指标值。"""
-    missed = [row for grid in document.grids for row in grid.rows if _is_missed(grid, row)]
-    for text in document.paragraphs if 1 <= len(missed) <= 3 else ():
+    short = [(grid, row) for grid in document.grids for row in grid.rows if _is_missed(grid, row)]
+    for text in document.paragraphs if 1 <= len(short) <= 3 else ():
         for match in re.finditer(_ALL_REACHED, text.clean):
-            if not re.search("除|外|其余|未", text.clean[max(0, match.start() - 12) : match.start()]):
+            clause = re.split("[。；]", text.clean[: match.end()])[-1]
+            kinds = re.findall("数量|质量|时效|成本|效益|满意", clause)
+            heads = {grid.position: "".join(one.header for one in grid.columns) for grid, _ in short}
+            missed = [
+                row
+                for grid, row in short
+                if not kinds or any(one in row.label + heads[grid.position] for one in kinds)
+            ]
+            if missed and not re.search(
+                "除|外|其余|未", text.clean[max(0, match.start() - 12) : match.start()]
+            ):
                 quotes = (text.quote(*match.span()), *(row.quote for row in missed))
                 message = f"这里写“{match.group()}”，表里“{missed[0].label[-12:]}”没有达到指标值。"
                 yield Tie(False, quotes, message, "", match.group())
 
 
 def _is_missed(grid: Grid, row: Row) -> bool:
-    heads = ("指标值|目标值", "完成值|实际值|实际完成|完成情况")
+    heads = ("指标值|目标值|^目标$", "完成值|实际值|实际完成|完成情况|^实际$")
     places = [next((one.at for one in grid.columns if re.search(head, one.header)), -1) for head in heads]
     target, actual = (row.words.get(at, "") for at in places)
     return falls_short(target, actual)

@@ -394,35 +394,6 @@ def total_behind(document: Document) -> Iterator[Tie]:
                 yield replace(told, quotes=(quote, *told.quotes[1:]))
 
 
-_QUARTER = re.compile(r"(?:^|[，、；：])?(?:第?[一二三四]季度|上半年|下半年)[^#，。；]{0,8}$")
-_WHOLE_PERIOD = re.compile(r"累计|全年|前三季度|上半年|1-[0-9]{1,2}月")
-
-
-@relation("TXT128", "各季度加起来不等于累计数")
-def quarters(document: Document) -> Iterator[Tie]:
-    """“一季度支出312.4万元，二季度支出496.7万元，三季度支出458.2万元”：加起来等于写明的累计数。"""
-    periods = [
-        (text, one)
-        for text in document.paragraphs
-        for one in text.money
-        if _WHOLE_PERIOD.search(text.clean[text.passage.sentence(one.start)[0] : one.start])
-    ]
-    for text, inside in sentences(document):
-        parts = [one for one in inside if _is_exact_money(one) and _QUARTER.search(one.lead)]
-        if len(parts) < 2:
-            continue
-        totals = [(where, one) for where, one in periods if one not in parts]
-        before = [one for one in text.figures if one.end <= parts[0].start]
-        totals += [(text, one) for one in before if one.is_money and one.is_level]
-        members = tuple((text, one) for one in parts)
-        told = [each for where, one in totals if (each := tie_of(Whole(where, one, members, False)))]
-        quote = text.span(parts[0], parts[-1])
-        if any(one.holds for one in told):
-            yield Tie(True, (quote,))
-        elif told:
-            yield replace(told[-1], quotes=(quote, *told[-1].quotes))
-
-
 @relation("TXT109", "各项增减加起来不等于总的增减")
 def changes_add_up(document: Document) -> Iterator[Tie]:
     """“比上年增加15.1万元：1.……增加16.67万元；2.……减少1.57万元”：各项增减加起来等于总的增减。"""

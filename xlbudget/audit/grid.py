@@ -102,7 +102,7 @@ class Row:
         return self.numbers.get(column.at, NOTHING)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """A table. `above` are the paragraphs before it: its title, its unit."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations, product
 
 from xlbudget.audit.grid import NOTHING, Cell, Column, Grid, Kind, Row
@@ -81,6 +82,7 @@ def column_rates(document: Document) -> Iterator[Tie]:
                 yield Tie(True, (grid.rows[0].quote,))
 
 
+@lru_cache(maxsize=1 << 8)
 def rate_of(grid: Grid, percent: Column) -> tuple[Rate, Row | None] | None:
     """The reading of a column of percentages that all rows but one at most keep, with the row that breaks it."""
     readings: list[tuple[int, Rate, list[Row]]] = []

@@ -218,19 +218,10 @@ def exchanged_with_table(document: Document) -> Iterator[Tie]:
     values = Counter(one.value for _, _, one in document.figures if one.is_money)
     values.update(cell.value for some in cells.values() for cell in some)
     for text, _, one in document.figures:
-        if (
-            not one.is_money
-            or not one.is_level
-            or one.about
-            or values[one.value] > 1
-            or is_confirmed(text, one)
-        ):
+        known = cells.get(_digits(one.value), ()) if one.is_money and one.is_level else ()
+        if not known or one.about or values[one.value] > 1 or is_confirmed(text, one):
             continue
-        others = [
-            cell
-            for cell in cells.get(_digits(one.value), ())
-            if all(each.value != cell.value for each in text.figures)
-        ]
+        others = [cell for cell in known if all(each.value != cell.value for each in text.figures)]
         for cell in [each for each in others if _is_exchange(document, text, one, each)][:1]:
             expected, found = shown(cell.value, one), text.written(one)
             message = f"{cell.row.label}表里是{expected}，这里写{found}，两位数字像是写颠倒了。"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations, takewhile
 
 from xlbudget.audit.grid import Cell, Column, Grid, Kind, Row
@@ -298,7 +299,8 @@ def candidates(columns: Sequence[Column]) -> Iterator[Equation]:
             yield Equation(result, ((1, first), (1, second), (-1, third)))
 
 
-def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
+@lru_cache(maxsize=1 << 8)
+def _kept(grid: Grid) -> Sequence[tuple[Equation, Row | None]]:
     """The sums that a table keeps in all rows but one at most, with the row that breaks each; the widest first.
 
     Where one reading of a column holds everywhere, another that one row breaks is chance.
@@ -318,10 +320,15 @@ def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
         )
     )
     sound = [one for one, row in known if row is None]
-    for one, row in known:
-        is_chance = any(one.result == other.result or one.columns <= other.columns for other in sound)
-        if row is None or (not is_chance and all(each.header for each in one.columns)):
-            yield one, row
+    return [
+        (one, row)
+        for one, row in known
+        if row is None
+        or (
+            not any(one.result == other.result or one.columns <= other.columns for other in sound)
+            and all(each.header for each in one.columns)
+        )
+    ]
 
 
 def broken_rows(grid: Grid) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -122,19 +122,19 @@ def text_and_table(document: Document) -> Iterator[Tie]:
     """正文里一项的金额，是同一口径的表里该项的数。"""
     of_projects = {id(grid) for grid in project_tables(document)}
     tables = [grid for grid in document.grids if id(grid) not in of_projects]
+    rows: dict[str, dict[Grid, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for grid in tables:
+        for row in grid.rows:
+            rows[_core(row.label)][grid].append(row)
     known = list(facts(document))
     yield from _titled_totals(document, known)
     for one in known:
         core = _core(one.label)
-        if (is_generic(core) and not is_name(core)) or one.year == "last":
+        if (is_generic(core) and not is_name(core)) or one.year == "last" or core not in rows:
             continue
         account = one.account or account_of("".join(one.text.headings))
-        known_rows = [
-            (grid, found)
-            for grid in tables
-            if (found := [row for row in grid.rows if _core(row.label) == core])
-        ]
-        for grid, found in known_rows:
+        known_rows = rows[core]
+        for grid, found in known_rows.items():
             is_only = not account and len(known_rows) == 1
             if len(found) == 1 and (is_only or account_of(grid.above) == account):
                 yield from _against_row(document, grid, found[0], one)

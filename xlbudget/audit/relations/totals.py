@@ -200,10 +200,10 @@ def list_wholes(document: Document, changes: bool = False) -> Iterator[Whole]:
     marks = [*(mark_of(one.clean) for one in document.paragraphs), ""]
     for at, text in enumerate(document.paragraphs[:-1]):
         own, kind = marks[at : at + 2]
-        is_told = _ANNOUNCED.search(text.clean[-24:].removesuffix("。"))
+        if kind == own or not text.figures or not _ANNOUNCED.search(text.clean[-24:].removesuffix("。")):
+            continue
         total = next((one for one in reversed(text.figures) if _is_listed(one, changes)), None)
-        is_inner = kind != own and (not kind or kind not in map(mark_of, text.above))
-        if total is None or total.about or not is_told or not is_inner:
+        if total is None or total.about or (kind and kind in map(mark_of, text.above)):
             continue
         lines = _lines(text, document.paragraphs[at + 1 :], kind)
         every = [(line, one) for line in lines for one in line.figures if _is_listed(one, changes)]
@@ -409,15 +409,15 @@ def changes_add_up(document: Document) -> Iterator[Tie]:
 @relation("TXT123", "同样几项的总数前后不一致", Confidence.LIKELY)
 def same_items(document: Document) -> Iterator[Tie]:
     """“资金646万元，用于以上3类支出”：前面这3类加起来是多少，就是多少。"""
-    told = chain(wholes(document), list_wholes(document))
-    known = [one for one in told if one.total.is_money and adds_up(one)]
     for text, total, count in neighbours(document):
-        is_total = total.is_money and total.is_level and re.search("合计|总额|共", total.lead)
-        is_again = (
-            count.is_count and count.lead.endswith(("以上", "上述")) and count.sentence == total.sentence
-        )
-        same = [one for one in known if len(one.parts) == count.value and one.text.block < text.block]
-        if is_total and is_again and same:
+        is_again = count.is_count and count.lead.endswith(("以上", "上述"))
+        is_total = is_again and total.is_money and total.is_level and re.search("合计|总额|共", total.lead)
+        if not is_total or count.sentence != total.sentence:
+            continue
+        told = (one for one in chain(wholes(document), list_wholes(document)) if one.total.is_money)
+        same = [one for one in told if len(one.parts) == count.value and one.text.block < text.block]
+        same = [one for one in same if adds_up(one)]
+        if same:
             where, before = same[-1].text, same[-1].total
             message = f"这几项前面写共{where.written(before)}，这里写{text.written(total)}。"
             holds = total.exact.meets(before.exact)

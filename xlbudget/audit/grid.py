@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -50,11 +50,12 @@ class Cell:
     value: Decimal
     step: Decimal
     percent: bool
+    range: Interval = field(init=False)
+    """What it stands for in a sum: whole numbers are exact, others rounded."""
 
-    @property
-    def range(self) -> Interval:
-        """What it stands for in a sum: whole numbers are exact, others rounded."""
-        return exactly(self.value) if self.step == 1 else rounded(self.value, self.step)
+    def __post_init__(self) -> None:
+        is_whole = self.step == 1
+        object.__setattr__(self, "range", exactly(self.value) if is_whole else rounded(self.value, self.step))
 
     @property
     def printed(self) -> Interval:

@@ -19,6 +19,7 @@ from xlbudget.audit.projects import (
     bare_name,
     contracts,
     listed_names,
+    longest_first,
     measure_of,
     mentions,
     project_facts,
@@ -257,7 +258,7 @@ def months_of_supplements(document: Document) -> Iterator[Tie]:
     for text, match, month in _supplements(document):
         sentence = re.split("[。；]", text.clean[match.end() :], maxsplit=1)[0]
         end = match.end() + len(re.split(_ADDED, sentence, maxsplit=1)[0])
-        named = [one.name for one in mentions(text, names) if match.end() <= one.start < end]
+        named = [one.name for one in mentions(text, longest_first(names)) if match.end() <= one.start < end]
         is_direct = text.clean.startswith(("的", "了", "“"), match.end())
         quote = text.quote(*match.span())
         for name in named[:1] if is_direct else named:
@@ -310,7 +311,7 @@ def near_names(document: Document) -> Iterator[Tie]:
             other not in told
             and (is_typed or behind & _amounts_of(document, name))
             and not any(other in one or one in other for one in names)
-            and not any(one.start < end and start < one.end for one in mentions(text, names))
+            and not any(one.start < end and start < one.end for one in mentions(text, longest_first(names)))
         ):
             told.add(other)
             quotes = (text.quote(start, end), names[name])

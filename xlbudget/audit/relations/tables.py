@@ -246,9 +246,12 @@ class Equation:
         return sum((sign * row.cell(one).value for sign, one in self.terms), Decimal(0))
 
     def holds(self, row: Row) -> bool:
-        ranges = ((sign, row.cell(one).range) for sign, one in self.terms)
-        value = sum_of(one if sign > 0 else -one for sign, one in ranges)
-        return value.meets(row.numbers[self.result.at].range)
+        low = high = Decimal(0)
+        for sign, one in self.terms:
+            part = row.cell(one).range if sign > 0 else -row.cell(one).range
+            low, high = low + part.low, high + part.high
+        told = row.numbers[self.result.at].range
+        return low <= told.high and told.low <= high
 
     def touches(self, row: Row) -> bool:
         return self.result.at in row.numbers and any(one.at in row.numbers for _, one in self.terms)

@@ -178,6 +178,8 @@ def _is_of_family(total: Figure, one: Figure) -> bool:
 def _unit_slips(text: Paragraph) -> Iterator[Whole]:
     """52亿元，其中8.6亿元、43.4万元: a total and the amounts behind it, of which one is right in another unit."""
     money = [one for one in text.figures if one.is_money and one.is_level]
+    if not {"万元", "亿元"} <= {one.unit for one in money}:
+        return
     for at, total in enumerate(money):
         behind = [one for one in money[at + 1 :] if one.statement == total.statement]
         parts = [one for one in behind if one.depth == total.depth]

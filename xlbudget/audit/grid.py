@@ -269,7 +269,7 @@ def _column(cells: Sequence[Sequence[str]], header: int, at: int) -> Column:
     is_code = _are_codes(body) and not _AMOUNT_HEAD.search(head)
     if _CODE_HEAD.search(lowest) or (not own and _CODE_HEAD.search(head)) or is_code:
         return Column(at, Kind.CODE, head)
-    if _SCORE_HEAD.search(lowest):
+    if _SCORE_HEAD.search(lowest) and "率" not in lowest:
         return Column(at, Kind.SCORE, head)
     percent = _PERCENT_HEAD.search(lowest) or sum(one.percent for one in numbers) * 2 > len(numbers)
     return Column(at, Kind.PERCENT if percent else Kind.AMOUNT, head)

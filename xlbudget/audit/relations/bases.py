@@ -189,6 +189,8 @@ def of_base_named_before(document: Document) -> Iterator[Tie]:
         if len({one.value for _, one in named}) != 1:
             continue
         where, base = named[-1]
+        if "预算" in base.lead and re.search("决算|支出|执行", part.lead) and "预算" not in naming["name"]:
+            continue
         ratio = part.range.percent_of(base.range)
         if ratio is None or ratio.low > HUNDRED or fits(part, base, percent):
             continue

@@ -169,10 +169,13 @@ def _signed_within(document: Document, text: Paragraph, item: re.Match[str]) -> 
     funds = [one for one in inside if _PROVIDED.search(one.lead) and one not in found]
     if len({one.statement for one in found}) > 1:
         funds = [one for one in funds if one.statement == signed[-1].statement]
-    if _is_of_years(item[0]) or len({"合同" in one.lead for one in signed}) != 1:
+    if len({"合同" in one.lead for one in signed}) != 1:
         return
     behind = text.clean[signed[-1].end : item.end()]
     closed = _CLOSED.search(behind)
+    is_limited = closed and re.match("[0-9]", behind[closed.end() :])
+    if not is_limited and _is_of_years(item[0]):
+        return
     if _NO_OTHERS.search(item[0]) or (closed and not _OF_SOME.search(behind[: closed.start()])):
         start = signed[-1].end + closed.start() if closed else len(text.clean)
         inside = [one for one in text.figures if one.is_money and one.clause <= start < one.end <= item.end()]

@@ -20,7 +20,7 @@ from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins
 from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
-from xlbudget.audit.relations.totals import adds_up, is_confirmed, wholes
+from xlbudget.audit.relations.totals import adds_up, is_amount, is_confirmed, wholes
 from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, shown
 
@@ -275,6 +275,31 @@ def larger_or_smaller(document: Document) -> Iterator[Tie]:
             message = f"决算数{text.written(done)}{_WORDS[sign]}预算数{text.written(plan)}，这里写“{match.group()}”。"
             quotes = (text.quote(*match.span()), text.span(done, plan))
             yield Tie(sign == told, quotes, message, _WORDS[sign], match.group())
+
+
+_THAN = re.compile(
+    rf"^[，]?(?P<word>高于|多于|超过|大于|低于|少于|小于)(?:{words.LAST_YEAR}|(?:19|20)[0-9]{{2}}年)(?:度)?(?:决算|支出|执行)?(?:数)?(?:的)?$"
+)
+
+
+@relation("TXT169", "高于、低于上年写反了", Confidence.LIKELY)
+def above_last_year(document: Document) -> Iterator[Tie]:
+    """“决算6.18万元，低于上年的7.42万元”：写高于的真的高，写低于的真的低。"""
+    for text in document.paragraphs:
+        for other in text.figures:
+            match = _THAN.search(other.lead) if is_amount(other) and not other.about else None
+            before = [one for one in text.figures if one.end <= other.start and one.is_like(other)]
+            own = [
+                one for one in before if one.is_level and one.statement == other.statement and not one.depth
+            ]
+            if match and len(own) == 1 and not own[0].about and own[0].value != other.value:
+                told = _SIGNS.get(match["word"], 1)
+                sign = 1 if own[0].value > other.value else -1
+                message = (
+                    f"{text.written(own[0])}{_WORDS[sign]}{text.written(other)}，这里写“{match['word']}”。"
+                )
+                quote = text.quote(other.start - len(match[0]), other.end)
+                yield Tie(sign == told, (quote, text.span(own[0])), message, _WORDS[sign], match["word"])
 
 
 def _pair_before(text: Paragraph, position: int, named: str) -> tuple[Figure, Figure] | None:

@@ -228,7 +228,7 @@ def rows_above_budget(document: Document) -> Iterator[Tie]:
         spent = [one.at for one in grid.amounts if measure_of(one.header) is Measure.SPENT]
         for row in grid.data if len(spent) == 1 else ():
             most = [row.numbers[at].value for at in budgets if at in row.numbers]
-            if most and spent[0] in row.numbers:
+            if max(most, default=Decimal(0)) and spent[0] in row.numbers:
                 own, limit = row.numbers[spent[0]].value, plain(max(most))
                 holds = own <= max(sum(most, Decimal(0)), *most)
                 message = f"“{grid.name(row)}”支出{plain(own)}，预算{limit}。"

@@ -20,7 +20,7 @@ from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins
 from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
-from xlbudget.audit.relations.totals import adds_up, is_amount, is_confirmed, wholes
+from xlbudget.audit.relations.totals import adds_up, is_confirmed, wholes
 from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, shown
 
@@ -277,29 +277,26 @@ def larger_or_smaller(document: Document) -> Iterator[Tie]:
             yield Tie(sign == told, quotes, message, _WORDS[sign], match.group())
 
 
-_THAN = re.compile(
-    rf"^[，]?(?P<word>高于|多于|超过|大于|低于|少于|小于)(?:{words.LAST_YEAR}|(?:19|20)[0-9]{{2}}年)(?:度)?(?:决算|支出|执行)?(?:数)?(?:的)?$"
-)
+_THAN = re.compile(r"^[，(]?(?P<word>高于|多于|超过|大于|低于|少于|小于)[^#，。；]{0,16}$")
 
 
-@relation("TXT169", "高于、低于上年写反了", Confidence.LIKELY)
-def above_last_year(document: Document) -> Iterator[Tie]:
+@relation("TXT169", "高于、低于写反了", Confidence.LIKELY)
+def above_another(document: Document) -> Iterator[Tie]:
     """“决算6.18万元，低于上年的7.42万元”：写高于的真的高，写低于的真的低。"""
-    for text in document.paragraphs:
-        for other in text.figures:
-            match = _THAN.search(other.lead) if is_amount(other) and not other.about else None
-            before = [one for one in text.figures if one.end <= other.start and one.is_like(other)]
-            own = [
-                one for one in before if one.is_level and one.statement == other.statement and not one.depth
-            ]
-            if match and len(own) == 1 and not own[0].about and own[0].value != other.value:
-                told = _SIGNS.get(match["word"], 1)
-                sign = 1 if own[0].value > other.value else -1
-                message = (
-                    f"{text.written(own[0])}{_WORDS[sign]}{text.written(other)}，这里写“{match['word']}”。"
-                )
-                quote = text.quote(other.start - len(match[0]), other.end)
-                yield Tie(sign == told, (quote, text.span(own[0])), message, _WORDS[sign], match["word"])
+    for text, at, other in document.figures:
+        match = _THAN.search(other.lead) if at and other.is_money and not other.about else None
+        before = [one for one in text.figures[:at] if one.is_like(other) and one.is_level and not one.depth]
+        own = [one for one in before if one.statement == other.statement][-1:] if match else []
+        is_beside = own and text.clean[own[0].end : other.clause] in ("，", "")
+        is_only = len(before) == 1 and match and re.search(words.LAST_YEAR + "|20[0-9]{2}年", match[0])
+        if match and own and (is_beside or is_only) and not own[0].about and own[0].value != other.value:
+            sign = 1 if own[0].value > other.value else -1
+            told, found = _SIGNS.get(match["word"], 1), text.written(other)
+            if told < 0 and not is_only and not match[0].endswith("的"):
+                continue  # 低于预算7.6万元 tells by how much
+            message = f"{text.written(own[0])}{_WORDS[sign]}{found}，这里写“{match['word']}”。"
+            quote = text.quote(other.start - len(match[0]), other.end)
+            yield Tie(sign == told, (quote, text.span(own[0])), message, _WORDS[sign], match["word"])
 
 
 def _pair_before(text: Paragraph, position: int, named: str) -> tuple[Figure, Figure] | None:

@@ -71,14 +71,21 @@ def total_scores(document: Document) -> Iterator[Tie]:
         for row in grid.rows
         if row.is_total and one.at in row.numbers
     ]
+    sums = {
+        sum((row.cell(one).value for row in grid.data), Decimal(0))
+        for grid in document.grids
+        for one in grid.of_kind(Kind.SCORE)
+    }
     for text, _, one in document.figures:
-        told = one.unit == "分" and re.search("(?:自评|总)(?:总)?(?:得)?分(?:为|是)?$", one.lead)
+        told = one.unit == "分" and re.search(
+            "(?:自评|总|综合|绩效|评价)(?:总)?(?:得)?分(?:为|是)?$", one.lead
+        )
         if told and not one.about and len({value for _, value in totals}) == 1:
             row, value = totals[0]
             points = points_before(document, document.grids[-1])
             expected = f"{plain(value)}分"
             message = f"这里写{text.written(one)}，评分表合计是{expected}。"
-            holds = one.value == value or one.value - value in points
+            holds = one.value == value or one.value - value in points or one.value in sums
             is_near = (
                 len(plain(value)) == len(plain(one.value))
                 and slipped_to(one.value, one.step, exactly(value)) is not None
@@ -88,7 +95,7 @@ def total_scores(document: Document) -> Iterator[Tie]:
 
 
 _ITEM = re.compile(
-    r"(?:^|[，。；：、])[^，。；：0-9]{2,20}\(?(?P<full>[0-9.]+)分\)?[，：]?(?:自评)?(?:得分?|实得|自评)(?:为)?(?P<own>[0-9.]+)分"
+    r"(?:^|[，。；：、.])[^，。；：.0-9]{2,20}\(?(?P<full>[0-9.]+)分\)?[，：]?(?:自评)?(?:得分?|实得|自评)(?:为)?(?P<own>[0-9.]+)分"
 )
 _TOTAL_POINTS = re.compile(r"(?:自评|综合|绩效|评价|总|最终|合计)(?:自评|总|综合)*(?:得分|分|得)(?:为|是)?$")
 

@@ -291,7 +291,7 @@ def shares_of_one_whole(document: Document) -> Iterator[Tie]:
         if fitting < 2 and not total(one.part.range for one in shares).meets(best.range):
             continue
         if fitting >= len(shares) - 1:
-            for one in shares:
+            for one in (each for each in shares if each.part.value <= best.value):
                 holds = any(one.fits(base) for base in bases)
                 yield ratio_tie(holds, one.text, one.part, best, one.percent, (one.part, one.percent))
 

@@ -14,11 +14,11 @@ from typing import NamedTuple
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import QUOTE_LENGTH, Confidence, Quote
-from xlbudget.audit.interval import Interval
+from xlbudget.audit.interval import Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document, Paragraph, once
 from xlbudget.audit.relation import Tie, relation, tie
-from xlbudget.audit.slips import chance, slipped_to
+from xlbudget.audit.slips import chance, digits_of, is_exchanged, slipped_to
 from xlbudget.audit.values import in_words, shown
 
 _COMPLETE = re.compile(r"包括|包含|分为|分别|构成|如下|分[^，。；#]{1,8}(?:看|情况)|具体|：$|明细")
@@ -39,7 +39,7 @@ _PEOPLE = ("人", "名", "户", "人次")
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
 _LEAST_CHANCE = 0.03
 _MOST_WRONG = 6
-_SEARCHED = 12
+_SEARCHED, _MOST_BASES, _LONG = 12, 6, 4
 """Parts among which some could be meant."""
 
 
@@ -53,6 +53,9 @@ class Whole:
     complete: bool
     stated: bool = False
     """Whether the words add them up themselves (加上……总计), so that a sum that is near but wrong needs no slip to be wrong."""
+
+    exhaustive: bool = False
+    """Whether the words leave no part out, so that some of them alone are not what is meant."""
 
     @property
     def figures(self) -> list[Figure]:
@@ -245,6 +248,8 @@ def adds_up(whole: Whole) -> bool:
     others = [one.exact for one in amounts if one.start < first.start or one in behind]
     if any(sum_of(ranges).meets(one) for one in (told, *others)):
         return True
+    if whole.exhaustive:
+        return False
     sizes = range(2, len(ranges))
     if len(ranges) > _SEARCHED:
         return any(sum_of(ranges[:size]).meets(told) for size in sizes)
@@ -272,6 +277,13 @@ class Slip(NamedTuple):
     meant: Decimal
 
     @property
+    def is_exchange(self) -> bool:
+        """Whether two digits of a long number are exchanged: of all slips that is chance most seldom."""
+        one = self.figure
+        is_long = len(digits_of(one.value, one.step)) >= _LONG and one.is_money
+        return is_long and is_exchanged(one.value, one.step, exactly(self.meant))
+
+    @property
     def is_of_unit(self) -> bool:
         """Whether only the unit is wrong."""
         value = self.figure.value
@@ -293,7 +305,7 @@ def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
     apart = total.is_money or total.unit not in _PEOPLE
     is_sure = whole.complete or (everything.low > told.high and apart)
     if not is_sure and chance([(one.value, one.step) for _, one in members]) > _LEAST_CHANCE:
-        return [one for one in found if one.is_of_unit][:1]
+        return [one for one in found if one.is_of_unit or one.is_exchange][:1]
     sound = is_confirmed(whole.text, total)
     order = [
         (one.figure.value in repeated, one.figure is not total or sound, not one.is_of_unit) for one in found
@@ -340,7 +352,7 @@ def tie_of(whole: Whole, repeated: Container[Decimal] = ()) -> Tie | None:
     if first and first.figure is not total:
         if len(slips) == 1 or first.is_of_unit:
             message += f"如果{first.text.written(first.figure)}应为{in_words(first.meant)}，就对得上。"
-        if is_apart or first.is_of_unit or is_confirmed(text, total):
+        if (is_apart and len(slips) == 1) or first.is_of_unit or is_confirmed(text, total):
             return Tie(False, (wrong[0], *quotes, *wrong[1:]), message, summed, told)
     return Tie(False, (quotes[0], *wrong) if is_apart and wrong else quotes, message, summed, told)
 
@@ -361,16 +373,24 @@ def listed_below(document: Document) -> Iterator[Tie]:
 @relation("TXT107", "加上各项，不等于写明的总计")
 def plus_total(document: Document) -> Iterator[Tie]:
     """“收入40.5亿元，加上转移支付32.5亿元……，收入总计73亿元”：加起来等于总计。"""
+    before: list[tuple[Paragraph, Figure]] = []
     for text, inside in sentences(document):
         money = [one for one in inside if one.is_money and one.is_level]
-        plus = next((at for at, one in enumerate(money) if "加" in one.prefix[:6]), 0)
-        end = next((at for at, one in enumerate(money) if _GRAND_TOTAL.search(one.lead)), 0)
-        parts = [one for one in money[:end] if not one.depth]
-        if not 0 < plus < end or len(parts) < 2 or any(one.about for one in parts):
-            continue
-        total = money[end]
-        if told := tie_of(replace(_whole(text, total, parts, True), stated=True)):
-            yield replace(told, quotes=(text.quote(max(parts[0].start, total.end - 60), total.end),))
+        plus = next((at for at, one in enumerate(money) if "加" in one.prefix[:6]), -1)
+        end = next((at for at, one in enumerate(money) if _GRAND_TOTAL.search(one.lead)), -1)
+        parts = [(text, one) for one in money[: end if plus >= 0 else 0] if not one.depth]
+        if plus < end and len(parts) >= 2 and not any(one.about for _, one in parts):
+            total, stated = money[end], Whole(text, money[end], tuple(parts), True, True, True)
+            bases = before[-_MOST_BASES:] if plus == 0 and not adds_up(stated) else []
+            wholes_of = [replace(stated, parts=(base, *parts), stated=not bases) for base in bases] or [
+                stated
+            ]
+            told = [each for one in wholes_of if (each := tie_of(one))]
+            if any(one.holds for one in told) or (plus == 0 and len(told) > 1):
+                told = [Tie(True, ())]
+            quote = text.quote(max(parts[0][1].start, total.end - 60), total.end)
+            yield from (replace(one, quotes=(quote,)) for one in told)
+        before += [(text, one) for one in money if not one.about and not one.depth]
 
 
 @relation("TXT108", "前面各项加起来不等于合计")

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xlbudget.audit.passage import squeeze
+
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?$|[-—–/－]+$|[√✓☑○●×]$")
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _PROSE = re.compile(r"[，。；！？]|(?<!其中)：")
@@ -53,7 +55,7 @@ def flat_table(lines: Sequence[str]) -> FlatTable | None:
 
 
 def is_number(cell: str) -> bool:
-    return _NUMBER.match(cell.strip().replace("，", ",")) is not None
+    return _NUMBER.match(squeeze(cell).replace("，", ",")) is not None
 
 
 # -- cells parted by tabs ------------------------------------------------------------------------------

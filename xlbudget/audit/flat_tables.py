@@ -52,7 +52,7 @@ def flat_table(lines: Sequence[str]) -> FlatTable | None:
     """The table that begins at the first line, or None."""
     if "\t" in lines[0].strip():
         return _tabbed(lines)
-    return _aligned(lines) or _parted(lines) or _broken_cells(lines) or _one_cell_a_line(lines)
+    return _aligned(lines, _WIDE) or _aligned(lines, _BLANKS) or _broken_cells(lines) or _one_cell_a_line(lines)
 
 
 def is_number(cell: str) -> bool:
@@ -118,11 +118,6 @@ def _split(line: str, gap: re.Pattern[str]) -> list[str]:
     return [cell.strip() for cell in gap.split(joined) if cell.strip()]
 
 
-def _numbers_behind(cells: Sequence[str]) -> int:
-    """How many numbers a row ends with."""
-    return next((count for count, cell in enumerate(reversed(cells)) if not is_number(cell)), len(cells))
-
-
 _TICK = re.compile(r"[√✓☑○●×]$")
 _SHAPE = re.compile("(n?w+)(n+)(w?)")
 
@@ -133,18 +128,21 @@ def _shape(cells: Sequence[str]) -> tuple[int, int]:
     return (len(match[1]), len(match[2])) if match else (0, 0)
 
 
-def _aligned(lines: Sequence[str]) -> FlatTable | None:
-    """Rows of words, numbers and perhaps a last word (能实现), parted by several blanks below a line of headers.
+def _aligned(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
+    """Rows of words, numbers and perhaps a last word (能实现), parted by blanks below a line of headers.
 
     Ticks are dropped, for blanks do not tell their column.
     """
     header = _split(_UNIT.sub("", lines[0]), _BLANKS)
+    header = header if len(header) > 1 else lines[0].split("、")
     rows: list[tuple[int, list[str]]] = []
     units: list[str] = []
     for at, line in enumerate(lines[1:_LONGEST_RUN] if 3 <= len(header) <= _MOST_HEADERS else (), 1):
-        cells = [cell for cell in _split(line, _WIDE) if not _TICK.match(cell)]
+        cells = [cell for cell in _split(line, gap) if not _TICK.match(cell)]
         has_numbers = any(map(is_number, cells))
-        if has_numbers and (len(cells) == len(header) or any(_shape(cells))):
+        shape = _shape(cells)
+        is_full = gap is _WIDE and len(cells) == len(header)
+        if has_numbers and (is_full or any(shape)) and (gap is _WIDE or not rows or shape[1] == _shape(rows[0][1])[1]):
             rows.append((at, cells))
         elif has_numbers or _PROSE.search(line) or len(cells) >= (2 if rows else len(header)):
             break
@@ -168,27 +166,6 @@ def _filled(cells: Sequence[str], width: int, words: int, most: int) -> list[str
     texts, numbers = _shape(cells)
     fitted = _fitted(cells[: texts + numbers], numbers, words, most)
     return [*fitted, *[""] * (width - len(fitted) - 1), "".join(cells[texts + numbers :])][:width]
-
-
-def _parted(lines: Sequence[str]) -> FlatTable | None:
-    """A line of headers, and below it rows of words with the same number of numbers behind them."""
-    header = _split(_UNIT.sub("", lines[0]), _BLANKS)
-    if len(header) == 1:
-        header = header[0].split("、")
-    if not 3 <= len(header) <= _MOST_HEADERS or any(map(is_number, header)):
-        return None
-    rows: list[tuple[str, ...]] = []
-    most = 0
-    for line in lines[1:_LONGEST_RUN]:
-        cells = _split(line, _BLANKS) if len(line) <= _LONGEST_LINE and not _PROSE.search(line) else []
-        numbers = _numbers_behind(cells)
-        most = most or numbers
-        if not 0 < numbers == most < len(header):
-            break
-        rows.append(tuple(_fitted(cells, numbers, len(header) - most, most)))
-    if len(rows) < 2:
-        return None
-    return FlatTable((tuple(header), *rows), tuple(range(len(rows) + 1)), len(rows) + 1)
 
 
 def _fitted(row: Sequence[str], numbers: int, words: int, most: int) -> list[str]:

@@ -52,7 +52,9 @@ def flat_table(lines: Sequence[str]) -> FlatTable | None:
     """The table that begins at the first line, or None."""
     if "\t" in lines[0].strip():
         return _tabbed(lines)
-    return _aligned(lines, _WIDE) or _aligned(lines, _BLANKS) or _broken_cells(lines) or _one_cell_a_line(lines)
+    return (
+        _aligned(lines, _WIDE) or _aligned(lines, _BLANKS) or _broken_cells(lines) or _one_cell_a_line(lines)
+    )
 
 
 def is_number(cell: str) -> bool:
@@ -142,7 +144,11 @@ def _aligned(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
         has_numbers = any(map(is_number, cells))
         shape = _shape(cells)
         is_full = gap is _WIDE and len(cells) == len(header)
-        if has_numbers and (is_full or any(shape)) and (gap is _WIDE or not rows or shape[1] == _shape(rows[0][1])[1]):
+        if (
+            has_numbers
+            and (is_full or any(shape))
+            and (gap is _WIDE or not rows or shape[1] == _shape(rows[0][1])[1])
+        ):
             rows.append((at, cells))
         elif has_numbers or _PROSE.search(line) or len(cells) >= (2 if rows else len(header)):
             break
@@ -157,7 +163,10 @@ def _aligned(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
     if len(rows) < 2 or len(units) not in (0, most) or words < 1:
         return None
     header[words : words + len(units)] = map("".join, zip(header[words:], units, strict=False))
-    shaped = [tuple(cells if len(cells) == len(header) else _filled(cells, len(header), words, most)) for _, cells in rows]
+    shaped = [
+        tuple(cells if len(cells) == len(header) else _filled(cells, len(header), words, most))
+        for _, cells in rows
+    ]
     return FlatTable((tuple(header), *shaped), (0, *(at for at, _ in rows)), rows[-1][0] + 1)
 
 

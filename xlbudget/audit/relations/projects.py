@@ -44,9 +44,12 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
     told: dict[tuple[str, Measure, bool], ProjectFact] = {}
     for one in project_facts(document):
         is_budget = one.measure is Measure.BUDGET
-        if _is_adjusted(document, one.name) if is_budget else _is_of_other_months(document, one):
-            continue
         known = row_values(document, one.name, one.measure)
+        is_unit = any(one.figure.value * 10_000 in (value, value * 10**8) for _, _, value, _ in known)
+        if not is_unit and (
+            _is_adjusted(document, one.name) if is_budget else _is_of_other_months(document, one)
+        ):
+            continue
         if re.search(r"\((?:类|款|项)\)", one.text.clean) or (known and "年初" in one.figure.lead):
             continue
         if known:
@@ -118,7 +121,7 @@ def _all_of(amounts: Iterable[Decimal]) -> Decimal:
     return max(known) if known and max(known) * 2 == whole else whole
 
 
-_YEARS = re.compile(r"20[0-9]{2}年?[-至到]20|[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|(?<!预算)总投资|不足|缺口|补足|差额|自有|应付|分期|多年|[0-9]年期|其余|共安排|下年|明年|自筹|尾款|其他资金|续建|累计|上年(?!同期)|两个年度|分[0-9、年]*(?:两|三)个?[年期批]")  # fmt: skip
+_YEARS = re.compile(r"20[0-9]{2}年?[-至到]20|[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|(?<!预算)总投资|不足|缺口|补足|差额|自有|[0-9]年已?支?付|应付|分期|多年|[0-9]年期|其余|共安排|下年|明年|自筹|尾款|其他资金|续建|累计|上年(?!同期)|两个年度|分[0-9、年]*(?:两|三)个?[年期批]")  # fmt: skip
 _NO_OTHERS = re.compile(
     r"(?:无|没有|未安排)(?:其[他它]|自筹|配套)[^，。；]{0,3}(?:资金|来源|投入|经费)(?:来源)?|(?:无|没有)(?:资金)?缺口"
 )
@@ -293,7 +296,7 @@ def twins(document: Document) -> Iterator[Tie]:
         for (name, _), rows in seen.items():
             if len(name) >= 3:
                 message = f"表里“{name}”有{len(rows)}行，看不出分别是什么。"
-                quotes = tuple(row.quote for row in reversed(rows))
+                quotes = tuple(row.quote for row in rows)
                 yield Tie(len(rows) == 1, quotes, message, "", name, remedy)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -50,11 +50,12 @@ class Cell:
     value: Decimal
     step: Decimal
     percent: bool
+    range: Interval = field(init=False)
+    """What it stands for in a sum: whole numbers are exact, others rounded."""
 
-    @property
-    def range(self) -> Interval:
-        """What it stands for in a sum: whole numbers are exact, others rounded."""
-        return exactly(self.value) if self.step == 1 else rounded(self.value, self.step)
+    def __post_init__(self) -> None:
+        is_whole = self.step == 1
+        object.__setattr__(self, "range", exactly(self.value) if is_whole else rounded(self.value, self.step))
 
     @property
     def printed(self) -> Interval:
@@ -102,7 +103,7 @@ class Row:
         return self.numbers.get(column.at, NOTHING)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """A table. `above` are the paragraphs before it: its title, its unit."""
 
@@ -268,7 +269,7 @@ def _column(cells: Sequence[Sequence[str]], header: int, at: int) -> Column:
     is_code = _are_codes(body) and not _AMOUNT_HEAD.search(head)
     if _CODE_HEAD.search(lowest) or (not own and _CODE_HEAD.search(head)) or is_code:
         return Column(at, Kind.CODE, head)
-    if _SCORE_HEAD.search(lowest):
+    if _SCORE_HEAD.search(lowest) and "率" not in lowest:
         return Column(at, Kind.SCORE, head)
     percent = _PERCENT_HEAD.search(lowest) or sum(one.percent for one in numbers) * 2 > len(numbers)
     return Column(at, Kind.PERCENT if percent else Kind.AMOUNT, head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 HUNDRED = Decimal(100)
 _NEARLY = Decimal("0.999")
@@ -56,12 +57,14 @@ def exactly(value: Decimal) -> Interval:
     return Interval(value, value)
 
 
+@lru_cache(maxsize=1 << 14)
 def printed(value: Decimal, step: Decimal) -> Interval:
     """What a number may have been before it was printed to its last digit: rounded, or cut off."""
     cut = step * _NEARLY
     return Interval(value - step / 2, value + cut) if value >= 0 else Interval(value - cut, value + step / 2)
 
 
+@lru_cache(maxsize=1 << 14)
 def rounded(value: Decimal, step: Decimal) -> Interval:
     """What a number may have been before it was rounded to its last digit."""
     return Interval(value - step / 2, value + step / 2)

@@ -45,7 +45,7 @@ class Paragraph:
     above: tuple[str, ...]
     """The beginnings of the numbered paragraphs that it stands below, from the outermost."""
 
-    @property
+    @cached_property
     def clean(self) -> str:
         return self.passage.clean
 

@@ -32,8 +32,9 @@ _NO_NUMBER = re.compile(
 """More digits or numerals than any number has."""
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
-_PARTS_NUMBERS = r"(?<=[0-9.%])[^\S\n](?=[^\S\n]*+[0-9.%])"
-"""A blank between two numbers, which would else become one."""
+_THOUSANDS_APART = r"(?<![0-9]{4})[^\S\n][0-9]{3}(?:[^\S\n][0-9]{3})*+(?:\.[0-9]+)?+[^\S\n]?(?:万|亿)?元"
+_PARTS_NUMBERS = rf"(?!{_THOUSANDS_APART})(?<=[0-9.%])[^\S\n](?=[^\S\n]*+[0-9.%])"
+"""A blank between two numbers, which would else become one; none between the thousands of one: 4 862 000元."""
 _KEPT = re.compile(rf"[^\s{_INVISIBLE}]|{_PARTS_NUMBERS}")
 _DROPPED = re.compile(rf"[\n{_INVISIBLE}]|(?!{_PARTS_NUMBERS})\s")
 _BLANK = re.compile(r"\s")

@@ -145,15 +145,19 @@ _NOT_A_NAME = re.compile(
 
 
 def mentions(text: Paragraph, names: Iterable[str]) -> list[Mention]:
-    """Where a paragraph names listed projects, the longest name first, none overlapping."""
-    taken: list[Mention] = []
-    for name in sorted(names, key=len, reverse=True):
-        at = text.clean.find(name)
+    """Where a paragraph names projects; of two names at one place the longer, if that comes first."""
+    clean, taken = text.clean, list[Mention]()
+    for name in names:
+        at = clean.find(name)
         while at >= 0:
             if not any(one.start < at + len(name) and at < one.end for one in taken):
                 taken.append(Mention(name, at, at + len(name)))
-            at = text.clean.find(name, at + len(name))
+            at = clean.find(name, at + len(name))
     return sorted(taken, key=lambda one: one.start)
+
+
+def longest_first(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=len, reverse=True)
 
 
 @once
@@ -163,8 +167,9 @@ def named(document: Document) -> Iterator[tuple[Paragraph, list[Mention]]]:
     stems = [(_STEM.sub("", name), name) for name in names]
     count = Counter(stem for stem, _ in stems)
     short = {stem: name for stem, name in stems if len(stem) >= 5 and count[stem] == 1}
+    every = longest_first({*short, *names})
     for text in document.paragraphs:
-        found = mentions(text, short | dict.fromkeys(names, ""))
+        found = mentions(text, every)
         if found:
             yield text, [replace(one, name=short.get(one.name, one.name)) for one in found]
 

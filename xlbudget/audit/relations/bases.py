@@ -184,11 +184,13 @@ def of_base_named_before(document: Document) -> Iterator[Tie]:
         name = "到位" if naming["name"] == "到位资金" else naming["name"]
         ends = re.compile(re.escape(name) + _BEHIND_NAME)
         known = [each for each in money if (each[0].block, each[1].start) < (text.block, percent.start)]
-        told = ((where, one, one.lead.replace("项目", "")) for where, one in known if one is not part)
-        named = [(where, one) for where, one, lead in told if ends.search(lead)]
+        told = [(where, one) for where, one in known if one is not part and name[:1] in one.lead]
+        named = [(where, one) for where, one in told if ends.search(one.lead.replace("项目", ""))]
         if len({one.value for _, one in named}) != 1:
             continue
         where, base = named[-1]
+        if "预算" in base.lead and re.search("决算|支出|执行", part.lead) and "预算" not in naming["name"]:
+            continue
         ratio = part.range.percent_of(base.range)
         if ratio is None or ratio.low > HUNDRED or fits(part, base, percent):
             continue

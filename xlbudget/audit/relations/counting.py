@@ -11,7 +11,7 @@ from itertools import combinations, dropwhile, permutations, takewhile
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
-from xlbudget.audit.interval import Interval, exactly, rounded
+from xlbudget.audit.interval import Interval, exactly, rounded, total
 from xlbudget.audit.labels import is_generic
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import named, project_tables
@@ -183,7 +183,7 @@ def count_of_lines(document: Document) -> Iterator[Tie]:
             lines = _marked_lines(paragraphs[at + 1 :], mark_of(text.clean))
             if lines and _OF_LINES.match(text.clean, one.end) and "其余" not in one.lead:
                 message = f"这里写{text.written(one)}，下面列出的是{lines}个。"
-                holds = lines in (1, one.value)
+                holds = lines in (1, one.value) or abs(lines - one.value) > max(Decimal(2), one.value / 3)
                 yield tie(holds, text, [one], message, f"{lines}个", one, sure=Confidence.LIKELY)
 
 
@@ -310,9 +310,10 @@ def remainder(document: Document) -> Iterator[Tie]:
         if len(before) < 2:
             continue
         others = [one for one in text.figures if one.kind is left.kind and one is not left]
-        if any(one.exact.meets(left.exact) for one in others) or any(
-            (a.exact - b.exact).meets(left.exact) for a, b in permutations(others, 2)
-        ):
+        parts = [one for one in before if one.sentence == left.sentence]
+        sums = [total(one.exact for one in (*parts[at:], left)) for at in range(len(parts) + 1)]
+        known = [one.exact for one in others] + [a.exact - b.exact for a, b in permutations(others, 2)]
+        if any(one.meets(each) for one in known for each in sums):
             yield Tie(True, (text.span(left),))
             continue
         pairs = [(a, b) for a, b in combinations(before, 2) if a.value > b.value]

@@ -26,18 +26,19 @@ _NOTHING = exactly(Decimal(0))
 def crossed(document: Document) -> Iterator[Tie]:
     """表里的一个数，同时合得上它所在的行、列、级次的加减；几处都对不上、又都指向同一个数的，是它写错了。"""
     for grid in document.grids:
+        sums = [(terms, _holds(terms)) for terms in chain(_down(grid), _across(grid))]
         broken: dict[tuple[int, int], list[tuple[Row, Column, Interval]]] = defaultdict(list)
-        sound: set[tuple[int, int]] = set()
-        for terms in chain(_down(grid), _across(grid)):
-            places = {(row.at, column.at) for _, row, column in terms}
-            if sum_of(_signed(one) for one in terms).meets(_NOTHING):
-                sound |= places
-                continue
+        for terms in (some for some, holds in sums if not holds):
             for sign, row, column in terms:
                 others = sum_of(_signed(one) for one in terms if one[1:] != (row, column))
                 if column.at in row.numbers:
                     broken[row.at, column.at].append((row, column, -others if sign > 0 else others))
+        sound = {(row.at, column.at) for some, holds in sums if holds for _, row, column in some}
         yield from _accused([needs for at, needs in broken.items() if at not in sound and len(needs) > 1])
+
+
+def _holds(terms: Sequence[Term]) -> bool:
+    return sum_of(map(_signed, terms)).meets(_NOTHING)
 
 
 def _accused(places: Sequence[Sequence[tuple[Row, Column, Interval]]]) -> Iterator[Tie]:

@@ -21,7 +21,7 @@ _NEAR = 60
 """Characters between figures that belong together."""
 AMOUNTS = (Kind.MONEY, Kind.COUNT)
 _NOTHING = re.compile(
-    r"(?:上年|去年|上一年|(?:19|20)[0-9]{2}年)(?:度|同期)?(?:没有|无|未|为零|为空)[^，。；0-9]{0,8}，(?:同比|比上年|较上年)?(?:增长|上升|增加)$"
+    r"(?:上年|去年|上一年|(?:19|20)[0-9]{2}年)(?:度|同期)?[^。；0-9]{0,16}?(?:没有|无|未|为零|为空|为0)[^，。；0-9]{0,8}，(?:支出为0，)?(?:同比|比上年|较上年)?(?:增长|上升|增加)$"
 )
 
 
@@ -335,7 +335,7 @@ def growth_of_nothing(document: Document) -> Iterator[Tie]:
             continue
         is_near = last.sentence == percent.sentence and percent.start - last.end <= _NEAR
         is_of = last.is_money and (last.is_level or is_idle or is_before) and is_near
-        if _NOTHING.search(text.clean[: percent.start][-40:]):
+        if _NOTHING.search(text.clean[: percent.start][-60:]):
             yield of_none(False, text, (percent,), "上年没有，算不出增长")
         elif is_of and joins(text.between(last.end, percent.start).lstrip("(")):
             yield of_none(bool(last.value), text, (last, percent), f"{text.written(last)}算不出增长")

@@ -19,6 +19,7 @@ from xlbudget.audit.projects import (
     bare_name,
     contracts,
     listed_names,
+    longest_first,
     measure_of,
     mentions,
     project_facts,
@@ -171,10 +172,13 @@ def _signed_within(document: Document, text: Paragraph, item: re.Match[str]) -> 
     funds = [one for one in inside if _PROVIDED.search(one.lead) and one not in found]
     if len({one.statement for one in found}) > 1:
         funds = [one for one in funds if one.statement == signed[-1].statement]
-    if _is_of_years(item[0]) or len({"合同" in one.lead for one in signed}) != 1:
+    if len({"合同" in one.lead for one in signed}) != 1:
         return
     behind = text.clean[signed[-1].end : item.end()]
     closed = _CLOSED.search(behind)
+    is_limited = closed and re.match("[0-9]", behind[closed.end() :])
+    if not is_limited and _is_of_years(item[0]):
+        return
     if _NO_OTHERS.search(item[0]) or (closed and not _OF_SOME.search(behind[: closed.start()])):
         start = signed[-1].end + closed.start() if closed else len(text.clean)
         inside = [one for one in text.figures if one.is_money and one.clause <= start < one.end <= item.end()]
@@ -260,7 +264,7 @@ def months_of_supplements(document: Document) -> Iterator[Tie]:
     for text, match, month in _supplements(document):
         sentence = re.split("[。；]", text.clean[match.end() :], maxsplit=1)[0]
         end = match.end() + len(re.split(_ADDED, sentence, maxsplit=1)[0])
-        named = [one.name for one in mentions(text, names) if match.end() <= one.start < end]
+        named = [one.name for one in mentions(text, longest_first(names)) if match.end() <= one.start < end]
         is_direct = text.clean.startswith(("的", "了", "“"), match.end())
         quote = text.quote(*match.span())
         for name in named[:1] if is_direct else named:
@@ -313,7 +317,7 @@ def near_names(document: Document) -> Iterator[Tie]:
             other not in told
             and (is_typed or behind & _amounts_of(document, name))
             and not any(other in one or one in other for one in names)
-            and not any(one.start < end and start < one.end for one in mentions(text, names))
+            and not any(one.start < end and start < one.end for one in mentions(text, longest_first(names)))
         ):
             told.add(other)
             quotes = (text.quote(start, end), names[name])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations, product
 
 from xlbudget.audit.grid import NOTHING, Cell, Column, Grid, Kind, Row
@@ -61,7 +62,8 @@ class Rate:
 
 
 def _readings(grid: Grid, percent: Column) -> Iterator[Rate]:
-    for part, whole in permutations(grid.amounts, 2):
+    kind = Kind.SCORE if "得分率" in percent.header else Kind.AMOUNT
+    for part, whole in permutations(grid.of_kind(kind), 2):
         yield from (Rate(percent, part, whole), Rate(percent, part, whole, True))
     for part, total in product(grid.amounts, [row for row in grid.rows if row.is_total]):
         yield Rate(percent, part, total)
@@ -81,6 +83,7 @@ def column_rates(document: Document) -> Iterator[Tie]:
                 yield Tie(True, (grid.rows[0].quote,))
 
 
+@lru_cache(maxsize=1 << 8)
 def rate_of(grid: Grid, percent: Column) -> tuple[Rate, Row | None] | None:
     """The reading of a column of percentages that all rows but one at most keep, with the row that breaks it."""
     readings: list[tuple[int, Rate, list[Row]]] = []
@@ -91,7 +94,8 @@ def rate_of(grid: Grid, percent: Column) -> tuple[Rate, Row | None] | None:
     if not readings:
         return None
     count, rate, wrong = max(readings, key=lambda one: (one[0], -len(one[2])))
-    if count < 2:
+    plain_ones = sum(rate.holds(row) is True for row in grid.rows)
+    if count < 2 and not (count == 1 and plain_ones > 2 and _RATE_NAMED.search(percent.header)):
         return _named_rate(grid, percent)
     return (rate, next(iter(wrong), None)) if len(wrong) <= 1 else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +20,7 @@ from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins
 from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
-from xlbudget.audit.relations.totals import adds_up, is_confirmed, wholes
+from xlbudget.audit.relations.totals import adds_up, is_amount, is_confirmed, wholes
 from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, shown
 
@@ -122,19 +122,19 @@ def text_and_table(document: Document) -> Iterator[Tie]:
     """正文里一项的金额，是同一口径的表里该项的数。"""
     of_projects = {id(grid) for grid in project_tables(document)}
     tables = [grid for grid in document.grids if id(grid) not in of_projects]
+    rows: dict[str, dict[Grid, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for grid in tables:
+        for row in grid.rows:
+            rows[_core(row.label)][grid].append(row)
     known = list(facts(document))
     yield from _titled_totals(document, known)
     for one in known:
         core = _core(one.label)
-        if (is_generic(core) and not is_name(core)) or one.year == "last":
+        if (is_generic(core) and not is_name(core)) or one.year == "last" or core not in rows:
             continue
         account = one.account or account_of("".join(one.text.headings))
-        known_rows = [
-            (grid, found)
-            for grid in tables
-            if (found := [row for row in grid.rows if _core(row.label) == core])
-        ]
-        for grid, found in known_rows:
+        known_rows = rows[core]
+        for grid, found in known_rows.items():
             is_only = not account and len(known_rows) == 1
             if len(found) == 1 and (is_only or account_of(grid.above) == account):
                 yield from _against_row(document, grid, found[0], one)
@@ -218,19 +218,10 @@ def exchanged_with_table(document: Document) -> Iterator[Tie]:
     values = Counter(one.value for _, _, one in document.figures if one.is_money)
     values.update(cell.value for some in cells.values() for cell in some)
     for text, _, one in document.figures:
-        if (
-            not one.is_money
-            or not one.is_level
-            or one.about
-            or values[one.value] > 1
-            or is_confirmed(text, one)
-        ):
+        known = cells.get(_digits(one.value), ()) if one.is_money and one.is_level else ()
+        if not known or one.about or values[one.value] > 1 or is_confirmed(text, one):
             continue
-        others = [
-            cell
-            for cell in cells.get(_digits(one.value), ())
-            if all(each.value != cell.value for each in text.figures)
-        ]
+        others = [cell for cell in known if all(each.value != cell.value for each in text.figures)]
         for cell in [each for each in others if _is_exchange(document, text, one, each)][:1]:
             expected, found = shown(cell.value, one), text.written(one)
             message = f"{cell.row.label}表里是{expected}，这里写{found}，两位数字像是写颠倒了。"
@@ -284,6 +275,31 @@ def larger_or_smaller(document: Document) -> Iterator[Tie]:
             message = f"决算数{text.written(done)}{_WORDS[sign]}预算数{text.written(plan)}，这里写“{match.group()}”。"
             quotes = (text.quote(*match.span()), text.span(done, plan))
             yield Tie(sign == told, quotes, message, _WORDS[sign], match.group())
+
+
+_THAN = re.compile(
+    rf"^[，]?(?P<word>高于|多于|超过|大于|低于|少于|小于)(?:{words.LAST_YEAR}|(?:19|20)[0-9]{{2}}年)(?:度)?(?:决算|支出|执行)?(?:数)?(?:的)?$"
+)
+
+
+@relation("TXT169", "高于、低于上年写反了", Confidence.LIKELY)
+def above_last_year(document: Document) -> Iterator[Tie]:
+    """“决算6.18万元，低于上年的7.42万元”：写高于的真的高，写低于的真的低。"""
+    for text in document.paragraphs:
+        for other in text.figures:
+            match = _THAN.search(other.lead) if is_amount(other) and not other.about else None
+            before = [one for one in text.figures if one.end <= other.start and one.is_like(other)]
+            own = [
+                one for one in before if one.is_level and one.statement == other.statement and not one.depth
+            ]
+            if match and len(own) == 1 and not own[0].about and own[0].value != other.value:
+                told = _SIGNS.get(match["word"], 1)
+                sign = 1 if own[0].value > other.value else -1
+                message = (
+                    f"{text.written(own[0])}{_WORDS[sign]}{text.written(other)}，这里写“{match['word']}”。"
+                )
+                quote = text.quote(other.start - len(match[0]), other.end)
+                yield Tie(sign == told, (quote, text.span(own[0])), message, _WORDS[sign], match["word"])
 
 
 def _pair_before(text: Paragraph, position: int, named: str) -> tuple[Figure, Figure] | None:

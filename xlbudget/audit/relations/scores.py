@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.grid import Grid, Kind, Row, falls_short
-from xlbudget.audit.interval import exactly
+from xlbudget.audit.interval import HUNDRED, exactly
 from xlbudget.audit.paragraphs import Document
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.slips import slipped_to
@@ -85,6 +85,58 @@ def total_scores(document: Document) -> Iterator[Tie]:
             )
             if holds or is_near:
                 yield tie(holds, text, [one], message, expected, one, row.quote)
+
+
+_ITEM = re.compile(
+    r"(?:^|[，。；：、])[^，。；：0-9]{2,20}\(?(?P<full>[0-9.]+)分\)?[，：]?(?:自评)?(?:得分?|实得|自评)(?:为)?(?P<own>[0-9.]+)分"
+)
+_TOTAL_POINTS = re.compile(r"(?:自评|综合|绩效|评价|总|最终|合计)(?:自评|总|综合)*(?:得分|分|得)(?:为|是)?$")
+
+
+@relation("TXT167", "总得分不等于各部分得分之和")
+def points_in_text(document: Document) -> Iterator[Tie]:
+    """“决策（20分）得19.5分……总得分92.5分”：各部分满分合计100分的，得分加起来等于总得分。"""
+    items = [(text, match) for text in document.paragraphs for match in _ITEM.finditer(text.clean)]
+    parts = [(Decimal(match["full"]), Decimal(match["own"])) for _, match in items]
+    if len(parts) < 3 or sum(full for full, _ in parts) != HUNDRED:
+        return
+    value = sum((own for _, own in parts), Decimal(0))
+    for text, _, one in document.figures:
+        is_own = not re.search("上年|去年|同期|平均|较|比", one.prefix)
+        if one.unit == "分" and is_own and not one.about and _TOTAL_POINTS.search(one.lead):
+            message = f"总得分写{text.written(one)}，各部分得分加起来是{plain(value)}分。"
+            quote = items[0][0].quote(*items[0][1].span())
+            yield tie(one.value == value, text, [one], message, f"{plain(value)}分", one, quote)
+
+
+_GRADES = "优良中差"
+_BOUND = re.compile(
+    r"(?P<least>[0-9]{2})分?(?:\(含\)|及)?(?:以上|[-至到][0-9.]{2,5}分?(?:\(不?含\))?)(?:的)?(?:为|，|是|：)?“?(?P<grade>[优良中])"
+)
+_GRADED = re.compile(
+    r"(?:评价|自评|绩效|综合)?(?:等级|结果|级别|评级|结论)(?:评定)?(?:为|是|：)“?(?P<grade>[优良中差])”?(?:秀|好)?(?=[，。；(]|$)"
+)
+
+
+@relation("TXT168", "评价等级与得分不符")
+def grades(document: Document) -> Iterator[Tie]:
+    """得分87.8分的等级不会是“优”：90分及以上为优，80—90分为良，60—80分为中，写明了别的分档的按写明的。"""
+    told = {
+        one["grade"]: Decimal(one["least"])
+        for text in document.paragraphs
+        for one in _BOUND.finditer(text.clean)
+    }
+    least = told or dict(zip(_GRADES, map(Decimal, (90, 80, 60)), strict=False))
+    for text in document.paragraphs:
+        for match in _GRADED.finditer(text.clean):
+            near = [one for one in text.figures if one.unit == "分" and -60 < one.end - match.start() <= 0]
+            own = [one for one in near if _TOTAL_POINTS.search(one.lead) or len(near) == 1]
+            if len(own) != 1 or own[0].about or own[0].value > HUNDRED:
+                continue
+            meant = next((grade for grade in _GRADES if own[0].value >= least.get(grade, HUNDRED + 1)), "差")
+            message = f"得{text.written(own[0])}，等级应是“{meant}”，这里写“{match['grade']}”。"
+            quote = text.quote(own[0].start, match.end())
+            yield Tie(meant == match["grade"], (quote,), message, meant, match["grade"])
 
 
 def points(grid: Grid) -> Iterator[tuple[Row, Decimal, Decimal]]:

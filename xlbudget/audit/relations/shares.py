@@ -250,6 +250,10 @@ def _shares(document: Document) -> Iterator[_Share]:
             continue
         if at and last.part is Part.SHARE and last.end + 2 >= percent.start:
             continue
+        following = next(iter(text.figures[at + 1 : at + 2]), None)
+        if following and following.is_level and text.clean[percent.end : following.start] == "(":
+            yield _Share(text, following, percent)
+            continue
         row = _row(text.figures[at:])
         near = text.figures[max(0, at - 2 * len(row) - 2) : at]
         parts = [one for one in near if one.is_level and one.kind in AMOUNTS]
@@ -274,10 +278,11 @@ def _row(figures: Sequence[Figure]) -> list[Figure]:
 @relation("TXT032", "占比与各部分的数不符")
 def shares_of_one_whole(document: Document) -> Iterator[Tie]:
     """一组数各占总数的百分之几，都按同一个总数算得出来。"""
-    for group, bases in _groups(document):
+    for group, around in _groups(document):
         shares = [one for one in group if one.part.value]
         if len(shares) == 1:
             yield from _share_of_count(shares[0])
+        bases = [one for one in around if not one.about] or around
         if len(shares) < 2 or not bases:
             continue
         best = max(bases, key=lambda base: sum(one.fits(base) for one in shares))

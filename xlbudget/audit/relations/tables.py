@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations, takewhile
 
 from xlbudget.audit.grid import Cell, Column, Grid, Kind, Row
@@ -245,9 +246,12 @@ class Equation:
         return sum((sign * row.cell(one).value for sign, one in self.terms), Decimal(0))
 
     def holds(self, row: Row) -> bool:
-        ranges = ((sign, row.cell(one).range) for sign, one in self.terms)
-        value = sum_of(one if sign > 0 else -one for sign, one in ranges)
-        return value.meets(row.numbers[self.result.at].range)
+        low = high = Decimal(0)
+        for sign, one in self.terms:
+            part = row.cell(one).range if sign > 0 else -row.cell(one).range
+            low, high = low + part.low, high + part.high
+        told = row.numbers[self.result.at].range
+        return low <= told.high and told.low <= high
 
     def touches(self, row: Row) -> bool:
         return self.result.at in row.numbers and any(one.at in row.numbers for _, one in self.terms)
@@ -298,7 +302,8 @@ def candidates(columns: Sequence[Column]) -> Iterator[Equation]:
             yield Equation(result, ((1, first), (1, second), (-1, third)))
 
 
-def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
+@lru_cache(maxsize=1 << 8)
+def _kept(grid: Grid) -> Sequence[tuple[Equation, Row | None]]:
     """The sums that a table keeps in all rows but one at most, with the row that breaks each; the widest first.
 
     Where one reading of a column holds everywhere, another that one row breaks is chance.
@@ -318,10 +323,15 @@ def _kept(grid: Grid) -> Iterator[tuple[Equation, Row | None]]:
         )
     )
     sound = [one for one, row in known if row is None]
-    for one, row in known:
-        is_chance = any(one.result == other.result or one.columns <= other.columns for other in sound)
-        if row is None or (not is_chance and all(each.header for each in one.columns)):
-            yield one, row
+    return [
+        (one, row)
+        for one, row in known
+        if row is None
+        or (
+            not any(one.result == other.result or one.columns <= other.columns for other in sound)
+            and all(each.header for each in one.columns)
+        )
+    ]
 
 
 def broken_rows(grid: Grid) -> list[Row]:

@@ -31,7 +31,7 @@ _LEVEL = re.compile(r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|�
 _MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.、．])|(?P<figure_in_brackets>\([0-9]{1,2}\)|[0-9]{1,2}\))|(?P<circled>[①-⑳])|(?P<numeral>[一二三四五六七八九十]{1,3}[、.])|(?P<numeral_in_brackets>\([一二三四五六七八九十]{1,3}\))")  # fmt: skip
 _ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
 _GRAND_TOTAL = re.compile(r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源)(?:为|是|达|达到)?$")
-_TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
+_TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|累计结[余转]|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
 _APART = re.compile(r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度|年级|班|以上|以下|[0-9]%)[、和及与]?[^、和及与，。；]*){2,}分别")  # fmt: skip
 """Words for places, periods, bands: what is in one of them is in no other."""
 _PEOPLE = ("人", "名", "户", "人次")
@@ -178,6 +178,8 @@ def _is_of_family(total: Figure, one: Figure) -> bool:
 def _unit_slips(text: Paragraph) -> Iterator[Whole]:
     """52亿元，其中8.6亿元、43.4万元: a total and the amounts behind it, of which one is right in another unit."""
     money = [one for one in text.figures if one.is_money and one.is_level]
+    if not {"万元", "亿元"} <= {one.unit for one in money}:
+        return
     for at, total in enumerate(money):
         behind = [one for one in money[at + 1 :] if one.statement == total.statement]
         parts = [one for one in behind if one.depth == total.depth]
@@ -200,10 +202,10 @@ def list_wholes(document: Document, changes: bool = False) -> Iterator[Whole]:
     marks = [*(mark_of(one.clean) for one in document.paragraphs), ""]
     for at, text in enumerate(document.paragraphs[:-1]):
         own, kind = marks[at : at + 2]
-        is_told = _ANNOUNCED.search(text.clean[-24:].removesuffix("。"))
+        if kind == own or not text.figures or not _ANNOUNCED.search(text.clean[-24:].removesuffix("。")):
+            continue
         total = next((one for one in reversed(text.figures) if _is_listed(one, changes)), None)
-        is_inner = kind != own and (not kind or kind not in map(mark_of, text.above))
-        if total is None or total.about or not is_told or not is_inner:
+        if total is None or total.about or (kind and kind in map(mark_of, text.above)):
             continue
         lines = _lines(text, document.paragraphs[at + 1 :], kind)
         every = [(line, one) for line in lines for one in line.figures if _is_listed(one, changes)]
@@ -409,15 +411,15 @@ def changes_add_up(document: Document) -> Iterator[Tie]:
 @relation("TXT123", "同样几项的总数前后不一致", Confidence.LIKELY)
 def same_items(document: Document) -> Iterator[Tie]:
     """“资金646万元，用于以上3类支出”：前面这3类加起来是多少，就是多少。"""
-    told = chain(wholes(document), list_wholes(document))
-    known = [one for one in told if one.total.is_money and adds_up(one)]
     for text, total, count in neighbours(document):
-        is_total = total.is_money and total.is_level and re.search("合计|总额|共", total.lead)
-        is_again = (
-            count.is_count and count.lead.endswith(("以上", "上述")) and count.sentence == total.sentence
-        )
-        same = [one for one in known if len(one.parts) == count.value and one.text.block < text.block]
-        if is_total and is_again and same:
+        is_again = count.is_count and count.lead.endswith(("以上", "上述"))
+        is_total = is_again and total.is_money and total.is_level and re.search("合计|总额|共", total.lead)
+        if not is_total or count.sentence != total.sentence:
+            continue
+        told = (one for one in chain(wholes(document), list_wholes(document)) if one.total.is_money)
+        same = [one for one in told if len(one.parts) == count.value and one.text.block < text.block]
+        same = [one for one in same if adds_up(one)]
+        if same:
             where, before = same[-1].text, same[-1].total
             message = f"这几项前面写共{where.written(before)}，这里写{text.written(total)}。"
             holds = total.exact.meets(before.exact)

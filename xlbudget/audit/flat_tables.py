@@ -49,7 +49,9 @@ def flat_table(lines: Sequence[str]) -> FlatTable | None:
     """The table that begins at the first line, or None."""
     if "\t" in lines[0].strip():
         return _tabbed(lines)
-    return _blanks(lines) or _one_cell_a_line(lines)
+    return _blanks(lines) or max(
+        (_one_cell_a_line(lines), _wrapped_names(lines)), key=lambda one: one.length if one else 0
+    )
 
 
 def is_number(cell: str) -> bool:
@@ -200,6 +202,38 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
                 end,
             )
     return None
+
+
+_NAMED = re.compile(r".{0,4}(?:项目|名称|单位|部门|乡镇|科目).{0,4}$")
+_JUDGED = re.compile(r"(?:不能完全|基本|部分|不能|能)实现$|差距较大$")
+_CONTINUED = re.compile(r"[(（]|(?:目标)?实现程度[(（]")
+_NAME_LINES = 3
+
+
+def _wrapped_names(lines: Sequence[str]) -> FlatTable | None:
+    """One cell a line, where a name takes up to three lines, and a total leaves cells out at its end."""
+    cells = _cells(lines)
+    numbers = [is_number(cell) or _JUDGED.match(cell) is not None for cell in cells]
+    if True not in numbers or not _NAMED.match(cells[0]):
+        return None
+    first = numbers.index(True)
+    count = next((at for at, one in enumerate(numbers[first:]) if not one), 0)
+    heads = [at for at in range(first) if not (at and _CONTINUED.match(cells[at]))]
+    if not 2 <= count < len(heads) - 1 <= count + _NAME_LINES:
+        return None
+    ends = [*heads[1 : count + 1], at := heads[count + 1]]
+    rows = [tuple("".join(cells[start:end]) for start, end in zip(heads, ends, strict=False))]
+    starts = [0]
+    while True in numbers[at : at + _NAME_LINES + 1]:
+        end = numbers.index(True, at)
+        stop = next((to for to in range(end, end + count) if to >= len(cells) or not numbers[to]), end + count)
+        name, missing = "".join(cells[at:end]), count - (stop - end)
+        if not name or (missing and not _TOTAL.search(name)):
+            break
+        rows.append((name, *cells[end:stop], *[""] * missing))
+        starts.append(at)
+        at = stop
+    return FlatTable(tuple(rows), tuple(starts), at) if len(rows) > _NAME_LINES else None
 
 
 def _cells(lines: Sequence[str]) -> list[str]:

@@ -217,8 +217,9 @@ def project_facts(document: Document) -> Iterator[ProjectFact]:
             ):
                 continue
             last = before[-1]
-            others = [each for each in before[:-1] if "。" not in text.clean[each.end : last.start]]
-            if others and text.clean[max(0, last.start - 1) : last.start] == "、":
+            others = [text.between(each.end, last.start) for each in before[:-1]]
+            is_row = any("。" not in each and "#" not in each for each in others)
+            if is_row and text.clean[max(0, last.start - 1) : last.start] == "、":
                 continue
             years = _A_YEAR.findall(text.clean[before[-1].end : one.start])
             if re.search("(?:上年|去年|同期)[^，。；]{0,4}$", text.clean[: last.start]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 
@@ -36,7 +36,7 @@ from xlbudget.domain.names import is_variant, names_alike
 _MOST_SUMMED = 6
 _MOST_ABOVE = Decimal("1.5")
 """Funds of half a contract are those of something else."""
-_MOST_NAMES = 60
+_MOST_NAMES, _LONG = 60, 6
 
 
 @relation("TXT021", "项目的数与统计表、前文不符", Confidence.LIKELY)
@@ -308,11 +308,14 @@ def twins(document: Document) -> Iterator[Tie]:
 def near_names(document: Document) -> Iterator[Tie]:
     """一个项目在全文只用一个名称。"""
     names, told = listed_names(document), set[str]()
+    yield from _other_in_table(document, names)
     for text, name, start, other in _near(document, names if len(names) <= _MOST_NAMES else ()):
         end = start + len(other)
         behind = {one.value for one in text.figures if one.is_money and end <= one.start < end + _BESIDE}
-        is_alike = other[-2:] == name[-2:] or sorted(other) == sorted(name)
-        is_typed = names_alike(other, name) and is_alike and _is_meant(text.clean, start, end, names)
+        is_moved = sorted(other) == sorted(name) and len(name) >= _LONG
+        is_same_end, is_meant = other[-2:] == name[-2:], _is_meant(text.clean, start, end, names)
+        is_alike = is_moved and is_same_end or (is_moved or is_same_end) and is_meant
+        is_typed = names_alike(other, name) and is_alike
         if (
             other not in told
             and (is_typed or behind & _amounts_of(document, name))
@@ -320,9 +323,29 @@ def near_names(document: Document) -> Iterator[Tie]:
             and not any(one.start < end and start < one.end for one in mentions(text, longest_first(names)))
         ):
             told.add(other)
-            quotes = (text.quote(start, end), names[name])
-            message = f"“{other}”与“{name}”像是同一个项目。"
-            yield Tie(False, quotes, message, name, other, "请全文只用一个名称。")
+            yield _one_name(other, name, text.quote(start, end), names[name])
+
+
+def _one_name(other: str, name: str, *quotes: Quote) -> Tie:
+    return Tie(False, quotes, f"“{other}”与“{name}”像是同一个项目。", name, other, "请全文只用一个名称。")
+
+
+def _other_in_table(document: Document, names: Mapping[str, Quote]) -> Iterator[Tie]:
+    """A project that only the text lists and one that only the table lists, almost alike, with the same money."""
+    rows = {bare_name(grid.name(row)) for grid in project_tables(document) for row in grid.data}
+    facts = [one for one in project_facts(document) if one.measure is Measure.BUDGET]
+    funds = {(one.name, one.figure.value) for one in facts if one.name not in rows}
+    for name, value in sorted(funds) if len(names) <= _MOST_NAMES else ():
+        for other in sorted(rows & names.keys()):
+            amounts = [amount for _, _, amount, _ in row_values(document, other, Measure.BUDGET)]
+            is_told = any(one.name == other for one in facts)
+            short, long = sorted((_NO_NAME_ENDS.sub("", one) for one in (name, other)), key=len)
+            signs = iter(long)
+            is_short_for = all(sign in signs for sign in short)
+            if value in amounts and is_variant(short, long) and not (is_told or is_short_for):
+                is_usual = any(other in text.clean for text in document.paragraphs)
+                wrong, right = (name, other) if is_usual else (other, name)
+                yield _one_name(wrong, right, names[wrong], names[right])
 
 
 def _near(document: Document, names: Collection[str]) -> Iterator[tuple[Paragraph, str, int, str]]:
@@ -331,7 +354,7 @@ def _near(document: Document, names: Collection[str]) -> Iterator[tuple[Paragrap
     for name in names:
         if len(name) >= 5:
             begun[name[:2]].append((name, 0))
-            begun[name[2:4]].append((name, 2))
+            begun[name[2:4]] += [(name, 2), (name, 0)]
     for text in document.paragraphs if begun else ():
         for at in range(len(text.clean) - 1):
             for name, lost in begun.get(text.clean[at : at + 2], ()):
@@ -357,12 +380,14 @@ def _is_meant(text: str, start: int, end: int, names: Collection[str]) -> bool:
     before, after = max(0, start - 1), text[end : end + 6]
     return (
         text[before:start] == "“"
+        or (text[before:start] in ("为", "即") and after[:1] in ("，", "；", "。"))
+        or (text[before:start] in ("", "。", "；") and after.startswith(("按", "因", "主要")))
         or bool(re.match(r"项目|[，。：]?(?:预算|资金|支出|[0-9.]+万?元)|将|和|、", after))
         or any(text.startswith(name, end + 1) or text.endswith(name, 0, before) for name in names)
     )
 
 
-_NAME_ENDS = re.compile(r"项目|[，。：；、”(]|预算|资金|支出|已|将|[0-9]|和|$")
+_NAME_ENDS = re.compile(r"项目|按|因|主要|[，。：；、”(]|预算|资金|支出|已|将|[0-9]|和|$")
 _NO_NAME_ENDS = re.compile(r"(?:支出|预算|资金|经费|项目|收入|投入|安排|支付|拨付|共|已|将)$")
 
 

@@ -100,7 +100,9 @@ def rate_of_two(document: Document) -> Iterator[Tie]:
     """“抽检1260批次，合格1248批次，合格率99.05%”：比率等于前面两个数之比。"""
     for text, at, percent in document.percents:
         every = [one for one in since_last_rate(text, at, 1) if one.is_level]
-        known = [one for one in every if one.is_like(every[-1]) or (_BEDS.match(percent.lead) and one.is_count)]
+        known = [
+            one for one in every if one.is_like(every[-1]) or (_BEDS.match(percent.lead) and one.is_count)
+        ]
         if not _RATIO.search(percent.lead) or len(known) < 2:
             continue
         first, last = known[-2:]

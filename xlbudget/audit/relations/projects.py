@@ -25,6 +25,7 @@ from xlbudget.audit.projects import (
     project_facts,
     project_tables,
     row_values,
+    spoken_names,
 )
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
@@ -255,23 +256,44 @@ def _supplements(document: Document) -> Iterator[tuple[Paragraph, re.Match[str],
 @relation("TXT022", "追加月份前后不一致")
 def months_of_supplements(document: Document) -> Iterator[Tie]:
     """同一个追加项目，前后写的追加月份要一样。"""
-    names = listed_names(document)
+    names = spoken_names(document)
     for text in document.paragraphs:
         for match in re.finditer(r"追加[^。]{0,12}?((?:“[^”]{3,40}”、?)+)", text.clean):
-            quote = text.quote(*match.span())
-            names.update({bare_name(one): quote for one in re.findall(r"“([^”]+)”", match[1])})
-    first: dict[str, tuple[int, Quote]] = {}
+            names.update({bare_name(one): bare_name(one) for one in re.findall(r"“([^”]+)”", match[1])})
+    every, first = longest_first(names), dict[str, tuple[int, Quote]]()
     for text, match, month in _supplements(document):
-        sentence = re.split("[。；]", text.clean[match.end() :], maxsplit=1)[0]
-        end = match.end() + len(re.split(_ADDED, sentence, maxsplit=1)[0])
-        named = [one.name for one in mentions(text, longest_first(names)) if match.end() <= one.start < end]
-        is_direct = text.clean.startswith(("的", "了", "“"), match.end())
         quote = text.quote(*match.span())
-        for name in named[:1] if is_direct else named:
+        for name in _supplied(text, match, every, names):
             known, where = first.setdefault(name, (month, quote))
             if known != month:
                 message = f"“{name}”这里写{month}月追加，前面写{known}月。"
                 yield Tie(False, (quote, where), message, f"{known}月", f"{month}月")
+
+
+_LIST_FOLLOWS = re.compile(r"[^。；]*[。；](?:其中|分别|一是|包括|具体|即|[1①(])")
+
+
+def _supplied(
+    text: Paragraph, match: re.Match[str], every: Sequence[str], names: Mapping[str, str]
+) -> list[str]:
+    """The projects that are said to be added: as many as are counted where a list follows; else those of the sentence."""
+    end = match.end()
+    behind = re.split(_ADDED, text.clean[end:], maxsplit=1)[0]
+    counts = [
+        int(one.value) for one in text.counts if end <= one.start < end + _BESIDE and one.unit in ("个", "项")
+    ]
+    is_list = counts and _LIST_FOLLOWS.match(behind)
+    stop = end + len(behind if is_list else re.split("[。；]", behind, maxsplit=1)[0])
+    found = mentions(text, every)
+    told = list(dict.fromkeys(names[one.name] for one in found if end <= one.start < stop))
+    if text.clean.startswith(("的", "了", "“"), end):
+        rest = text.clean[end + 1 : stop]
+        ends = [name for name in every for lost in range(1, len(name) - 4) if rest.startswith(name[lost:])]
+        return told[:1] or [names[one] for one in ends[:1]]
+    before = [
+        one for one in found if re.fullmatch("[”：]?(?:[为是系于])?", text.clean[one.end : match.start()])
+    ]
+    return (told[: counts[0]] if is_list else told) or [names[one.name] for one in before]
 
 
 @relation("TXT062", "追加月份晚于监控期间", Confidence.LIKELY)

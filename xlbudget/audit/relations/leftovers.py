@@ -170,9 +170,8 @@ def before_signed(document: Document) -> Iterator[Tie]:
     for last, date in signed[-1:]:
         year, *day = (int(decimal_of(one) or 0) for one in date.groups())
         is_own = document.period is None or document.period.year in (None, year)
-        for text, match in (
-            (text, one) for text in document.paragraphs for one in _PAST.finditer(text.clean)
-        ):
+        found = [(text, one) for text in document.paragraphs for one in _PAST.finditer(text.clean)]
+        for text, match in found:
             before = "".join(
                 (*text.headings[-1:], text.clean[text.passage.sentence(match.start())[0] : match.end()])
             )

@@ -336,7 +336,7 @@ def near_names(document: Document) -> Iterator[Tie]:
         behind = {one.value for one in text.figures if one.is_money and end <= one.start < end + _BESIDE}
         is_moved = sorted(other) == sorted(name) and len(name) >= _LONG
         is_same_end, is_meant = other[-2:] == name[-2:], _is_meant(text.clean, start, end, names)
-        is_alike = is_moved and is_same_end or (is_moved or is_same_end) and is_meant
+        is_alike = (is_moved and is_same_end) or ((is_moved or is_same_end) and is_meant)
         is_typed = names_alike(other, name) and is_alike
         if (
             other not in told

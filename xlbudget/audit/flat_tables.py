@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+
+from xlbudget.audit.passage import HEADING, squeeze
 
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?$|[-—–/－]+$|[√✓☑○●×]$")
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
@@ -49,11 +52,13 @@ def flat_table(lines: Sequence[str]) -> FlatTable | None:
     """The table that begins at the first line, or None."""
     if "\t" in lines[0].strip():
         return _tabbed(lines)
-    return _blanks(lines) or _one_cell_a_line(lines)
+    return (
+        _aligned(lines, _WIDE) or _aligned(lines, _BLANKS) or _broken_cells(lines) or _one_cell_a_line(lines)
+    )
 
 
 def is_number(cell: str) -> bool:
-    return _NUMBER.match(cell.strip().replace("，", ",")) is not None
+    return _NUMBER.match(squeeze(cell).replace("，", ",")) is not None
 
 
 # -- cells parted by tabs ------------------------------------------------------------------------------
@@ -115,42 +120,61 @@ def _split(line: str, gap: re.Pattern[str]) -> list[str]:
     return [cell.strip() for cell in gap.split(joined) if cell.strip()]
 
 
-def _numbers_behind(cells: Sequence[str]) -> int:
-    """How many numbers a row ends with."""
-    return next((count for count, cell in enumerate(reversed(cells)) if not is_number(cell)), len(cells))
+_TICK = re.compile(r"[√✓☑○●×]$")
+_SHAPE = re.compile("(n?w+)(n+)(w?)")
 
 
-def _blanks(lines: Sequence[str]) -> FlatTable | None:
-    """A line of headers, and below it rows of words with the same number of numbers behind them."""
-    return _parted(lines, _WIDE) or _parted(lines, _BLANKS)
+def _shape(cells: Sequence[str]) -> tuple[int, int]:
+    """How many words and numbers a row has, but for a last word; (0, 0) where they are mixed."""
+    match = _SHAPE.fullmatch("".join("wn"[is_number(cell)] for cell in cells))
+    return (len(match[1]), len(match[2])) if match else (0, 0)
 
 
-def _parted(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
-    header = _split(_UNIT.sub("", lines[0]), gap)
-    if len(header) == 1:
-        header = header[0].split("、")
-    if not 3 <= len(header) <= _MOST_HEADERS or any(map(is_number, header)):
-        return None
-    rows: list[list[str]] = []
-    for line in lines[1:_LONGEST_RUN]:
-        cells = _split(line, gap)
-        is_row = 2 <= len(cells) <= len(header) or gap is _BLANKS
-        is_prose = _PROSE.search(line) and not (gap is _WIDE and len(cells) == len(header))
-        if len(line) > _LONGEST_LINE or is_prose or not is_row or not _numbers_behind(cells):
+def _aligned(lines: Sequence[str], gap: re.Pattern[str]) -> FlatTable | None:
+    """Rows of words, numbers and perhaps a last word (能实现), parted by blanks below a line of headers.
+
+    Ticks are dropped, for blanks do not tell their column.
+    """
+    header = _split(_UNIT.sub("", lines[0]), _BLANKS)
+    header = header if len(header) > 1 else lines[0].split("、")
+    rows: list[tuple[int, list[str]]] = []
+    units: list[str] = []
+    for at, line in enumerate(lines[1:_LONGEST_RUN] if 3 <= len(header) <= _MOST_HEADERS else (), 1):
+        cells = [cell for cell in _split(line, gap) if not _TICK.match(cell)]
+        has_numbers = any(map(is_number, cells))
+        shape = _shape(cells)
+        is_full = gap is _WIDE and len(cells) == len(header)
+        if (
+            has_numbers
+            and (is_full or any(shape))
+            and (gap is _WIDE or not rows or shape[1] == _shape(rows[0][1])[1])
+        ):
+            rows.append((at, cells))
+        elif has_numbers or _PROSE.search(line) or len(cells) >= (2 if rows else len(header)):
             break
-        rows.append(cells)
-    full = [_numbers_behind(row) for row in rows if gap is _WIDE and len(row) == len(header)]
-    most = min(full, default=0) or _numbers_behind([*rows, [""]][0])
-    words = len(header) - most
-    shaped: list[tuple[str, ...]] = []
-    for row in rows:
-        numbers = _numbers_behind(row)
-        if not (numbers == most or (full and (len(row) in (len(header), words + numbers)))):
-            break
-        shaped.append(tuple(row if full and len(row) == len(header) else _fitted(row, numbers, words, most)))
-    if len(shaped) < 2 or words < 1:
+        elif not rows:
+            units += cells if not HEADING.match(line) else ()
+        elif not HEADING.match(line):
+            rows[-1][1][max(_shape(rows[-1][1])[0] - 1, 0)] += cells[0]  # the rest of a name
+    full = [_shape(cells) for _, cells in rows if len(cells) == len(header)]
+    known = [one for one in full or [_shape(cells) for _, cells in rows] if any(one)]
+    most = (min if full else max)((numbers for _, numbers in known), default=0)
+    words = min(max((texts for texts, _ in known), default=0), len(header) - most)
+    if len(rows) < 2 or len(units) not in (0, most) or words < 1:
         return None
-    return FlatTable((tuple(header), *shaped), tuple(range(len(shaped) + 1)), len(shaped) + 1)
+    header[words : words + len(units)] = map("".join, zip(header[words:], units, strict=False))
+    shaped = [
+        tuple(cells if len(cells) == len(header) else _filled(cells, len(header), words, most))
+        for _, cells in rows
+    ]
+    return FlatTable((tuple(header), *shaped), (0, *(at for at, _ in rows)), rows[-1][0] + 1)
+
+
+def _filled(cells: Sequence[str], width: int, words: int, most: int) -> list[str]:
+    """A row with fewer cells than the header: its words, its numbers, and its last word at the end."""
+    texts, numbers = _shape(cells)
+    fitted = _fitted(cells[: texts + numbers], numbers, words, most)
+    return [*fitted, *[""] * (width - len(fitted) - 1), "".join(cells[texts + numbers :])][:width]
 
 
 def _fitted(row: Sequence[str], numbers: int, words: int, most: int) -> list[str]:
@@ -164,6 +188,43 @@ def _fitted(row: Sequence[str], numbers: int, words: int, most: int) -> list[str
 
 
 # -- one cell a line -----------------------------------------------------------------------------------
+
+
+_NAMES = re.compile("项目(?:名称)?$")
+_MEASURES = re.compile(
+    r"(?:资金数额|(?:全年|年初)?预算(?:金额|数)?|资金|金额|(?:[0-9—-]*月底?|预计)?(?:全年|累计)?支出(?:金额|数)?|执行率|支出进度|(?:[0-9]*月底)?(?:绩效)?(?:目标)?(?:实现程度|完成程度))(?:[（(][^（()）]*[)）])?"
+)
+_HEADER_ENDS = re.compile(r"(?:程度|率|进度|支出|数额?|金额|较大|年底|情况|预计)$|[)）]$")
+_FORECAST = re.compile("(?:不?能|基本|差距|有|未|难以)[^0-9]{0,6}$")
+
+
+def _broken_cells(lines: Sequence[str]) -> FlatTable | None:
+    """A table of projects whose headers and names are broken into any number of cells: its numbers and 能实现 part the rows."""
+    cells = _cells(lines)
+    name = next((at for at, cell in enumerate(cells[:2]) if _NAMES.match(cell)), None)
+    kept = [(at, cell) for at, cell in enumerate(cells) if not _TICK.match(cell)]
+    runs = [list(run) for _, run in groupby(kept, lambda one: is_number(one[1]))] if name is not None else []
+    heads = [at for at, (_, cell) in enumerate(runs[0]) if _HEADER_ENDS.search(cell)] if runs else []
+    if name is None or not heads or len(runs) < 4:
+        return None
+    measures = _MEASURES.findall("".join(cell for _, cell in runs[0][name + 1 : heads[-1] + 1]))
+    runs[0] = runs[0][heads[-1] + 1 + name :]  # the department before the first name
+    rows: list[list[str]] = []
+    starts, end = [0], 0
+    for texts, numbers in zip(runs[::2], [*runs[1::2], []], strict=False):
+        if rows and _FORECAST.match(texts[0][1]):
+            rows[-1][-1] = texts.pop(0)[1]
+        title = "".join(cell for _, cell in texts if not HEADING.match(cell))
+        is_row = len(numbers) == len(measures) or (len(numbers) < len(measures) and _TOTAL.search(title))
+        if not title or not numbers or not is_row:
+            break
+        values = [cell for _, cell in numbers]
+        rows.append([title, *values, *[""] * (len(measures) - len(values) + 1)])
+        starts.append(texts[0][0])
+        end = numbers[-1][0] + 1
+    if len(rows) < 2:
+        return None
+    return FlatTable((("项目名称", *measures, "年底预计"), *map(tuple, rows)), tuple(starts), end)
 
 
 _CODE = re.compile(r"[0-9]{3}(?:[0-9]{2}){0,2}$")

@@ -160,18 +160,25 @@ def longest_first(names: Iterable[str]) -> list[str]:
     return sorted(names, key=len, reverse=True)
 
 
-@once
-def named(document: Document) -> Iterator[tuple[Paragraph, list[Mention]]]:
-    """The paragraphs that name listed projects, with where."""
+def spoken_names(document: Document) -> dict[str, str]:
+    """Listed projects by their names, and by what is short for one of them alone."""
     names = listed_names(document)
     stems = [(_STEM.sub("", name), name) for name in names]
     count = Counter(stem for stem, _ in stems)
-    short = {stem: name for stem, name in stems if len(stem) >= 5 and count[stem] == 1}
-    every = longest_first({*short, *names})
+    return {stem: name for stem, name in stems if len(stem) >= 5 and count[stem] == 1} | {
+        one: one for one in names
+    }
+
+
+@once
+def named(document: Document) -> Iterator[tuple[Paragraph, list[Mention]]]:
+    """The paragraphs that name listed projects, with where."""
+    names = spoken_names(document)
+    every = longest_first(names)
     for text in document.paragraphs:
         found = mentions(text, every)
         if found:
-            yield text, [replace(one, name=short.get(one.name, one.name)) for one in found]
+            yield text, [replace(one, name=names[one.name]) for one in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +224,9 @@ def project_facts(document: Document) -> Iterator[ProjectFact]:
             ):
                 continue
             last = before[-1]
-            others = [each for each in before[:-1] if "。" not in text.clean[each.end : last.start]]
-            if others and text.clean[max(0, last.start - 1) : last.start] == "、":
+            others = [text.between(each.end, last.start) for each in before[:-1]]
+            is_row = any("。" not in each and "#" not in each for each in others)
+            if is_row and text.clean[max(0, last.start - 1) : last.start] == "、":
                 continue
             years = _A_YEAR.findall(text.clean[before[-1].end : one.start])
             if re.search("(?:上年|去年|同期)[^，。；]{0,4}$", text.clean[: last.start]):

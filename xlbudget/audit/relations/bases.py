@@ -90,6 +90,7 @@ def _of_all_heads(text: Paragraph, one: Figure) -> Decimal:
 _RATIO = re.compile(
     r"(?:合格|参训|出勤|到课|参会|结案|办结|核销|审结|完成|回收|有效|整改|结算|开工|竣工|完工|入住|验收|通过|覆盖|达标|参保|到位|拨付|发放|使用|满意|支出|执行|支付|兑付|到账|下达|中标|续签|就业|上岗|签约|入学|治愈|及格|优良|优秀)率(?:为|达到?|是|：|约)?$"
 )
+_BEDS = re.compile("入住率|床位使用率")
 _TASK = re.compile(r"(?:任务|目标|计划|指标)[^#，。；]{0,8}$")
 _OF_TASK = re.compile(r"(?:完成|占|达到?|为)[^#，。；]{0,8}(?:任务|目标|计划|指标)[^#，。；]{0,4}$")
 
@@ -98,20 +99,28 @@ _OF_TASK = re.compile(r"(?:完成|占|达到?|为)[^#，。；]{0,8}(?:任务|�
 def rate_of_two(document: Document) -> Iterator[Tie]:
     """“抽检1260批次，合格1248批次，合格率99.05%”：比率等于前面两个数之比。"""
     for text, at, percent in document.percents:
-        known = [one for one in since_last_rate(text, at, 0) if one.is_level]
-        if not _RATIO.search(percent.lead) or len(known) not in (2, 3):
+        every = [one for one in since_last_rate(text, at, 1) if one.is_level]
+        known = [
+            one for one in every if one.is_like(every[-1]) or (_BEDS.match(percent.lead) and one.is_count)
+        ]
+        if not _RATIO.search(percent.lead) or len(known) < 2:
             continue
         first, last = known[-2:]
         small, large = sorted((first, last), key=lambda one: one.value)
-        if not last.is_like(first) or is_vague(last, first) or not large.value:
+        if is_vague(last, first) or not large.value:
+            continue
+        inside = [one for one in every if one.sentence == percent.sentence]
+        is_told = first in inside and len(inside) in (2, 3) and last.is_like(first)
+        margin = Interval(-percent.step, percent.step / 2)
+        if not (is_told or (small is last and is_slip(small, large, percent, margin))):
             continue
         is_near = percent.start - last.end <= 10 and last.start - first.end <= 30
         is_possible = percent.value <= HUNDRED or "完成率" in percent.lead
-        if is_near and is_possible and _is_of_these(percent, small, large, len(known)):
-            pairs = permutations(text.sentence_of(percent), 2)
+        if is_near and is_possible and _is_of_these(percent, small, large, len(inside)):
+            pairs = permutations([*every, *text.sentence_of(percent)], 2)
             both = total(one.range for one in (first, last))
             is_of_both = any(is_percent_of(percent, one.range, both) for one in (first, last))
-            holds = is_of_both or any(a.is_like(b) and fits(a, b, percent) for a, b in pairs)
+            holds = is_of_both or any(a.kind is b.kind and fits(a, b, percent) for a, b in pairs)
             yield ratio_tie(holds, text, small, large, percent)
 
 
@@ -120,7 +129,7 @@ def _is_of_these(percent: Figure, small: Figure, large: Figure, known: int) -> b
     if small.is_money:
         return known == 2 and bool(words.BUDGET.search(large.lead)) and not words.SPENT.search(large.lead)
     beside = small.prefix[-10:] + small.tail[:4]
-    return any(sign in beside for sign in percent.lead.rpartition("率")[0][-2:])
+    return any(sign in beside for sign in percent.lead.rpartition("率")[0][-4:])
 
 
 @relation("TXT034", "完成任务的比例不对")

@@ -294,7 +294,7 @@ def _counts_all(one: Figure) -> bool:
         one.is_count
         and one.unit in _PROJECTS
         and bool(re.search(r"项目[^#]{0,6}(?:共|总)?#|#(?:预算|支出)?项目|项目#", near))
-        and bool(re.search("全部|共|监控|纳入|所有", one.prefix + one.tail))
+        and bool(re.search("全部|共|合计|监控|纳入|所有", one.prefix + one.tail))
     )
 
 

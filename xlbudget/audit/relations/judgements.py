@@ -112,7 +112,15 @@ def in_time(document: Document) -> Iterator[Tie]:
     if month is None or month == 12:
         return
     due = Decimal(month) * 100 / 12
-    for stated, rated in product(_stated(document, _IN_TIME), _rates(document)):
+    reached = [
+        [
+            (grid.name(row), value, row.quote)
+            for row, value in values_of(grid, column_of(grid, Measure.ACHIEVEMENT))
+        ]
+        for grid in project_tables(document)
+    ]
+    rates = list(_rates(document))
+    for stated, rated in product(_stated(document, _IN_TIME), rates if any(rates) else reached):
         behind = _below(stated, rated, due - 1) if len(rated) >= 2 else []
         message = f"{month}月的序时进度是{plain(round(due, 2))}%，有{len(behind)}个项目低于它。"
         yield _judged(stated, behind[:3], message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from itertools import product
 
@@ -11,6 +12,7 @@ from xlbudget.audit.finding import Confidence
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.passage import Passage, passage
 from xlbudget.audit.periods import PERIOD, month_of
+from xlbudget.audit.quantities import decimal_of
 from xlbudget.audit.relation import Tie, relation
 
 _TEMPLATE = re.compile(
@@ -138,3 +140,48 @@ def _passages(document: Document) -> Iterator[Passage]:
             yield block
         else:
             yield from (passage([(cell, block.places[0])]) for cell in block.rows[0])
+
+
+_DATE = re.compile(r"(?:(20[0-9]{2})年)?(?<![0-9])(1[0-2]|[1-9])月([0-9]{1,2})日")
+_NUMERAL = "([0-9〇零一二三四五六七八九十]{1,4})"
+_SIGNED = re.compile(rf"[^0-9，。；]{{0,40}}?{_NUMERAL}年{_NUMERAL}月{_NUMERAL}日\)?")
+_PAST = re.compile(
+    r"(?:(?P<already>已经?[于在])|(?<![0-9年至到-]))(?P<month>1[0-2]|[1-9])月(?P<day>[0-9]{1,2}日|[上中下]旬|[底末])?(?!-|至|到|以?前)"
+    r"(?(already)|(?<=日)[^。；]{0,20}?通过[^，。；]{0,6}验收)"
+)
+_PLANNED = re.compile(f"{_AHEAD.pattern}|{words.LAST_YEAR}|预计|预定|安排在|措施|建议|约定|要求|应")
+_FIRST_DAYS = {"中旬": 11, "下旬": 21, "底": 25, "末": 25}
+
+
+@relation("TXT157", "日期不存在")
+def no_such_day(document: Document) -> Iterator[Tie]:
+    """9月没有31日，2月没有30日。"""
+    for text in document.paragraphs:
+        for match in _DATE.finditer(text.clean):
+            last = monthrange(int(match[1] or 2024), int(match[2]))[1]
+            message, quote = f"{match[2]}月只有{last}天，这里写{match[0]}。", text.quote(*match.span())
+            yield Tie(1 <= int(match[3]) <= last, (quote,), message, f"{match[2]}月{last}日", match[0])
+
+
+@relation("TXT158", "写成已经过去的日期，在报告落款以后", Confidence.LIKELY)
+def before_signed(document: Document) -> Iterator[Tie]:
+    """“已于11月18日通过验收”的，报告落款不早于11月18日。"""
+    signed = [(text, match) for text in document.paragraphs if (match := _SIGNED.fullmatch(text.clean))]
+    for last, date in signed[-1:]:
+        year, *day = (int(decimal_of(one) or 0) for one in date.groups())
+        is_own = document.period is None or document.period.year in (None, year)
+        found = [(text, one) for text in document.paragraphs for one in _PAST.finditer(text.clean)]
+        for text, match in found:
+            before = "".join(
+                (*text.headings[-1:], text.clean[text.passage.sentence(match.start())[0] : match.end()])
+            )
+            years = re.findall("20[0-9]{2}(?=年)", text.clean[: match.start()])
+            if is_own and years[-1:] in ([], [str(year)]) and not _PLANNED.search(before):
+                told = match["day"] or ""
+                first = [
+                    int(match["month"]),
+                    _FIRST_DAYS.get(told, int(told[:-1]) if told[:1].isdigit() else 1),
+                ]
+                quotes = (text.quote(*match.span()), last.quote(*date.span()))
+                message = f"报告落款是{day[0]}月{day[1]}日，这里写{match[0]}。"
+                yield Tie(first <= day, quotes, message, f"不晚于{day[0]}月{day[1]}日", match[0])

@@ -67,6 +67,8 @@ def classed(document: Document) -> Iterator[Classed]:
         name = class_of(one.lead) if _counts_things(one) else None
         is_other = re.search("其中|以上|执行率|[0-9]%$", one.lead[-6:])
         goes_on = last == (text, one.statement)
+        if goes_on and not name and _counts_things(one) and re.search("基本(?:能?实现|完成)", one.lead):
+            name = "基本实现"
         if name and not is_other and (goes_on or re.search("项目|目标", one.lead + one.tail)):
             last = text, one.statement
             yield Classed(name, one, _money_behind(text, at, r"资金|金额|预算|^、$|^，$"), text)
@@ -137,7 +139,8 @@ def _class_table(document: Document) -> tuple[Grid, dict[str, list[Row]]] | None
     """The only table with classes, and the rows of each; None where it lists only some projects by what the text tells."""
     tables = [(grid, rows) for grid in project_tables(document) if (rows := _rows_by_class(grid))]
     told = told_counts(document)
-    return tables[0] if len(tables) == 1 and (not told or len(tables[0][0].data) in told) else None
+    sums = {sum((one.count.value for one in classed(document)), Decimal(0)), *told}
+    return tables[0] if len(tables) == 1 and (not told or len(tables[0][0].data) in sums) else None
 
 
 _ALL_TOGETHER = re.compile(r"(?:全部|所有)(?:预算|部门|支出)?项目(?:合计|共计|共|总计|总数)(?:有|为)?$")
@@ -233,24 +236,32 @@ def class_money(document: Document) -> Iterator[Tie]:
             expected = shown(value, money)
             message = f"“{one.name}”的项目涉及资金这里写{one.text.written(money)}，统计表里合计{expected}。"
             quotes = [row.quote for row in rows[one.name][:3]]
-            holds = abs(money.value - value) <= money.step
+            holds = abs(money.value - value) <= money.step or value > money.value * 100
             yield tie(holds, one.text, [money], message, expected, money, *quotes)
 
 
 def _money_of_all(document: Document, told: Sequence[tuple[Classed, Figure]]) -> Iterator[Tie]:
     """All classes together against the money of all projects, where only one total of it is told."""
     is_clear = len(told) >= 2 and len({one.name for one, _ in told}) == len(told)
-    counts = [each for each in document.figures if each[2].is_count]
-    of_all = [(text, at) for text, at, one in counts if _counts_all(one, one.lead[-14:])]
+    count = sum((one.count.value for one in classed(document)), Decimal(0))
+    counts = [
+        each
+        for each in document.figures
+        if each[2].is_count and each[2].value == count and not class_of(each[2].lead)
+    ]
+    of_all = [(text, at) for text, at, one in counts if re.search("项目", one.lead[-14:] + one.tail[:4])]
     found = [(text, _money_behind(text, at, r"资金|预算|金额|总额|^、|^，")) for text, at in of_all]
     wholes = {one.value: (text, one) for text, one in found if one}
-    count = sum((one.count.value for one, _ in told), Decimal(0))
-    if not is_clear or len(wholes) != 1 or count not in whole_counts(document):
+    if not is_clear or len(wholes) != 1:
         return
     ((text, whole),) = wholes.values()
     summed = sum((money.value for _, money in told), Decimal(0))
     message = f"各类资金加起来是{shown(summed, whole)}，全部项目是{text.written(whole)}。"
-    holds = abs(summed - whole.value) <= whole.step * len(told)
+    own = [money for _, money in told]
+    others = [one.value for each in document.paragraphs for one in each.money if one not in own]
+    holds = min(abs(summed - one) for one in others) <= whole.step * len(
+        told
+    )  # also all that is left after a change
     meant = [each for each in told if is_slip_of(each[1], whole.value - summed + each[1].value)]
     first = meant if len(meant) == 1 else []
     quotes = [one.text.span(money) for one, money in sorted(told, key=lambda each: each not in first)]
@@ -295,7 +306,9 @@ def _band_before(text: Paragraph, at: int) -> Banded | None:
     start = max([one.clause, *(each.end for each in text.figures[:at] if each.is_count)])
     words = text.clean[start : one.start]
     statement = text.clean[text.clean.rfind("。", 0, one.start) + 1 : one.start]
-    measure = next((name for name, pattern in _MEASURED.items() if re.search(pattern, statement)), None)
+    said = (statement, text.clean[: one.start])
+    told = (name for words_of in said for name, pattern in _MEASURED.items() if re.search(pattern, words_of))
+    measure = next(told, None)
     below, match = _BELOW.search(words), _BOUNDS.search(words)
     if measure is None:
         return None

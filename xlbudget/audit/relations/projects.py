@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 
@@ -25,6 +25,7 @@ from xlbudget.audit.projects import (
     project_facts,
     project_tables,
     row_values,
+    spoken_names,
 )
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
@@ -36,7 +37,7 @@ from xlbudget.domain.names import is_variant, names_alike
 _MOST_SUMMED = 6
 _MOST_ABOVE = Decimal("1.5")
 """Funds of half a contract are those of something else."""
-_MOST_NAMES = 60
+_MOST_NAMES, _LONG = 60, 6
 
 
 @relation("TXT021", "项目的数与统计表、前文不符", Confidence.LIKELY)
@@ -45,9 +46,12 @@ def project_told_otherwise(document: Document) -> Iterator[Tie]:
     told: dict[tuple[str, Measure, bool], ProjectFact] = {}
     for one in project_facts(document):
         is_budget = one.measure is Measure.BUDGET
-        if _is_adjusted(document, one.name) if is_budget else _is_of_other_months(document, one):
-            continue
         known = row_values(document, one.name, one.measure)
+        is_unit = any(one.figure.value * 10_000 in (value, value * 10**8) for _, _, value, _ in known)
+        if not is_unit and (
+            _is_adjusted(document, one.name) if is_budget else _is_of_other_months(document, one)
+        ):
+            continue
         if re.search(r"\((?:类|款|项)\)", one.text.clean) or (known and "年初" in one.figure.lead):
             continue
         if known:
@@ -119,7 +123,7 @@ def _all_of(amounts: Iterable[Decimal]) -> Decimal:
     return max(known) if known and max(known) * 2 == whole else whole
 
 
-_YEARS = re.compile(r"20[0-9]{2}年?[-至到]20|[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|(?<!预算)总投资|不足|缺口|补足|差额|自有|应付|分期|多年|[0-9]年期|其余|共安排|下年|明年|自筹|尾款|其他资金|续建|累计|上年(?!同期)|两个年度|分[0-9、年]*(?:两|三)个?[年期批]")  # fmt: skip
+_YEARS = re.compile(r"20[0-9]{2}年?[-至到]20|[三两二四五]年(?:期)?|分[0-9一二三四五两]*年|跨年|(?<!预算)总投资|不足|缺口|补足|差额|自有|[0-9]年已?支?付|应付|分期|多年|[0-9]年期|其余|共安排|下年|明年|自筹|尾款|其他资金|续建|累计|上年(?!同期)|两个年度|分[0-9、年]*(?:两|三)个?[年期批]")  # fmt: skip
 _NO_OTHERS = re.compile(
     r"(?:无|没有|未安排)(?:其[他它]|自筹|配套)[^，。；]{0,3}(?:资金|来源|投入|经费)(?:来源)?|(?:无|没有)(?:资金)?缺口"
 )
@@ -252,23 +256,44 @@ def _supplements(document: Document) -> Iterator[tuple[Paragraph, re.Match[str],
 @relation("TXT022", "追加月份前后不一致")
 def months_of_supplements(document: Document) -> Iterator[Tie]:
     """同一个追加项目，前后写的追加月份要一样。"""
-    names = listed_names(document)
+    names = spoken_names(document)
     for text in document.paragraphs:
         for match in re.finditer(r"追加[^。]{0,12}?((?:“[^”]{3,40}”、?)+)", text.clean):
-            quote = text.quote(*match.span())
-            names.update({bare_name(one): quote for one in re.findall(r"“([^”]+)”", match[1])})
-    first: dict[str, tuple[int, Quote]] = {}
+            names.update({bare_name(one): bare_name(one) for one in re.findall(r"“([^”]+)”", match[1])})
+    every, first = longest_first(names), dict[str, tuple[int, Quote]]()
     for text, match, month in _supplements(document):
-        sentence = re.split("[。；]", text.clean[match.end() :], maxsplit=1)[0]
-        end = match.end() + len(re.split(_ADDED, sentence, maxsplit=1)[0])
-        named = [one.name for one in mentions(text, longest_first(names)) if match.end() <= one.start < end]
-        is_direct = text.clean.startswith(("的", "了", "“"), match.end())
         quote = text.quote(*match.span())
-        for name in named[:1] if is_direct else named:
+        for name in _supplied(text, match, every, names):
             known, where = first.setdefault(name, (month, quote))
             if known != month:
                 message = f"“{name}”这里写{month}月追加，前面写{known}月。"
                 yield Tie(False, (quote, where), message, f"{known}月", f"{month}月")
+
+
+_LIST_FOLLOWS = re.compile(r"[^。；]*[。；](?:其中|分别|一是|包括|具体|即|[1①(])")
+
+
+def _supplied(
+    text: Paragraph, match: re.Match[str], every: Sequence[str], names: Mapping[str, str]
+) -> list[str]:
+    """The projects that are said to be added: as many as are counted where a list follows; else those of the sentence."""
+    end = match.end()
+    behind = re.split(_ADDED, text.clean[end:], maxsplit=1)[0]
+    counts = [
+        int(one.value) for one in text.counts if end <= one.start < end + _BESIDE and one.unit in ("个", "项")
+    ]
+    is_list = counts and _LIST_FOLLOWS.match(behind)
+    stop = end + len(behind if is_list else re.split("[。；]", behind, maxsplit=1)[0])
+    found = mentions(text, every)
+    told = list(dict.fromkeys(names[one.name] for one in found if end <= one.start < stop))
+    if text.clean.startswith(("的", "了", "“"), end):
+        rest = text.clean[end + 1 : stop]
+        ends = [name for name in every for lost in range(1, len(name) - 4) if rest.startswith(name[lost:])]
+        return told[:1] or [names[one] for one in ends[:1]]
+    before = [
+        one for one in found if re.fullmatch("[”：]?(?:[为是系于])?", text.clean[one.end : match.start()])
+    ]
+    return (told[: counts[0]] if is_list else told) or [names[one.name] for one in before]
 
 
 @relation("TXT062", "追加月份晚于监控期间", Confidence.LIKELY)
@@ -297,7 +322,7 @@ def twins(document: Document) -> Iterator[Tie]:
         for (name, _), rows in seen.items():
             if len(name) >= 3:
                 message = f"表里“{name}”有{len(rows)}行，看不出分别是什么。"
-                quotes = tuple(row.quote for row in reversed(rows))
+                quotes = tuple(row.quote for row in rows)
                 yield Tie(len(rows) == 1, quotes, message, "", name, remedy)
 
 
@@ -305,11 +330,14 @@ def twins(document: Document) -> Iterator[Tie]:
 def near_names(document: Document) -> Iterator[Tie]:
     """一个项目在全文只用一个名称。"""
     names, told = listed_names(document), set[str]()
+    yield from _other_in_table(document, names)
     for text, name, start, other in _near(document, names if len(names) <= _MOST_NAMES else ()):
         end = start + len(other)
         behind = {one.value for one in text.figures if one.is_money and end <= one.start < end + _BESIDE}
-        is_alike = other[-2:] == name[-2:] or sorted(other) == sorted(name)
-        is_typed = names_alike(other, name) and is_alike and _is_meant(text.clean, start, end, names)
+        is_moved = sorted(other) == sorted(name) and len(name) >= _LONG
+        is_same_end, is_meant = other[-2:] == name[-2:], _is_meant(text.clean, start, end, names)
+        is_alike = (is_moved and is_same_end) or ((is_moved or is_same_end) and is_meant)
+        is_typed = names_alike(other, name) and is_alike
         if (
             other not in told
             and (is_typed or behind & _amounts_of(document, name))
@@ -317,9 +345,29 @@ def near_names(document: Document) -> Iterator[Tie]:
             and not any(one.start < end and start < one.end for one in mentions(text, longest_first(names)))
         ):
             told.add(other)
-            quotes = (text.quote(start, end), names[name])
-            message = f"“{other}”与“{name}”像是同一个项目。"
-            yield Tie(False, quotes, message, name, other, "请全文只用一个名称。")
+            yield _one_name(other, name, text.quote(start, end), names[name])
+
+
+def _one_name(other: str, name: str, *quotes: Quote) -> Tie:
+    return Tie(False, quotes, f"“{other}”与“{name}”像是同一个项目。", name, other, "请全文只用一个名称。")
+
+
+def _other_in_table(document: Document, names: Mapping[str, Quote]) -> Iterator[Tie]:
+    """A project that only the text lists and one that only the table lists, almost alike, with the same money."""
+    rows = {bare_name(grid.name(row)) for grid in project_tables(document) for row in grid.data}
+    facts = [one for one in project_facts(document) if one.measure is Measure.BUDGET]
+    funds = {(one.name, one.figure.value) for one in facts if one.name not in rows}
+    for name, value in sorted(funds) if len(names) <= _MOST_NAMES else ():
+        for other in sorted(rows & names.keys()):
+            amounts = [amount for _, _, amount, _ in row_values(document, other, Measure.BUDGET)]
+            is_told = any(one.name == other for one in facts)
+            short, long = sorted((_NO_NAME_ENDS.sub("", one) for one in (name, other)), key=len)
+            signs = iter(long)
+            is_short_for = all(sign in signs for sign in short)
+            if value in amounts and is_variant(short, long) and not (is_told or is_short_for):
+                is_usual = any(other in text.clean for text in document.paragraphs)
+                wrong, right = (name, other) if is_usual else (other, name)
+                yield _one_name(wrong, right, names[wrong], names[right])
 
 
 def _near(document: Document, names: Collection[str]) -> Iterator[tuple[Paragraph, str, int, str]]:
@@ -328,7 +376,7 @@ def _near(document: Document, names: Collection[str]) -> Iterator[tuple[Paragrap
     for name in names:
         if len(name) >= 5:
             begun[name[:2]].append((name, 0))
-            begun[name[2:4]].append((name, 2))
+            begun[name[2:4]] += [(name, 2), (name, 0)]
     for text in document.paragraphs if begun else ():
         for at in range(len(text.clean) - 1):
             for name, lost in begun.get(text.clean[at : at + 2], ()):
@@ -354,12 +402,14 @@ def _is_meant(text: str, start: int, end: int, names: Collection[str]) -> bool:
     before, after = max(0, start - 1), text[end : end + 6]
     return (
         text[before:start] == "“"
+        or (text[before:start] in ("为", "即") and after[:1] in ("，", "；", "。"))
+        or (text[before:start] in ("", "。", "；") and after.startswith(("按", "因", "主要")))
         or bool(re.match(r"项目|[，。：]?(?:预算|资金|支出|[0-9.]+万?元)|将|和|、", after))
         or any(text.startswith(name, end + 1) or text.endswith(name, 0, before) for name in names)
     )
 
 
-_NAME_ENDS = re.compile(r"项目|[，。：；、”(]|预算|资金|支出|已|将|[0-9]|和|$")
+_NAME_ENDS = re.compile(r"项目|按|因|主要|[，。：；、”(]|预算|资金|支出|已|将|[0-9]|和|$")
 _NO_NAME_ENDS = re.compile(r"(?:支出|预算|资金|经费|项目|收入|投入|安排|支付|拨付|共|已|将)$")
 
 

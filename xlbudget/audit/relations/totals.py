@@ -21,12 +21,13 @@ from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.slips import chance, digits_of, is_exchanged, slipped_to
 from xlbudget.audit.values import in_words, shown
 
-_COMPLETE = re.compile(r"包括|包含|分为|分别|构成|如下|分[^，。；#]{1,8}(?:看|情况)|具体|：$|明细")
+_COMPLETE = re.compile(r"包括|包含|分为|分别|构成|如下|分[^，。；#]{1,8}(?:看|情况)|按.+分|具体|：$|明细")
 _NESTED = re.compile(r"其中|^含|，含|包括|主要[为是用]")
 _SUBTOTAL = re.compile(words.TOTAL.pattern + "[为是达]?$")
 _BRACKETS = re.compile(r"\([^()]*\)|^[^()]*\)|\([^()]*$")
 _REST_IN_WORDS = re.compile(r"^[^0-9。]{0,12}(?:其余|其它|其他|另外|等)[^0-9]{0,20}$")
 _AND = re.compile(r"[、，]?(?:和|及|与|以及)?")
+_OPENED = re.compile(r"[^，。；：、()0-9]{0,3}\(")
 _LEVEL = re.compile(r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|乡|上级|本级|街道|基本支出|项目支出|人员经费|公用经费)(?:级|财政|本级|补助|配套|资金|专项|拨款|转移支付|安排|承担|投入|预算|经费|衔接)*(?:为)?")  # fmt: skip
 _MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.、．])|(?P<figure_in_brackets>\([0-9]{1,2}\)|[0-9]{1,2}\))|(?P<circled>[①-⑳])|(?P<numeral>[一二三四五六七八九十]{1,3}[、.])|(?P<numeral_in_brackets>\([一二三四五六七八九十]{1,3}\))")  # fmt: skip
 _ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
@@ -36,6 +37,7 @@ _APART = re.compile(r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度
 """Words for places, periods, bands: what is in one of them is in no other."""
 _PEOPLE = ("人", "名", "户", "人次")
 """Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
+_EACH = re.compile(r"(?:[人户亩生村家月日次]均|每[^，。；]{1,10}|单价|标准)[为是约]?$")
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
 _LEAST_CHANCE = 0.03
 _MOST_WRONG = 6
@@ -114,6 +116,9 @@ def _announced(text: Paragraph, least: int) -> Iterator[Whole]:
         total = next((one for one in reversed(near) if is_amount(one) and one.is_level), None)
         if total is None or total.about or total.depth < depth - 1:
             continue
+        is_named = match[0][:2] in text.clean[total.clause : start] or total.end == start
+        if match[0].endswith("中，") and not match[0].endswith("其中，") and not is_named:
+            continue
         stop = _next("。)" if depth else "。", text, end)
         parts = _parts(text, total, end, stop, depth)
         first_item = [one for one in parts if one.start < _next("；", text, end)]
@@ -123,7 +128,8 @@ def _announced(text: Paragraph, least: int) -> Iterator[Whole]:
         is_apart = is_row and _APART.search(text.clean[end : parts[0].start]) is not None
         complete = bool(_COMPLETE.search(match[0])) or words.is_complete(leads)
         complete |= is_apart and sum_of_values(parts) > total.value
-        is_rest = _REST_IN_WORDS.search(text.clean[parts[-1].end : stop]) if parts else None
+        rest = _BRACKETS.sub("", text.clean[parts[-1].end : stop]) if parts else ""
+        is_rest = _REST_IN_WORDS.search(rest)
         if len(parts) >= least and is_row == is_apart and not is_rest:
             yield _whole(text, total, parts, complete)
 
@@ -141,7 +147,9 @@ def _parts(text: Paragraph, total: Figure, start: int, stop: int, depth: int) ->
     for one in (each for each in text.figures if start <= each.start < stop):
         lead = _BRACKETS.sub("", text.clean[last : one.start])
         last = one.end
-        if not one.is_level or one.depth > depth or one.about or one.kind is not total.kind:
+        is_other = one.depth > depth or one.about or one.kind is not total.kind
+        is_each = _EACH.search(one.lead) and not _EACH.search(total.lead)
+        if is_other or is_each or not one.is_level:
             continue
         if parts and one.start >= nested_until and _NESTED.search(lead):
             nested_until = _next("；。", text, one.start)
@@ -156,10 +164,12 @@ def _parts(text: Paragraph, total: Figure, start: int, stop: int, depth: int) ->
 def _bracketed(text: Paragraph) -> Iterator[Whole]:
     """12万元(甲5万元、乙7万元)."""
     for total in text.figures:
-        start = total.end + 1
-        if is_amount(total) and total.is_level and text.clean[total.end : start] == "(":
+        opened = _OPENED.match(text.clean, total.end)
+        if is_amount(total) and total.is_level and opened:
+            start = opened.end()
             parts = _parts(text, total, start, text.clean.find(")", start), total.depth + 1)
-            if len(parts) >= 2 and not words.PARTS_FOLLOW.match(text.clean, start):
+            is_named = opened[0] == "(" or all(one.tail[:1] in ("", "、") for one in parts)
+            if len(parts) >= 2 and is_named and not words.PARTS_FOLLOW.match(text.clean, start):
                 yield _whole(text, total, parts, total.is_count and total.unit not in _PEOPLE)
 
 

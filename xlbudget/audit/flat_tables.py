@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
+from operator import itemgetter
 
 from xlbudget.audit.passage import HEADING, squeeze
 
@@ -241,25 +242,19 @@ def _one_cell_a_line(lines: Sequence[str]) -> FlatTable | None:
         is_number(cell) and not (coded and _CODE.match(cell) and not is_number(after))
         for cell, after in pairs
     ]
-    first = next((at for at, number in enumerate(numbers) if number), None)
-    if first is None or first < 3:
-        return None
+    runs = [list(run) for _, run in groupby(range(len(cells)), numbers.__getitem__)]
     for words in (1, 2):
-        width = first - words
-        if not words < width <= _MOST_HEADERS:
+        width = len(runs[0]) - words
+        most = width - words
+        if numbers[0] or not words < width <= _MOST_HEADERS:
             continue
-        rows = _rows_of(cells, numbers, width, words)
+        pairs_of = zip([runs[0][width:], *runs[2::2]], runs[1::2], strict=False)
+        shapes = ((texts, row, len(texts) <= words and len(row) == most) for texts, row in pairs_of)
+        rows = [(texts, row) for texts, row, _ in takewhile(itemgetter(2), shapes)]
         if len(rows) >= 2:
-            placed = [(0, cells[:width]), *rows]
-            end = rows[-1][0] + len(rows[-1][1])
-            return FlatTable(
-                tuple(
-                    tuple(_fitted(row, width - words, words, width - words)) if at else tuple(row)
-                    for at, row in placed
-                ),
-                tuple(at for at, _ in placed),
-                end,
-            )
+            shaped = [_fitted([cells[at] for at in (*texts, *row)], most, words, most) for texts, row in rows]
+            starts = (0, *(texts[0] for texts, _ in rows))
+            return FlatTable((tuple(cells[:width]), *map(tuple, shaped)), starts, rows[-1][1][-1] + 1)
     return None
 
 
@@ -277,22 +272,3 @@ def _cells(lines: Sequence[str]) -> list[str]:
         if len(cells) - numbered > 2 * _MOST_HEADERS:
             break
     return cells
-
-
-def _rows_of(
-    cells: Sequence[str], numbers: Sequence[bool], width: int, words: int
-) -> list[tuple[int, list[str]]]:
-    """Rows after the header: one to `words` words, then the numbers, as many in each."""
-    rows: list[tuple[int, list[str]]] = []
-    at = width
-    while at < len(cells):
-        texts = 0
-        while at + texts < len(cells) and not numbers[at + texts] and texts < words:
-            texts += 1
-        end = at + texts + width - words
-        is_lone_number = texts == 1 < words and cells[at].isdigit()
-        if texts == 0 or is_lone_number or end > len(cells) or not all(numbers[at + texts : end]):
-            break
-        rows.append((at, list(cells[at:end])))
-        at = end
-    return rows

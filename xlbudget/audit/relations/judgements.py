@@ -204,3 +204,37 @@ def _is_overspent(budget: Figure, spent: Figure) -> bool:
     """Whether two amounts are 预算160万元、支出168万元."""
     is_pair = re.search("预算数?$", budget.lead) and re.fullmatch("[、，]?(?:支出|决算)数?", spent.lead)
     return bool(is_pair) and budget.sentence == spent.sentence and spent.value > budget.value
+
+
+_PERCENT = r"(?<![0-9.])(?P<{}>[0-9]+(?:\.[0-9]+)?)%"
+_REACHED = r"(?P<word>(?<!未)已?(?:达到|实现|高于|超过|超出)了?|未(?:能)?(?:达到|实现)|低于|不及)"
+_TARGET = r"(?:年度|全年|年初|绩效|预期|考核|申报|设定)?(?:目标|指标|计划)值?"
+_JUDGED = [
+    re.compile(f"(?P<what>[^，。；：#、]{{2,16}})(?:为|是|达到?|完成)?{_PERCENT.format('own')}，{one}")
+    for one in (
+        rf"{_REACHED}{_TARGET}(?:的|为|[(])?(?:不低于|≥)?{_PERCENT.format('aim')}(?![0-9的])",
+        rf"{_REACHED}(?:不低于|≥)?{_PERCENT.format('aim')}(?:以上)?的{_TARGET}",
+    )
+] + [
+    re.compile(
+        rf"(?P<what>[^，。；：#、]{{2,16}}?){_TARGET}(?:为|是)?(?:不低于|≥)?{_PERCENT.format('aim')}(?:以上)?，实际[^0-9，。；]{{0,8}}{_PERCENT.format('own')}，{_REACHED}{_TARGET}(?![0-9])"
+    )
+]
+_LESS_IS_BETTER = re.compile(
+    "差错|投诉|死亡|失业|发病|空置|返贫|违约|损|负债|事故|流失|逾期|信访|上访|误|超支|能耗|成本|偏差|下降|病"
+)
+
+
+@relation("TXT170", "是否达到目标写反了")
+def target_reached(document: Document) -> Iterator[Tie]:
+    """“合格率93%，达到了95%的年度目标”：写达到的不低于目标，写未达到的低于目标；越低越好的比率不比。"""
+    for text in document.paragraphs:
+        if "目标" not in text.clean and "指标" not in text.clean:
+            continue
+        for match in (one for pattern in _JUDGED for one in pattern.finditer(text.clean)):
+            own, aim = Decimal(match["own"]), Decimal(match["aim"])
+            is_under = match["word"].startswith(("未", "低", "不"))
+            holds = is_under == (own < aim) or _LESS_IS_BETTER.search(match["what"]) is not None
+            right = "未达到" if own < aim else "达到"
+            message = f"实际{plain(own)}%，目标{plain(aim)}%，这里写“{match['word']}”。"
+            yield Tie(holds, (text.quote(*match.span()),), message, right, match["word"])

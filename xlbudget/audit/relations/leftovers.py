@@ -34,7 +34,7 @@ _OWN = [
         rf"{_M}(?:底|末)(?:绩效)?目标(?:实现|完成)程度",
         rf"截?至{_M}(?:底|末|3[01]日|28日)[^。；]{{0,16}}(?:项目|累计)[^。；]{{0,6}}(?:支出|执行)",
         rf"对{_Y}度?[^，。；]{{0,20}}(?:开展|进行)了?(?:绩效)?(?:自查|自评|监控)",
-        rf"(?:实施|评价|监控|自评)的?(?:期限?|期间|时段|年度)[为：是]*{_Y}(?:度|1月(?:1日)?[-至到]12月)",
+        rf"(?:实施|评价|监控|自评)的?(?:期限?|期间|时段|年度)[为：是]*{_Y}(?:度|1月(?:1日)?[-至到](?:(?P=year)年)?12月(?:31日)?)",
         rf"(?:监控|评价|自评)的?(?:时点|截止时间|截止日期|基准日)[为：是]*(?:{_Y})?{_M}",
         rf"截至{_Y}(?:12月31日|底|末)，[^，。；结]{{0,12}}支出",
     )
@@ -117,7 +117,8 @@ def as_of(document: Document) -> Iterator[Tie]:
             start, end = each.sentence(match.start())
             around = each.clean[start : match.start()] + each.clean[match.end() : end + 60]
             is_own = title.month if month else title.year and _OF_PAST.search(title.words)
-            if is_own and not re.search(rf"{_COMPARED}|预计|[0-9]{{4}}年|(?<![0-9]){title.month}月", around):
+            other_year = rf"(?!{title.year if month else None})[0-9]{{4}}年"
+            if is_own and not re.search(rf"{_COMPARED}|预计|{other_year}", around):
                 holds = month in (None, f"{title.month}") and year in (None, f"{title.year}")
                 quotes = (each.quote(*match.span()), title.quote)
                 yield Tie(holds, quotes, f"标题是{title}，这里写{match[0]}。", f"{title}", match[0])
@@ -150,7 +151,7 @@ _PAST = re.compile(
     r"(?(already)|(?<=日)[^。；]{0,20}?通过[^，。；]{0,6}验收)"
 )
 _PLANNED = re.compile(f"{_AHEAD.pattern}|{words.LAST_YEAR}|预计|预定|安排在|措施|建议|约定|要求|应")
-_FIRST_DAYS = {"中旬": 11, "下旬": 21, "底": 25, "末": 25}
+_FIRST_DAYS = {"上旬": 1, "中旬": 11, "下旬": 21, "底": 25, "末": 25}
 
 
 @relation("TXT157", "日期不存在")
@@ -171,17 +172,12 @@ def before_signed(document: Document) -> Iterator[Tie]:
         year, *day = (int(decimal_of(one) or 0) for one in date.groups())
         is_own = document.period is None or document.period.year in (None, year)
         found = [(text, one) for text in document.paragraphs for one in _PAST.finditer(text.clean)]
-        for text, match in found:
-            before = "".join(
-                (*text.headings[-1:], text.clean[text.passage.sentence(match.start())[0] : match.end()])
-            )
+        for text, match in found if is_own else ():
+            start, told = text.passage.sentence(match.start())[0], match["day"] or "1日"
             years = re.findall("20[0-9]{2}(?=年)", text.clean[: match.start()])
-            if is_own and years[-1:] in ([], [str(year)]) and not _PLANNED.search(before):
-                told = match["day"] or ""
-                first = [
-                    int(match["month"]),
-                    _FIRST_DAYS.get(told, int(told[:-1]) if told[:1].isdigit() else 1),
-                ]
+            around = "".join((*text.headings[-1:], text.clean[start : match.end()]))
+            if years[-1:] in ([], [str(year)]) and not _PLANNED.search(around):
+                first = [int(match["month"]), _FIRST_DAYS.get(told) or int(told[:-1])]
                 quotes = (text.quote(*match.span()), last.quote(*date.span()))
                 message = f"报告落款是{day[0]}月{day[1]}日，这里写{match[0]}。"
                 yield Tie(first <= day, quotes, message, f"不晚于{day[0]}月{day[1]}日", match[0])

@@ -263,37 +263,31 @@ def months_of_supplements(document: Document) -> Iterator[Tie]:
     every, first = longest_first(names), dict[str, tuple[int, Quote]]()
     for text, match, month in _supplements(document):
         quote = text.quote(*match.span())
-        for name in _supplied(text, match, every, names):
+        for name in map(names.__getitem__, _supplied(text, match, every)):
             known, where = first.setdefault(name, (month, quote))
             if known != month:
                 message = f"“{name}”这里写{month}月追加，前面写{known}月。"
                 yield Tie(False, (quote, where), message, f"{known}月", f"{month}月")
 
 
+_NAMED_BEFORE = re.compile("[”：]?(?:[为是系于])?")
 _LIST_FOLLOWS = re.compile(r"[^。；]*[。；](?:其中|分别|一是|包括|具体|即|[1①(])")
 
 
-def _supplied(
-    text: Paragraph, match: re.Match[str], every: Sequence[str], names: Mapping[str, str]
-) -> list[str]:
+def _supplied(text: Paragraph, match: re.Match[str], every: Sequence[str]) -> list[str]:
     """The projects that are said to be added: as many as are counted where a list follows; else those of the sentence."""
-    end = match.end()
+    end, found = match.end(), mentions(text, every)
     behind = re.split(_ADDED, text.clean[end:], maxsplit=1)[0]
-    counts = [
-        int(one.value) for one in text.counts if end <= one.start < end + _BESIDE and one.unit in ("个", "项")
-    ]
-    is_list = counts and _LIST_FOLLOWS.match(behind)
+    count = next((int(one.value) for one in text.counts if end <= one.start < end + _BESIDE), 0)
+    is_list = count and _LIST_FOLLOWS.match(behind)
     stop = end + len(behind if is_list else re.split("[。；]", behind, maxsplit=1)[0])
-    found = mentions(text, every)
-    told = list(dict.fromkeys(names[one.name] for one in found if end <= one.start < stop))
+    told = list(dict.fromkeys(one.name for one in found if end <= one.start < stop))
     if text.clean.startswith(("的", "了", "“"), end):
         rest = text.clean[end + 1 : stop]
         ends = [name for name in every for lost in range(1, len(name) - 4) if rest.startswith(name[lost:])]
-        return told[:1] or [names[one] for one in ends[:1]]
-    before = [
-        one for one in found if re.fullmatch("[”：]?(?:[为是系于])?", text.clean[one.end : match.start()])
-    ]
-    return (told[: counts[0]] if is_list else told) or [names[one.name] for one in before]
+        return (told or ends)[:1]
+    before = [one.name for one in found if _NAMED_BEFORE.fullmatch(text.clean, one.end, match.start())]
+    return (told[:count] if is_list else told) or before
 
 
 @relation("TXT062", "追加月份晚于监控期间", Confidence.LIKELY)

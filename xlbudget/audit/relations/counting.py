@@ -12,7 +12,7 @@ from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, rounded, total
-from xlbudget.audit.labels import is_generic
+from xlbudget.audit.labels import bare, is_generic
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.projects import named, project_tables
 from xlbudget.audit.quantities import decimal_of
@@ -55,8 +55,8 @@ def exchanged_counts(document: Document) -> Iterator[Tie]:
     known: dict[tuple[str, str], list[tuple[Paragraph, Figure]]] = defaultdict(list)
     for text in document.paragraphs:
         for one in (*text.counts, *text.money):
-            label = _LABEL_ENDS.sub("", one.lead)[-_SAME_END:] if one.is_money else one.unit
-            if _digits(one) >= (4 if one.is_money else 3) and (one.is_count or len(label) == _SAME_END):
+            label = _label(one)[-_SAME_END:] if one.is_money else one.unit
+            if label and _digits(one) >= (4 if one.is_money else 3):
                 known[label, "".join(sorted(digits_of(one.value, one.step)))].append((text, one))
     for (where, first), *again in known.values():
         for text, one in again:
@@ -72,16 +72,23 @@ def exchanged_counts(document: Document) -> Iterator[Tie]:
                 yield tie(False, text, [one], message, expected, one, where.span(first))
 
 
-_LABEL_ENDS, _SAME_END = re.compile("(?:共|合计|总计|共计|完成|安排|为|达|实现|累计|金额|数|[：，])+$"), 4
+_LABEL_ENDS, _SAME_END = re.compile("(?:共|合计|总计|共计|完成|安排|为|达|实现|累计|金额|数|[：，])+$"), 2
+_LONG = 5
 _TIME = re.compile(rf"(?:19|20)[0-9]{{2}}年|[0-9]{{1,2}}月|上半年|季度|{words.LAST_YEAR}")
+
+
+def _label(one: Figure) -> str:
+    return _LABEL_ENDS.sub("", one.lead)
 
 
 def _are_others(one: Figure, other: Figure) -> bool:
     """Whether two amounts are told of other years or months, or of other things."""
-    short, long = sorted((_LABEL_ENDS.sub("", each.lead) for each in (one, other)), key=len)
+    short, long = sorted(map(_label, (one, other)), key=len)
     times = [set(_TIME.findall(each.prefix)) for each in (one, other)]
     is_last = [bool(re.search(words.LAST_YEAR, each.prefix)) for each in (one, other)]
-    is_same = long.endswith(short) and not is_generic(short)
+    is_same = (long.endswith(short) and not is_generic(short)) or (
+        bare(long) == bare(short) and _digits(one) > _LONG
+    )
     return not is_same or is_last[0] != is_last[1] or (all(times) and not times[0] & times[1])
 
 

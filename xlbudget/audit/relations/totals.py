@@ -256,7 +256,7 @@ def adds_up(whole: Whole) -> bool:
     amounts = [one for one in amounts if one.is_level and one.kind is whole.total.kind]
     behind = [one for one in amounts if one.start > whole.figures[-1].end and _TOTAL_BEHIND.search(one.lead)]
     others = [one.exact for one in amounts if one.start < first.start or one in behind]
-    if any(sum_of(ranges).meets(one) for one in (told, *others)):
+    if any(sum_of(ranges).meets(one) for one in (told, *(others if not whole.exhaustive else ()))):
         return True
     if whole.exhaustive:
         return False

@@ -73,13 +73,15 @@ COMPLETE_SETS = tuple(
         "税收 非税",
         "工资福利 商品和服务 对个人和家庭 资本性 项目支出",
         "行政 参公 事业 工勤",
+        "编制内 编外 合同制 聘用",
         "财政拨款 公共预算 政府性基金 国有资本 事业收入 其他收入 结转",
         "优 良 中 差",
-        "自理 失能 介助 介护",
+        "自理 失能 介助 介护 护理",
         "年初 追加 新增 年中",
     )
 )
 """Kinds of parts that are all there are, once two of them are named."""
+_CLASSES = 3
 _REST = re.compile("其他|其余|其它|余下|剩余")
 
 
@@ -89,5 +91,6 @@ def is_complete(labels: Sequence[str]) -> bool:
 
 
 def is_family(labels: Sequence[str]) -> bool:
-    """Whether all labels belong to one family of parts."""
-    return any(all(one.search(label) for label in labels) for one in COMPLETE_SETS)
+    """Whether all labels belong to one family of parts, or are at least three classes (工程类、服务类、货物类)."""
+    is_classes = len(labels) >= _CLASSES and all(one.rstrip("为有是共").endswith("类") for one in labels)
+    return is_classes or any(all(one.search(label) for label in labels) for one in COMPLETE_SETS)

@@ -10,7 +10,8 @@ from itertools import combinations, dropwhile, permutations, takewhile
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
-from xlbudget.audit.finding import Confidence
+from xlbudget.audit.finding import Confidence, Quote
+from xlbudget.audit.grid import Grid, Kind
 from xlbudget.audit.interval import Interval, exactly, rounded, total
 from xlbudget.audit.labels import bare, is_generic
 from xlbudget.audit.paragraphs import Document, Paragraph
@@ -430,6 +431,69 @@ def average(document: Document) -> Iterator[Tie]:
             expected = in_words(value) if value >= one.value * 1000 else shown(value, mean)
             message = f"按平均数算，应该是{expected}，这里写{text.written(one)}。"
             yield tie(False, text, [one], message, expected, one)
+
+
+_OF_YEARS = re.compile(
+    "^[，、]?(?P<count>[两二三四五六七八九十3-9])[年个项所]平均(?:值|每年|支出|投入)?[^#，。；]{0,6}?$"
+)
+_OF_SCORES = re.compile("(?:自评|评价|绩效|项目)*平均(?:得分|分)?(?:为|是)?$")
+
+
+@relation("TXT172", "平均数与所列各数不符", Confidence.LIKELY)
+def mean_of_listed(document: Document) -> Iterator[Tie]:
+    """“46.2万元、43.5万元、41.1万元，三年平均43.6万元”“10个项目平均得分94分”：等于所列各数、表里各行的平均。"""
+    for text, at, one in document.figures:
+        match = _OF_YEARS.match(one.lead)
+        count = int(decimal_of(match["count"].replace("两", "二")) or 0) if match else 0
+        run = [
+            each for each in text.figures[max(0, at - count) : at] if each.unit == one.unit and each.is_level
+        ]
+        if count and len(run) == count and run[0].statement == one.statement:
+            mean = sum_of_values(run) / count
+            yield from _mean_tie(text, one, [mean], mean, text.span(*run))
+        elif (
+            one.unit == "分" and _OF_SCORES.search(one.lead) and at and text.figures[at - 1].unit in _PROJECTS
+        ):
+            yield from _against_scores(document, text, text.figures[at - 1], one)
+
+
+def _against_scores(document: Document, text: Paragraph, count: Figure, one: Figure) -> Iterator[Tie]:
+    """An average of the points of all rows of the only table that has as many; or one weighted by an amount."""
+    tables = [(grid, column) for grid in document.grids for column in grid.of_kind(Kind.SCORE, Kind.AMOUNT)]
+    tables = [
+        (grid, column)
+        for grid, column in tables
+        if len(grid.data) == count.value
+        and re.search("得分|评分|总分", column.header)
+        and all(column.at in row.numbers for row in grid.data)
+    ]
+    totals = [(grid, column) for grid, column in tables if re.search("总|自评|评价|^得分", column.header)]
+    if len(totals) == 1:
+        grid, column = totals[0]
+        points = [row.cell(column).value for row in grid.data]
+        plain_mean = sum(points, Decimal(0)) / len(points)
+        yield from _mean_tie(
+            text, one, [plain_mean, *_weighted(grid, points)], plain_mean, grid.data[0].quote
+        )
+
+
+def _weighted(grid: Grid, points: Sequence[Decimal]) -> Iterator[Decimal]:
+    """The averages of some numbers a row, by each column of amounts."""
+    for column in grid.amounts:
+        weights = [row.numbers[column.at].value if column.at in row.numbers else 0 for row in grid.data]
+        if whole := sum(weights):
+            yield sum((a * b for a, b in zip(points, weights, strict=True)), Decimal(0)) / whole
+
+
+def _mean_tie(
+    text: Paragraph, one: Figure, readings: Sequence[Decimal], mean: Decimal, quote: Quote
+) -> Iterator[Tie]:
+    """Whether an average is one of its readings; else it is accused where a slip makes it the plain one."""
+    holds = any(one.range.meets(rounded(each, one.step)) for each in readings)
+    if holds or slipped_to(one.value, one.step, rounded(mean, one.step)) is not None:
+        expected = shown(mean, one)
+        message = f"所列各数平均是{expected}，这里写{text.written(one)}。"
+        yield tie(holds, text, [one], message, expected, one, quote)
 
 
 def _by_counts(

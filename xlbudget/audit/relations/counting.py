@@ -106,7 +106,7 @@ def _around(text: Paragraph, one: Figure) -> set[str]:
 
 
 _TABLE_FOLLOWS = re.compile(r"(?:见|如)下表?[：。]?$|下表[^。]{0,8}[：。]?$")
-_LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余|尚欠|还欠|欠)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
+_LEFT = re.compile(r"[，；、]?(?:其余|剩余|尚余|余额|(?:尚有|仍有|还有)?结余|未[^#，。；]{1,4}|尚有|尚未[^#，。；]{1,4}|尚差|还差|余下|余|尚欠|还欠|欠)(?:的|资金|金额|款项)?(?:为)?")  # fmt: skip
 _BALANCE = re.compile("(?:结余|差额)$")
 _PRICE = re.compile(r"(?:每[^#，。；]{1,6}?(?:每年|每月)?|[亩户人]均|单价|均价|标准[为是]?|单位造价|造价)(?:补助|补贴|安排|综合造价|造价|投入|租金|奖励|资助|按)?(?:约|为|是)?$")  # fmt: skip
 _AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|总投资|年租金|总价|共?(?:应付|应发)|共(?:发放|兑付|补助|支付))(?:资金|金额|补贴|补助|经费|支出|[^#，。；]{0,3}费)?(?:约|为|共)?$")  # fmt: skip
@@ -330,8 +330,9 @@ def remainder(document: Document) -> Iterator[Tie]:
         ] is text.figures[at - 1]
         meant = [(a, b) for a, b in pairs if _is_meant_left(left, a, b, is_left or is_balance)]
         first = [(a, b) for a, b in meant if a is before[-2 if is_balance else 0]]
-        if len(first) == 1:
-            ((a, b),) = first
+        planned = [(a, b) for a, b in meant if words.BUDGET.search(a.lead) and words.SPENT.search(b.lead)]
+        if len(first) == 1 or len(planned) == len(meant) == 1:
+            ((a, b),) = first or planned
             expected = shown(a.value - b.value, left)
             message = f"{text.written(a)}减去{text.written(b)}是{expected}，这里写{text.written(left)}。"
             yield tie(False, text, [left], message, expected, left, text.span(a, b))

@@ -16,6 +16,7 @@ from xlbudget.audit.quantities import Kind
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.slips import is_exchanged, significant
 from xlbudget.audit.values import percent_words, shown
+from xlbudget.domain.money import plain
 
 _NEAR = 60
 """Characters between figures that belong together."""
@@ -165,7 +166,7 @@ def growth_from_change(document: Document) -> Iterator[Tie]:
             if re.search(
                 f"{words.LAST_YEAR}|(?:19|20)[0-9]{{2}}年",
                 text.clean[text.passage.sentence(first.start)[0] : first.start],
-            ) and re.search("预算|决算", amount.lead):
+            ) and re.search("预算|决算|本年|今年|当年", amount.lead):
                 bases += [level.range for level in change.levels]
         if base > 0:
             holds = any(one.low <= 0 or is_percent_of(percent, amount.range, one) for one in bases)
@@ -262,6 +263,35 @@ def from_to(document: Document) -> Iterator[Tie]:
         moved = f"{'增加' if then.value > first.value else '减少'}{expected}"
         message = f"由{text.written(first)}到{text.written(then)}，{moved}，这里写{_word(change)}{text.written(change)}。"
         yield tie(holds, text, (first, change), message, expected, change)
+
+
+_FROM_HERE = re.compile("(?:由|从)[^#，。；]{0,14}$")
+_TO_THERE = re.compile("[^#，。；]{0,8}(?:到|至|为)[^#，。；]{0,12}")
+_MOVED_BY = re.compile(
+    "，(?:净|共|合计)?(?P<word>增加|新增|增|提高|提升|上升|延长|扩大|缩短|减少|下降|降低|压缩|降|减)了?"
+)
+_GREW = "增提上延扩新"
+
+
+@relation("TXT174", "由多少到多少，差不对")
+def moved_by(document: Document) -> Iterator[Tie]:
+    """“由42分钟缩短至26分钟，缩短16分钟”“由98.6%提高到99.1%，提高0.5个百分点”：差等于后数与前数之差。"""
+    for text, at, change in document.figures:
+        if at < 2 or is_vague(change, *text.figures[at - 2 : at]):
+            continue
+        first, then = text.figures[at - 2 : at]
+        told = _MOVED_BY.fullmatch(text.between(then.end, change.start))
+        kind = Kind.POINTS if first.is_percent else first.kind
+        is_alike = change.kind is kind and first.unit == then.unit == change.unit
+        is_moved = _FROM_HERE.search(first.lead) and _TO_THERE.fullmatch(then.lead)
+        if told and is_moved and is_alike:
+            gap = then.range - first.range if first.is_percent else then.exact - first.exact
+            signed = change.range if told["word"][0] in _GREW else -change.range
+            apart = abs(then.value - first.value)
+            apart = f"{plain(apart)}个百分点" if first.is_percent else shown(apart, change)
+            expected = f"{'增' if then.value > first.value else '减'}{apart}"
+            message = f"由{text.written(first)}到{text.written(then)}，相差{apart}，这里写{told['word']}{text.written(change)}。"
+            yield tie(gap.meets(signed), text, (first, change), message, expected, change)
 
 
 @relation("TXT031", "增减幅度与两年的数不符")

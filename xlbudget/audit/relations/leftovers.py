@@ -18,7 +18,7 @@ from xlbudget.audit.relation import Tie, relation
 _TEMPLATE = re.compile(
     r"(?P<choice>(?:增加|增长|上升|提高|大于|高于)\((?:减少|下降|降低|小于|低于)\)(?=[0-9_×，。；]|万?元|%)|(?:减少|下降|降低|小于|低于)\((?:增加|增长|上升|提高|大于|高于)\)(?=[0-9_×，。；]|万?元|%))"
     r"|(?P<empty>(?:占|占比|增加|减少|增长|下降|支出|预算|决算|收入)(?:了|为)?(?:%|万元|亿元|元)(?=[，。；、)]|$))"
-    r"|(?P<blank>[×]{1,4}(?=万?元|%|个|份|人|年|月|项|次)|[XＸxx]{2,4}(?=万?元|%|个|份|人|年|月|项|次|局|单位)|\((?:(?P<x>[^()/]{1,4})/[不未无](?P=x)|是/否|有/无)\)|[XＸ]{4,}(?=[(。，；]|$)|_{2,}|\(此处[^()]{0,12}\)|【[^】]{0,12}填[^】]{0,12}】)"
+    r"|(?P<blank>[×]{1,4}(?=万?元|%|个|份|人|年|月|项|次)|[XＸxx]{2,4}(?=万?元|%|[个份人年月项次辆台套户村亩名家所处场期件条]|局|单位|公里)|\((?:(?P<x>[^()/]{1,4})/[不未无](?P=x)|是/否|有/无|较?好/一般/较?差|优/良/中/差|高/中/低|良好/一般/较差)\)|(?<=[为：“])优/良/中/差|\(请(?:选择|填写|填报)\)|[XＸ]{4,}(?=[(。，；]|$)|_{2,}|\(此处[^()]{0,12}\)|【[^】]{0,12}填[^】]{0,12}】)"
 )
 _ITSELF = re.compile(rf"(?<![比较与同])(?P<one>(?:19|20)[0-9]{{2}})年(?:度)?[^。；]{{0,80}}?(?:比|较|与|同)(?P<other>(?:19|20)[0-9]{{2}})年(?:度)?(?P<behind>[^，。；0-9]{{0,8}})(?:[0-9.,]+[万亿]?元)?(?:{words.CHANGE}|持平|相比|一致)")  # fmt: skip
 _YEAR_OF_PLAN = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年(?:度|下半年|四季度)?[，、]?(?P<rest>[^，。；]{0,6})")  # fmt: skip
@@ -116,6 +116,8 @@ def as_of(document: Document) -> Iterator[Tie]:
             year, month = (match.groupdict().get(name) for name in ("year", "month"))
             start, end = each.sentence(match.start())
             around = each.clean[start : match.start()] + each.clean[match.end() : end + 60]
+            if not month and f"{title.year}" in match[0]:
+                continue  # 对2022年1月至2023年12月
             is_own = title.month if month else title.year and _OF_PAST.search(title.words)
             other_year = rf"(?!{title.year if month else None})[0-9]{{4}}年"
             if is_own and not re.search(rf"{_COMPARED}|预计|{other_year}", around):

@@ -26,6 +26,7 @@ _NESTED = re.compile(r"其中|^含|，含|包括|主要[为是用]")
 _SUBTOTAL = re.compile(words.TOTAL.pattern + "[为是达]?$")
 _BRACKETS = re.compile(r"\([^()]*\)|^[^()]*\)|\([^()]*$")
 _REST_IN_WORDS = re.compile(r"^[^0-9。]{0,12}(?:其余|其它|其他|另外|等)[^0-9]{0,20}$")
+_ENDS = re.compile("等(?!级)")
 _AND = re.compile(r"[、，]?(?:和|及|与|以及)?")
 _OPENED = re.compile(r"[^，。；：、()0-9]{0,3}\(")
 _LEVEL = re.compile(r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|乡|上级|本级|街道|基本支出|项目支出|人员经费|公用经费)(?:级|财政|本级|补助|配套|资金|专项|拨款|转移支付|安排|承担|投入|预算|经费|衔接)*(?:为)?")  # fmt: skip
@@ -129,7 +130,7 @@ def _announced(text: Paragraph, least: int) -> Iterator[Whole]:
         complete = bool(_COMPLETE.search(match[0])) or words.is_complete(leads)
         complete |= is_apart and sum_of_values(parts) > total.value
         rest = _BRACKETS.sub("", text.clean[parts[-1].end : stop]) if parts else ""
-        is_rest = _REST_IN_WORDS.search(rest)
+        is_rest = _REST_IN_WORDS.search(rest) or (parts and _ENDS.match(parts[-1].tail))
         if len(parts) >= least and is_row == is_apart and not is_rest:
             yield _whole(text, total, parts, complete)
 
@@ -155,7 +156,7 @@ def _parts(text: Paragraph, total: Figure, start: int, stop: int, depth: int) ->
             nested_until = _next("；。", text, one.start)
         if parts and one.start < nested_until:
             continue
-        if parts and _SUBTOTAL.search(one.lead):
+        if parts and (_SUBTOTAL.search(one.lead) or _ENDS.match(parts[-1].tail)):
             break
         parts.append(one)
     return parts
@@ -389,6 +390,9 @@ def plus_total(document: Document) -> Iterator[Tie]:
         plus = next((at for at, one in enumerate(money) if "加" in one.prefix[:6]), -1)
         end = next((at for at, one in enumerate(money) if _GRAND_TOTAL.search(one.lead)), -1)
         parts = [(text, one) for one in money[: end if plus >= 0 else 0] if not one.depth]
+        between = [one for one in inside if parts and parts[0][1].start < one.start < money[end].start]
+        if any(one.is_money and one.sign < 0 for one in between):
+            parts = []  # 追加4万元，调减9万元
         if plus < end and len(parts) >= 2 and not any(one.about for _, one in parts):
             total, stated = money[end], Whole(text, money[end], tuple(parts), True, True, True)
             bases = before[-_MOST_BASES:] if plus == 0 and not adds_up(stated) else []

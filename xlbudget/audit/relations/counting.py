@@ -440,6 +440,8 @@ def average(document: Document) -> Iterator[Tie]:
 _OF_YEARS = re.compile(
     "^[，、]?(?P<count>[两二三四五六七八九十3-9])[年个项所]平均(?:值|每年|支出|投入)?[^#，。；]{0,6}?$"
 )
+_OF_RUN = re.compile("，(?:算术|简单)?平均(?:值|数)?(?:为|是)?|，(?:算术|简单)平均(?:为|是)")
+_JOINED = re.compile("、|和|及|与")
 _OF_SCORES = re.compile("(?:自评|评价|绩效|项目)*平均(?:得分|分)?(?:为|是)?$")
 
 
@@ -447,18 +449,31 @@ _OF_SCORES = re.compile("(?:自评|评价|绩效|项目)*平均(?:得分|分)?(?
 def mean_of_listed(document: Document) -> Iterator[Tie]:
     """“46.2万元、43.5万元、41.1万元，三年平均43.6万元”“10个项目平均得分94分”：等于所列各数、表里各行的平均。"""
     for text, at, one in document.figures:
-        match = _OF_YEARS.match(one.lead)
-        count = int(decimal_of(match["count"].replace("两", "二")) or 0) if match else 0
-        run = [
-            each for each in text.figures[max(0, at - count) : at] if each.unit == one.unit and each.is_level
-        ]
-        if count and len(run) == count and run[0].statement == one.statement:
-            mean = sum_of_values(run) / count
+        if not at or "均" not in one.lead:
+            continue
+        run = _run_before(text, at, one)
+        if len(run) >= 2:
+            mean = sum_of_values(run) / len(run)
             yield from _mean_tie(text, one, [mean], mean, text.span(*run))
-        elif (
-            one.unit == "分" and _OF_SCORES.search(one.lead) and at and text.figures[at - 1].unit in _PROJECTS
-        ):
+        elif one.unit == "分" and _OF_SCORES.search(one.lead) and text.figures[at - 1].unit in _PROJECTS:
             yield from _against_scores(document, text, text.figures[at - 1], one)
+
+
+def _run_before(text: Paragraph, at: int, one: Figure) -> list[Figure]:
+    """The numbers that an average is of: as many as it counts (三年平均), or those told after 分别, joined by 、 and 和."""
+    match = _OF_YEARS.match(one.lead)
+    if match:
+        count = int(decimal_of(match["count"].replace("两", "二")) or 0)
+        run = [each for each in text.figures[max(0, at - count) : at] if each.is_level]
+        same = {(each.unit, each.statement) for each in (*run, one)}
+        return run if len(run) == count and len(same) == 1 else []
+    run = [text.figures[at - 1]]
+    for each in reversed(text.figures[: at - 1]):
+        if not _JOINED.fullmatch(text.between(each.end, run[0].start)):
+            break
+        run.insert(0, each)
+    is_told = "分别" in run[0].lead[-8:] and _OF_RUN.fullmatch(text.between(run[-1].end, one.start))
+    return run if is_told and len({each.unit for each in (*run, one)}) == 1 else []
 
 
 def _against_scores(document: Document, text: Paragraph, count: Figure, one: Figure) -> Iterator[Tie]:

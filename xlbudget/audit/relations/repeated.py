@@ -299,6 +299,30 @@ def above_another(document: Document) -> Iterator[Tie]:
             yield Tie(sign == told, (quote, text.span(own[0])), message, _WORDS[sign], match["word"])
 
 
+_NAMED_PAIR = re.compile(
+    r"(?:^|[，。；、：])(?P<one>[^，。；：、#0-9]{2,18}?)(?P<word>高于|低于|多于|少于|大于|小于)(?P<other>[^，。；：、#0-9]{2,18})(?=[，。；0-9]|$)"
+)
+
+
+@relation("TXT175", "两项支出谁多谁少写反了", Confidence.LIKELY)
+def named_pair(document: Document) -> Iterator[Tie]:
+    """“教育支出多于卫生健康支出”：两项各有一个数的，写多于的真的多，写少于的真的少。"""
+    found = [(text, one) for text in document.paragraphs for one in _NAMED_PAIR.finditer(text.clean)]
+    values: dict[str, set[Decimal]] = defaultdict(set)
+    for fact in facts(document) if found else ():
+        values[_core(fact.label)].add(fact.figure.value)
+    for cell in _told(document) if found else ():
+        if not re.search("预算|上年|计划", cell.header) or re.search("决算|支出|执行", cell.header):
+            values[cell.name].add(cell.value)
+    for text, match in found:
+        own, other = (values.get(_core(match[name]), set()) for name in ("one", "other"))
+        if len(own) == len(other) == 1 and own != other:
+            sign = 1 if max(own) > max(other) else -1
+            told = _SIGNS.get(match["word"], 1)
+            message = f"“{match['one']}”{_WORDS[sign]}“{match['other']}”，这里写“{match['word']}”。"
+            yield Tie(sign == told, (text.quote(*match.span()),), message, _WORDS[sign], match["word"])
+
+
 def _pair_before(text: Paragraph, position: int, named: str) -> tuple[Figure, Figure] | None:
     """The last amount spent and the last of the plan before a place, where both are told side by side."""
     told = [one for one in text.figures if one.end <= position and not one.depth]

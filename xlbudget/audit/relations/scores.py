@@ -53,11 +53,38 @@ def all_reached(document: Document) -> Iterator[Tie]:
                 yield Tie(False, quotes, message, "", match.group())
 
 
-def _is_missed(grid: Grid, row: Row) -> bool:
+def _aim_and_result(grid: Grid, row: Row) -> tuple[str, str]:
+    """The target and the result of an indicator, as they stand; "" where the table has no such column."""
     heads = ("指标值|目标值|^目标$", "完成值|实际值|实际完成|完成情况|^实际$")
     places = [next((one.at for one in grid.columns if re.search(head, one.header)), -1) for head in heads]
     target, actual = (row.words.get(at, "") for at in places)
-    return falls_short(target, actual)
+    return target, actual
+
+
+def _is_missed(grid: Grid, row: Row) -> bool:
+    return falls_short(*_aim_and_result(grid, row))
+
+
+_ASKED = re.compile("是否(?:达到|完成|达标|实现)|达标情况")
+_REACHED = re.compile("(?:已|基本|全部)?(?:达到|达标|完成|实现)(?:目标)?|是")
+_MISSED = re.compile("(?:未|没有)(?:达到|达标|完成|实现)(?:目标)?|否")
+
+
+@relation("TXT173", "指标表里“已达到”“未达到”与数值不符")
+def reached_or_not(document: Document) -> Iterator[Tie]:
+    """“是否达到目标”写“已达到”的，完成值不低于目标值；写“未达到”的，低于目标值。"""
+    for grid in document.grids:
+        column = next((one for one in grid.columns if _ASKED.search(one.header)), None)
+        for row in grid.data if column else ():
+            told, target, actual = row.words.get(column.at, ""), *_aim_and_result(grid, row)
+            aim = f"≥{target}" if target[:1].isdigit() else target
+            is_short, is_more = falls_short(aim, actual), falls_short(f"≥{actual}", target.lstrip("≥"))
+            is_known = aim.startswith("≥") and (is_short or is_more or target.lstrip("≥") == actual)
+            if is_known and (_REACHED.fullmatch(told) or _MISSED.fullmatch(told)):
+                expected = "未达到" if is_short else "达到"
+                message = f"“{row.label}”目标{target}，完成{actual}，这里写“{told}”。"
+                holds = bool(_MISSED.fullmatch(told)) is is_short
+                yield Tie(holds, (row.quote,), message, expected, told, group=grid.position)
 
 
 @relation("TXT048", "得分与评分表不符")

@@ -134,7 +134,9 @@ def _rated(text: Paragraph, at: int) -> _Rated | None:
 
 
 def since_last_rate(text: Paragraph, at: int, back: int) -> list[Figure]:
-    last = max((one.end for one in text.figures[:at] if one.part in PERCENTS), default=0)
+    """The figures before a rate, after the last rate that has an amount of its own: 291万元，完成年初预算的120%，完成调整预算的98%."""
+    own = max((one.start for one in text.figures[:at] if one.is_money or one.is_count), default=0)
+    last = max((one.end for one in text.figures[:at] if one.part in PERCENTS and one.end < own), default=0)
     return [one for one in window(text, at, back) if one.start >= last]
 
 

@@ -166,6 +166,22 @@ def no_such_day(document: Document) -> Iterator[Tie]:
             yield Tie(1 <= int(match[3]) <= last, (quote,), message, f"{match[2]}月{last}日", match[0])
 
 
+_SPAN = re.compile(
+    r"(20[0-9]{2})年(1[0-2]|[1-9])月(?:[0-9]{1,2}日)?[至到-](?:(20[0-9]{2})年)?(1[0-2]|[1-9])月"
+)
+
+
+@relation("TXT176", "起止时间颠倒")
+def ends_before_it_begins(document: Document) -> Iterator[Tie]:
+    """“2022年1月至2022年12月”：止的时间不早于起的时间。"""
+    for text in document.paragraphs:
+        for match in _SPAN.finditer(text.clean):
+            first, last = (int(match[1]), int(match[2])), (int(match[3] or match[1]), int(match[4]))
+            holds = first <= last or match[3] is None  # 2022年11月至3月 may be told of a winter
+            message = f"这里写{match[0]}，止的时间比起的早。"
+            yield Tie(holds, (text.quote(*match.span()),), message, "", match[0])
+
+
 @relation("TXT158", "写成已经过去的日期，在报告落款以后", Confidence.LIKELY)
 def before_signed(document: Document) -> Iterator[Tie]:
     """“已于11月18日通过验收”的，报告落款不早于11月18日。"""

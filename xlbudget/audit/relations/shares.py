@@ -201,13 +201,29 @@ def _rates_of_the_adjusted(document: Document) -> Iterator[Tie]:
         money = [one for one in text.figures[:at] if one.is_money and one.is_level]
         if not money or money[-1].about or not re.search("年初预算[^#，。；]{0,4}$", percent.prefix):
             continue
-        bases = [one for one in money[:-1] if fits(money[-1], one, percent)]
+        spent = money[-1]
+        above = [] if len(money) > 1 else _plans_above(document, text)
+        bases = [one for one in (*money[:-1], *above) if fits(spent, one, percent)]
+        money += above
         is_adjusted = any(re.search("调整|[增减]", one.lead) for one in money) and all(
             re.search("调整|全年预算|到位", one.lead) and "年初" not in one.lead for one in bases
         )
-        if bases and is_adjusted and joins(up_to_clause(text, money[-1], percent)):
-            message = f"{text.written(percent)}是按{bases[0].lead[-6:]}{text.written(bases[0])}算的，不是按年初预算。"
-            yield tie(False, text, (money[-1], percent), message, "", percent)
+        if bases and is_adjusted and joins(up_to_clause(text, spent, percent)):
+            message = f"{text.written(percent)}是按{bases[0].lead[-6:]}{shown(bases[0].value, bases[0])}算的，不是按年初预算。"
+            yield tie(False, text, (spent, percent), message, "", percent)
+
+
+def _plans_above(document: Document, text: Paragraph) -> list[Figure]:
+    """The budgets of the year that are told in the paragraphs above, where one of them is 年初预算."""
+    above = [one for each in document.up_to(text, _ABOVE) if each is not text for one in each.money]
+    plans = [one for one in above if one.is_level and not one.depth and _IN_ALL.search(one.lead)]
+    return plans if any("年初预算" in one.lead for one in plans) else []
+
+
+_ABOVE = 4
+_IN_ALL = re.compile(
+    "(?:^|我[局单]位?|部门)?(?:20[0-9]{2}年度?)?(?:年初预算|调整后?(?:的)?(?:年度|全年)?预算|全年(?:可用)?预算)(?:数|总额|合计)*(?:为|是)?$"
+)
 
 
 @relation("TXT106", "基数为零，算不出百分比")

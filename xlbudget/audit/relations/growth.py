@@ -265,6 +265,24 @@ def from_to(document: Document) -> Iterator[Tie]:
         yield tie(holds, text, (first, change), message, expected, change)
 
 
+@relation("TXT177", "增减方向与本年的数不符", Confidence.LIKELY)
+def opposite_direction(document: Document) -> Iterator[Tie]:
+    """“与上年的3782.32万元相比增加116.6万元”：加（减）出来的数全文没有，反过来的数正好是本年写明的，是方向写反了。"""
+    known = {one.value for _, _, one in document.figures if one.is_money and one.is_level}
+    for change in _changes(document):
+        text, amount, before = change.text, change.amount, change.before
+        if amount is None or before is None or not amount.is_money or is_vague(amount, before):
+            continue
+        told, other = (before.value + sign * amount.sign * amount.value for sign in (1, -1))
+        is_long = len(significant(other, before.step)) >= _LONG and before.step == amount.step
+        if before.is_money and is_long and told != other:
+            word = "减" if amount.sign > 0 else "增"
+            message = f"本年是{shown(other, before)}，比{text.written(before)}是{word}，这里写{_word(amount)}{text.written(amount)}。"
+            holds = told in known or other not in known
+            yield tie(holds, text, (before, amount), message, word, amount)
+
+
+_LONG = 5
 _FROM_HERE = re.compile("(?:由|从)[^#，。；]{0,14}$")
 _TO_THERE = re.compile("[^#，。；]{0,8}(?:到|至|为)[^#，。；]{0,12}")
 _MOVED_BY = re.compile(

@@ -12,13 +12,14 @@ from typing import Any
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import Confidence, Quote
-from xlbudget.audit.interval import HUNDRED, Interval, exactly, total
+from xlbudget.audit.interval import HUNDRED, Interval, exactly, rounded, total
 from xlbudget.audit.paragraphs import Document, Paragraph, joins, once
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.growth import AMOUNTS, is_percent_of, is_vague, of_none
 from xlbudget.audit.relations.totals import wholes
 from xlbudget.audit.slips import is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, percent_words, shown
+from xlbudget.domain.money import plain
 
 PERCENTS = (Part.SHARE, Part.RATE)
 _TEN_THOUSAND = Decimal(10_000)
@@ -291,6 +292,41 @@ def _row(figures: Sequence[Figure]) -> list[Figure]:
             break
         row.append(one)
     return row
+
+
+@relation("TXT178", "各部分占比加起来不是100%", Confidence.LIKELY)
+def shares_of_all(document: Document) -> Iterator[Tie]:
+    """“基本支出占21.3%，项目支出占78.7%”：各部分列全的，占比加起来是100%，各个尾数四舍五入除外。"""
+    for text in document.paragraphs:
+        shares = [one for one in text.figures if one.is_percent and one.part is Part.SHARE and not one.about]
+        for _, some in groupby(shares, lambda one: (one.statement, one.depth)):
+            parts = list(some)
+            labels = [one.prefix for one in parts]
+            is_row = len(parts) >= _ROW and all(
+                len(significant(one.value, one.step)) >= _ROW for one in parts
+            )
+            is_row = is_row and "分别占" in parts[0].lead and len(_row(parts)) == len(parts)
+            behind = text.clean[parts[-1].end : text.passage.sentence(parts[-1].start)[1]]
+            if re.search("其余|其他|剩余|另", behind):
+                continue
+            if len(parts) >= 2 and (is_row or words.is_complete(labels)):
+                yield from _hundred(text, parts)
+
+
+_ROW = 3
+
+
+def _hundred(text: Paragraph, parts: Sequence[Figure]) -> Iterator[Tie]:
+    """Whether shares come to 100; where not, the one that a slip repairs is wrong."""
+    summed = total(rounded(one.value, one.step) for one in parts)
+    holds = summed.low - parts[0].step <= HUNDRED <= summed.high + parts[0].step
+    for one in parts:
+        meant = HUNDRED - sum((each.value for each in parts if each is not one), Decimal(0))
+        if holds or slipped_to(one.value, one.step, rounded(meant, one.step)) is not None:
+            told = f"{plain(HUNDRED - meant + one.value)}%"
+            message = f"各部分占比加起来是{told}，不是100%。"
+            yield Tie(holds, (text.span(*parts),), message, "100%", told)
+            return
 
 
 @relation("TXT032", "占比与各部分的数不符")

@@ -105,6 +105,7 @@ def _wholes(document: Document) -> Iterator[Whole]:
     for text in document.paragraphs:
         yield from _announced(text, 1)
         yield from _bracketed(text)
+        yield from _after_colon(text)
         yield from _families(text)
         yield from islice(_unit_slips(text), 1)
 
@@ -174,6 +175,24 @@ def _bracketed(text: Paragraph) -> Iterator[Whole]:
             is_named = opened[0] == "(" or all(one.tail[:1] in ("", "、") for one in parts)
             if len(parts) >= 2 and is_named and not words.PARTS_FOLLOW.match(text.clean, start):
                 yield _whole(text, total, parts, total.is_count and total.unit not in _PEOPLE)
+
+
+def _after_colon(text: Paragraph) -> Iterator[Whole]:
+    """1514.6万元：中央和省级1180万元、县级260万元、上年结余74.6万元。 Nothing but these follows up to the full stop."""
+    for total in text.money:
+        if total.is_level and not total.about and text.clean[total.end : total.end + 1] == "：":
+            stop = _next("。；", text, total.end)
+            parts = _parts(text, total, total.end + 1, stop, total.depth)
+            is_list = all(one.tail[:1] in ("", "、") for one in parts) and len(parts) >= _LEAST_LISTED
+            if (
+                is_list
+                and parts[-1].end >= stop - 1
+                and len(parts) == len([one for one in text.figures if total.end < one.start < stop])
+            ):
+                yield _whole(text, total, parts, True)
+
+
+_LEAST_LISTED = 3
 
 
 def _families(text: Paragraph) -> Iterator[Whole]:

@@ -509,7 +509,11 @@ def _mean_tie(
 ) -> Iterator[Tie]:
     """Whether an average is one of its readings; else it is accused where a slip makes it the plain one."""
     holds = any(one.range.meets(rounded(each, one.step)) for each in readings)
-    if holds or slipped_to(one.value, one.step, rounded(mean, one.step)) is not None:
+    meant, is_weighable = rounded(mean, one.step), one.is_percent and not re.search("算术|简单", one.lead)
+    by_slip = is_exchanged(one.value, one.step, meant) or (
+        not is_weighable and slipped_to(one.value, one.step, meant) is not None
+    )
+    if holds or by_slip:
         expected = shown(mean, one)
         message = f"所列各数平均是{expected}，这里写{text.written(one)}。"
         yield tie(holds, text, [one], message, expected, one, quote)

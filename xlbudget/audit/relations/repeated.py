@@ -315,8 +315,13 @@ def named_pair(document: Document) -> Iterator[Tie]:
         if not re.search("预算|上年|计划", cell.header) or re.search("决算|支出|执行", cell.header):
             values[cell.name].add(cell.value)
     for text, match in found:
-        own, other = (values.get(_core(match[name]), set()) for name in ("one", "other"))
-        if len(own) == len(other) == 1 and own != other:
+        names = [_core(match[name]) for name in ("one", "other")]
+        own, other = (values.get(one, set()) for one in names)
+        if (
+            all(is_name(one) or not is_generic(one) for one in names)
+            and len(own) == len(other) == 1
+            and own != other
+        ):
             sign = 1 if max(own) > max(other) else -1
             told = _SIGNS.get(match["word"], 1)
             message = f"“{match['one']}”{_WORDS[sign]}“{match['other']}”，这里写“{match['word']}”。"

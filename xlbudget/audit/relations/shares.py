@@ -17,7 +17,7 @@ from xlbudget.audit.paragraphs import Document, Paragraph, joins, once
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.growth import AMOUNTS, is_percent_of, is_vague, of_none
 from xlbudget.audit.relations.totals import wholes
-from xlbudget.audit.slips import is_exchanged, significant, slipped_to
+from xlbudget.audit.slips import chance, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, percent_words, shown
 from xlbudget.domain.money import plain
 
@@ -309,11 +309,13 @@ def shares_of_all(document: Document) -> Iterator[Tie]:
             behind = text.clean[parts[-1].end : text.passage.sentence(parts[-1].start)[1]]
             if re.search("其余|其他|剩余|另", behind):
                 continue
-            if len(parts) >= 2 and (is_row or words.is_complete(labels)):
+            is_seldom = chance([(one.value, one.step) for one in parts]) < _SELDOM
+            is_all = words.is_family(labels) or (is_seldom and (is_row or words.is_complete(labels)))
+            if len(parts) >= 2 and is_all:
                 yield from _hundred(text, parts)
 
 
-_ROW = 3
+_ROW, _SELDOM = 3, 0.1
 
 
 def _hundred(text: Paragraph, parts: Sequence[Figure]) -> Iterator[Tie]:

@@ -44,7 +44,7 @@ _EACH = re.compile(r"(?:[人户亩生村家月日次]均|每[^，。；]{1,10}|�
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
 _LEAST_CHANCE = 0.03
 _MOST_WRONG = 6
-_SEARCHED, _MOST_BASES, _LONG = 12, 6, 4
+_SEARCHED, _MOST_BASES, _LONG, _LEAST_LISTED = 12, 6, 4, 3
 """Parts among which some could be meant."""
 
 
@@ -182,17 +182,11 @@ def _after_colon(text: Paragraph) -> Iterator[Whole]:
     for total in text.money:
         if total.is_level and not total.about and text.clean[total.end : total.end + 1] == "：":
             stop = _next("。；", text, total.end)
+            behind = [one for one in text.figures if total.end < one.start < stop]
             parts = _parts(text, total, total.end + 1, stop, total.depth)
             is_list = all(one.tail[:1] in ("", "、") for one in parts) and len(parts) >= _LEAST_LISTED
-            if (
-                is_list
-                and parts[-1].end >= stop - 1
-                and len(parts) == len([one for one in text.figures if total.end < one.start < stop])
-            ):
+            if is_list and parts == behind and parts[-1].end >= stop - 1:
                 yield _whole(text, total, parts, True)
-
-
-_LEAST_LISTED = 3
 
 
 def _families(text: Paragraph) -> Iterator[Whole]:

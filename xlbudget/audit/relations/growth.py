@@ -305,8 +305,8 @@ def moved_by(document: Document) -> Iterator[Tie]:
         if told and is_moved and is_alike:
             gap = then.range - first.range if first.is_percent else then.exact - first.exact
             signed = change.range if told["word"][0] in _GREW else -change.range
-            apart = abs(then.value - first.value)
-            apart = f"{plain(apart)}个百分点" if first.is_percent else shown(apart, change)
+            by = abs(then.value - first.value)
+            apart = f"{plain(by)}个百分点" if first.is_percent else shown(by, change)
             expected = f"{'增' if then.value > first.value else '减'}{apart}"
             message = f"由{text.written(first)}到{text.written(then)}，相差{apart}，这里写{told['word']}{text.written(change)}。"
             yield tie(gap.meets(signed), text, (first, change), message, expected, change)

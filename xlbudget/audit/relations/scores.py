@@ -74,9 +74,9 @@ _MISSED = re.compile("(?:未|没有)(?:达到|达标|完成|实现)(?:目标)?|�
 def reached_or_not(document: Document) -> Iterator[Tie]:
     """“是否达到目标”写“已达到”的，完成值不低于目标值；写“未达到”的，低于目标值。"""
     for grid in document.grids:
-        column = next((one for one in grid.columns if _ASKED.search(one.header)), None)
-        for row in grid.data if column else ():
-            told, target, actual = row.words.get(column.at, ""), *_aim_and_result(grid, row)
+        place = next((one.at for one in grid.columns if _ASKED.search(one.header)), -1)
+        for row in grid.data:
+            told, (target, actual) = row.words.get(place, ""), _aim_and_result(grid, row)
             aim = f"≥{target}" if target[:1].isdigit() else target
             is_short, is_more = falls_short(aim, actual), falls_short(f"≥{actual}", target.lstrip("≥"))
             is_known = aim.startswith("≥") and (is_short or is_more or target.lstrip("≥") == actual)

@@ -8,7 +8,7 @@ from itertools import permutations
 
 from xlbudget.audit.figures import Figure, unit_of
 from xlbudget.audit.finding import Confidence
-from xlbudget.audit.grid import Grid, Kind, Row
+from xlbudget.audit.grid import Cell, Column, Grid, Kind, Row
 from xlbudget.audit.interval import HUNDRED, Interval, exactly, rounded
 from xlbudget.audit.labels import bare
 from xlbudget.audit.paragraphs import Document, Paragraph
@@ -64,19 +64,22 @@ def _named(text: Paragraph, first: Figure, grid: Grid) -> Named:
 
 def _columns(grid: Grid, rows: Named, one: Figure) -> Iterator[Told]:
     """What the table tells of some rows: an amount or percentage a column, and percentages of two amounts."""
-    amounts = [[row.numbers.get(each.at) for row in rows] for each in grid.amounts]
     if not one.is_percent:
         unit = (grid.unit or unit_of(one)) if one.is_money else 1
         for column in (*grid.amounts, *grid.of_kind(Kind.SCORE)):
-            cells = [row.numbers.get(column.at) for row in rows]
-            yield [cell and exactly(cell.value * unit) for cell in cells]
+            yield [exactly(cell.value * unit) if cell else None for cell in _cells(rows, column)]
         return
     for column in grid.of_kind(Kind.PERCENT):
-        yield [(cell := row.numbers.get(column.at)) and rounded(cell.value, cell.step) for row in rows]
-    for part, whole in permutations(amounts, 2):
-        shares = [a and b and a.range.percent_of(b.range) for a, b in zip(part, whole, strict=True)]
+        yield [rounded(cell.value, cell.step) if cell else None for cell in _cells(rows, column)]
+    for part, whole in permutations(grid.amounts, 2):
+        pairs = zip(_cells(rows, part), _cells(rows, whole), strict=True)
+        shares = [a.range.percent_of(b.range) if a and b else None for a, b in pairs]
         yield shares
-        yield [each and _distance(each) for each in shares]
+        yield [_distance(each) if each else None for each in shares]
+
+
+def _cells(rows: Named, column: Column) -> list[Cell | None]:
+    return [row.numbers.get(column.at) for row in rows]
 
 
 def _distance(share: Interval) -> Interval:

@@ -26,6 +26,7 @@ _NESTED = re.compile(r"其中|^含|，含|包括|主要[为是用]")
 _SUBTOTAL = re.compile(words.TOTAL.pattern + "[为是达]?$")
 _BRACKETS = re.compile(r"\([^()]*\)|^[^()]*\)|\([^()]*$")
 _REST_IN_WORDS = re.compile(r"^[^0-9。]{0,12}(?:其余|其它|其他|另外|等)[^0-9]{0,20}$")
+_MOVED = re.compile("报废|新购|购置|新增|减少|增加|调[入出]|退出|新建|撤销")
 _ENDS = re.compile("等(?!级)")
 _AND = re.compile(r"[、，]?(?:和|及|与|以及)?")
 _OPENED = re.compile(r"[^，。；：、()0-9]{0,3}\(")
@@ -42,8 +43,7 @@ _PEOPLE = ("人", "名", "户", "人次")
 """Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
 _EACH = re.compile(r"(?:[人户亩生村家月日次]均|每[^，。；]{1,10}|单价|标准)[为是约]?$")
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
-_LEAST_CHANCE = 0.03
-_MOST_WRONG = 6
+_LEAST_CHANCE, _MOST_WRONG = 0.03, 6
 _SEARCHED, _MOST_BASES, _LONG, _LEAST_LISTED = 12, 6, 4, 3
 """Parts among which some could be meant."""
 
@@ -173,7 +173,13 @@ def _bracketed(text: Paragraph) -> Iterator[Whole]:
             start = opened.end()
             parts = _parts(text, total, start, text.clean.find(")", start), total.depth + 1)
             is_named = opened[0] == "(" or all(one.tail[:1] in ("", "、") for one in parts)
-            if len(parts) >= 2 and is_named and not words.PARTS_FOLLOW.match(text.clean, start):
+            is_moved = any(_MOVED.search(one.lead) for one in parts)
+            if (
+                len(parts) >= 2
+                and is_named
+                and not is_moved
+                and not words.PARTS_FOLLOW.match(text.clean, start)
+            ):
                 yield _whole(text, total, parts, total.is_count and total.unit not in _PEOPLE)
 
 

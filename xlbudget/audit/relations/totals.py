@@ -45,7 +45,6 @@ _EACH = re.compile(r"(?:[人户亩生村家月日次]均|每[^，。；]{1,10}|�
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
 _LEAST_CHANCE, _MOST_WRONG = 0.03, 6
 _SEARCHED, _MOST_BASES, _LONG, _LEAST_LISTED = 12, 6, 4, 3
-"""Parts among which some could be meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class Figure(Quantity):
     sentence: int
     statement: int
     """Which of the sentences that end with 。; a sentence ends with ； too."""
+    fine: Decimal
+    """One unit of the last digit that its paragraph prints such amounts with: 36万元 beside 27.9万元 is 36.0万元."""
 
     @property
     def is_level(self) -> bool:
@@ -91,7 +93,7 @@ class Figure(Quantity):
             return exactly(self.value)
         if self.is_money and self.step == 1:
             return rounded(self.value, self.step)
-        return printed(self.value, self.step)
+        return printed(self.value, self.fine)
 
 
 _EXACT_UNIT, _EXACT_BELOW = 10_000, 10_000
@@ -111,6 +113,9 @@ def figures(passage: Passage, found: Sequence[Quantity]) -> list[Figure]:
     depth = clause = at = sentence = statement = 0
     outside: list[int] = []
     spans = passage.sentences
+    finest: dict[str, Decimal] = {}
+    for one in counted:
+        finest[one.unit] = min(one.step, finest.get(one.unit, one.step))
     for position, one in enumerate(counted):
         while at < len(stops) and stops[at][0] < one.start:
             place, sign = stops[at]
@@ -149,6 +154,7 @@ def figures(passage: Passage, found: Sequence[Quantity]) -> list[Figure]:
                 depth,
                 sentence,
                 statement,
+                min(one.step, finest.get(one.unit, one.step)) if one.kind is Kind.MONEY else one.step,
             )
         )
     told: list[Figure] = []

@@ -21,12 +21,12 @@ from xlbudget.audit.slips import is_exchanged, slipped_to
 from xlbudget.audit.values import in_words, shown
 
 _PRICE = re.compile(r"(?:每[^#，。；]{1,6}?(?:每年|每月)?|[亩户人]均|单价|均价|标准[为是]?|单位造价|造价)(?:补助|补贴|安排|综合造价|造价|投入|租金|奖励|资助|按)?(?:约|为|是)?$")  # fmt: skip
-_AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|总投资|年租金|总价|共?(?:应付|应发)|共(?:发放|兑付|补助|支付))(?:资金|金额|补贴|补助|经费|支出|[^#，。；]{0,3}费)?(?:约|为|共)?$")  # fmt: skip
+_AMOUNT = re.compile(r"^[，、]?(?:共计|合计|小计|共需|共|计|需|金额|总投资|年租金|总价|共?(?:应付|应发)|共(?:发放|兑付|补助|支付))(?:资金|金额|补贴|补助|经费|支出|[^#，。；]{0,3}费)?(?:约|为|共)?$")  # fmt: skip
 _PAID_FOR = re.compile(r"(?:费用?|款|投资|投入|安排|金额|支出|发放|资金|补助|补贴)(?:约|为)?$")
 _PART_PAID = re.compile("其中|另|上年|去年|预算|中央|省|市级|县级|自筹|累计|首|预付|已|剩|还|余|节约|缺口|差|配套|定金|保证金|到位|下达|争取|计划|目标|单价|每|均")  # fmt: skip
 _MOST_FACTORS = 8
-_AVERAGE = re.compile(r"(?P<unit>生|人|户|车|亩|村|家|校|月|日|次|场|件|台)均[^#，。；]{0,8}$|(?:平均每?|折合每|每(?=[^#，。；]{1,4}均))个?(?P<each>[^#，。；]{1,6}?)(?:年均?|有|受益|出动|接待|服务|支出|补助|发放|投入|参加|约|的|人数|用|[^#，。；]{1,8}费用?)*$")  # fmt: skip
-_WORDS_OF = {"车": "辆", "校": "所"}
+_AVERAGE = re.compile(r"(?P<unit>生|人|户|车|亩|村|家|校|月|季|日|次|场|件|台)均[^#，。；]{0,8}$|(?:平均每?|折合每|每(?=[^#，。；]{1,4}均))个?(?P<each>[^#，。；]{1,6}?)(?:年均?|有|受益|出动|接待|服务|支出|补助|发放|投入|参加|约|的|人数|用|[^#，。；]{1,8}费用?)*$")  # fmt: skip
+_WORDS_OF = {"车": "辆", "校": "所", "日": "天"}
 _LOOSE = [Decimal(one) for one in ("0.02", "0.02", "0.02", "0.005", "0.001")]
 """How far an average may be off by how many digits it has: the fewer, the rounder."""
 
@@ -153,7 +153,9 @@ def _run_before(text: Paragraph, at: int, one: Figure) -> list[Figure]:
         if not _JOINED.fullmatch(text.between(each.end, run[0].start)):
             break
         run.insert(0, each)
-    is_told = "分别" in run[0].lead[-8:] and _OF_RUN.fullmatch(text.between(run[-1].end, one.start))
+    is_told = re.search("分别|依次", run[0].lead[-8:]) and _OF_RUN.fullmatch(
+        text.between(run[-1].end, one.start)
+    )
     return run if is_told and len({each.unit for each in (*run, one)}) == 1 else []
 
 
@@ -227,6 +229,10 @@ def _divisors(
     if match["unit"] == "月":
         told = re.findall(r"1-([0-9]{1,2})月", text.clean[: mean.start]) or ["12"]
         return [(Decimal(one), mean.sentence) for one in told]
+    if match["unit"] == "季":
+        return (
+            [(Decimal(4), mean.sentence)] if re.search("全年|年度|[0-9]年", text.clean[: mean.start]) else []
+        )
     unit = _WORDS_OF.get(match["unit"], match["unit"]) or match["each"]
     far = unit == "生" or len(match["each"] or "") >= 2
     texts = [one for one in document.paragraphs if one is text or (far and one.block <= text.block)]

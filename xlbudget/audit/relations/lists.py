@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import islice
 
 from xlbudget.audit import vocabulary as words
@@ -12,7 +13,7 @@ from xlbudget.audit.interval import exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.labels import bare
 from xlbudget.audit.paragraphs import Document, Paragraph
-from xlbudget.audit.relation import Tie, relation
+from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.totals import (
     Whole,
     adds_up,
@@ -25,6 +26,7 @@ from xlbudget.audit.relations.totals import (
     told_again,
 )
 from xlbudget.audit.slips import is_exchanged, significant
+from xlbudget.audit.values import shown
 
 _LONGEST, _MOST_LINES, _BACK, _LEAST_DIGITS = 60, 60, 3, 4
 _NAME = re.compile(r"[^，。；]{2,40}")
@@ -140,3 +142,15 @@ def _is_exchange(whole: Whole) -> bool:
     return digits >= _LEAST_DIGITS and any(
         is_exchanged(one.value, one.step, exactly(meant)) for one, meant in slips
     )
+
+
+@relation("TXT109", "各项增减加起来不等于总的增减")
+def changes_add_up(document: Document) -> Iterator[Tie]:
+    """“比上年增加15.1万元：1.……增加16.67万元；2.……减少1.57万元”：各项增减加起来等于总的增减。"""
+    for whole in list_wholes(document, changes=True):
+        text, total, (where, first) = whole.text, whole.total, whole.parts[0]
+        if whole.complete and not any(one.about for one in whole.figures):
+            summed = shown(sum((one.value * one.sign for one in whole.figures), Decimal(0)), total)
+            message = f"写明的是{text.written(total)}，下面各项增减加起来是{summed}。"
+            holds = sum_of(one.exact for one in whole.figures).meets(total.exact)
+            yield tie(holds, text, [total], message, summed, total, where.span(first))

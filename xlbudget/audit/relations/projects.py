@@ -336,10 +336,14 @@ def near_names(document: Document) -> Iterator[Tie]:
             other not in told
             and (is_typed or behind & _amounts_of(document, name))
             and not any(other in one or one in other for one in names)
+            and not _TOLD_OF_WORK.match(other)
             and not any(one.start < end and start < one.end for one in mentions(text, longest_first(names)))
         ):
             told.add(other)
             yield _one_name(other, name, text.quote(start, end), names[name])
+
+
+_TOLD_OF_WORK = re.compile("抓好|做好|加强|推进|推动|落实|开展|完善|提升|强化|保障")
 
 
 def _one_name(other: str, name: str, *quotes: Quote) -> Tie:

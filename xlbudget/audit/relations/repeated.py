@@ -255,7 +255,7 @@ def _is_exchange(document: Document, text: Paragraph, one: Figure, cell: CellTol
 
 
 _GAP = re.compile(
-    rf"(?P<own>[^，。；#]{{0,12}}?)(?:(?:比|较|与|同)(?P<other>[^，。；#]{{0,10}}?)#?(?:相比)?{words.CHANGE}[^，。；#]{{0,3}}"
+    rf"(?P<own>[^，。；#]{{0,12}}?)(?:(?:比|较|与|同)(?P<other>[^，。；#]{{0,10}}?)#?(?:相比)?(?:{words.CHANGE}|节约|节支)[^，。；#]{{0,3}}"
     r"|(?:超出?|超过|低于|高于|小于|大于|少于|多于)(?P<than>[^，。；#]{1,8}))$"
 )
 _MOST_PAIRS = 4

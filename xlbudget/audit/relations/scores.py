@@ -96,7 +96,7 @@ def total_scores(document: Document) -> Iterator[Tie]:
         for one in grid.of_kind(Kind.SCORE)
         if re.search("得分|评分", one.header)
         for row in grid.rows
-        if row.is_total and one.at in row.numbers
+        if row.is_total and one.at in row.numbers and "平均" not in row.label
     ]
     sums = {
         sum((row.cell(one).value for row in grid.data), Decimal(0))

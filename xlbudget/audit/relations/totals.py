@@ -36,7 +36,7 @@ _ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?
 _GRAND_TOTAL = re.compile(
     r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源|(?:资金|收入|支出)共)(?:为|是|达|达到)?$"
 )
-_TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|累计结[余转]|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|自评总分|总分|自评得分|总得分|自评总得分)[^#，。；]{0,6}$")  # fmt: skip
+_TOTAL_BEHIND = re.compile(r"^[，；]?(?:以上)?(?:共|累计结[余转]|合计|共计|总计|总共|[两三四五六](?:项|年)(?:合计|共计)|各项合计|(?:自评|综合|评价)?(?:总分|得分|总得分))[^#，。；]{0,6}$")  # fmt: skip
 _APART = re.compile(r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度|年级|班|以上|以下|[0-9]%)[、和及与]?[^、和及与，。；]*){2,}分别")  # fmt: skip
 """Words for places, periods, bands: what is in one of them is in no other."""
 _PEOPLE = ("人", "名", "户", "人次")
@@ -179,7 +179,8 @@ def _bracketed(text: Paragraph) -> Iterator[Whole]:
                 and not is_moved
                 and not words.PARTS_FOLLOW.match(text.clean, start)
             ):
-                yield _whole(text, total, parts, total.is_count and total.unit not in _PEOPLE)
+                is_all = words.is_complete([one.lead for one in parts])
+                yield _whole(text, total, parts, is_all or (total.is_count and total.unit not in _PEOPLE))
 
 
 def _after_colon(text: Paragraph) -> Iterator[Whole]:
@@ -382,7 +383,8 @@ def tie_of(whole: Whole, repeated: Container[Decimal] = ()) -> Tie | None:
     is_apart, first = len(quotes) > 1, next(iter(slips), None)
     if first and first.figure is not total:
         if len(slips) == 1 or first.is_of_unit:
-            message += f"如果{first.text.written(first.figure)}应为{in_words(first.meant)}，就对得上。"
+            meant = in_words(first.meant) if first.figure.is_money else shown(first.meant, first.figure)
+            message += f"如果{first.text.written(first.figure)}应为{meant}，就对得上。"
         if (is_apart and len(slips) == 1) or first.is_of_unit or is_confirmed(text, total):
             return Tie(False, (wrong[0], *quotes, *wrong[1:]), message, summed, told)
     return Tie(False, (quotes[0], *wrong) if is_apart and wrong else quotes, message, summed, told)
@@ -448,18 +450,6 @@ def total_behind(document: Document) -> Iterator[Tie]:
             holds = any(sum_of(ranges[start:]).meets(total.exact) for start in range(len(ranges) - 1))
             if told := Tie(True, (quote,)) if holds else tie_of(_whole(text, total, parts, is_row)):
                 yield replace(told, quotes=(quote, *told.quotes[1:]))
-
-
-@relation("TXT109", "各项增减加起来不等于总的增减")
-def changes_add_up(document: Document) -> Iterator[Tie]:
-    """“比上年增加15.1万元：1.……增加16.67万元；2.……减少1.57万元”：各项增减加起来等于总的增减。"""
-    for whole in list_wholes(document, changes=True):
-        text, total, (where, first) = whole.text, whole.total, whole.parts[0]
-        if whole.complete and not any(one.about for one in whole.figures):
-            summed = shown(sum((one.value * one.sign for one in whole.figures), Decimal(0)), total)
-            message = f"写明的是{text.written(total)}，下面各项增减加起来是{summed}。"
-            holds = sum_of(one.exact for one in whole.figures).meets(total.exact)
-            yield tie(holds, text, [total], message, summed, total, where.span(first))
 
 
 @relation("TXT123", "同样几项的总数前后不一致", Confidence.LIKELY)

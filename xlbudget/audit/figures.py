@@ -114,7 +114,7 @@ def figures(passage: Passage, found: Sequence[Quantity]) -> list[Figure]:
     outside: list[int] = []
     spans = passage.sentences
     finest: dict[str, Decimal] = {}
-    for one in counted:
+    for one in (each for each in counted if each.kind is Kind.MONEY):
         finest[one.unit] = min(one.step, finest.get(one.unit, one.step))
     for position, one in enumerate(counted):
         while at < len(stops) and stops[at][0] < one.start:
@@ -154,7 +154,7 @@ def figures(passage: Passage, found: Sequence[Quantity]) -> list[Figure]:
                 depth,
                 sentence,
                 statement,
-                min(one.step, finest.get(one.unit, one.step)) if one.kind is Kind.MONEY else one.step,
+                finest.get(one.unit, one.step),
             )
         )
     told: list[Figure] = []

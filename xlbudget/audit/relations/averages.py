@@ -161,22 +161,20 @@ def _run_before(text: Paragraph, at: int, one: Figure) -> list[Figure]:
 
 def _against_scores(document: Document, text: Paragraph, count: Figure, one: Figure) -> Iterator[Tie]:
     """An average of the points of all rows of the only table that has as many; or one weighted by an amount."""
-    tables = [(grid, column) for grid in document.grids for column in grid.of_kind(Kind.SCORE, Kind.AMOUNT)]
     tables = [
         (grid, column)
-        for grid, column in tables
+        for grid in document.grids
+        for column in grid.of_kind(Kind.SCORE, Kind.AMOUNT)
         if len(grid.data) == count.value
         and re.search("得分|评分|总分", column.header)
+        and re.search("总|自评|评价|^得分", column.header)
         and all(column.at in row.numbers for row in grid.data)
     ]
-    totals = [(grid, column) for grid, column in tables if re.search("总|自评|评价|^得分", column.header)]
-    if len(totals) == 1:
-        grid, column = totals[0]
+    if len(tables) == 1:
+        grid, column = tables[0]
         points = [row.cell(column).value for row in grid.data]
-        plain_mean = sum(points, Decimal(0)) / len(points)
-        yield from _mean_tie(
-            text, one, [plain_mean, *_weighted(grid, points)], plain_mean, grid.data[0].quote
-        )
+        mean = sum(points, Decimal(0)) / len(points)
+        yield from _mean_tie(text, one, [mean, *_weighted(grid, points)], mean, grid.data[0].quote)
 
 
 def _weighted(grid: Grid, points: Sequence[Decimal]) -> Iterator[Decimal]:
@@ -192,11 +190,9 @@ def _mean_tie(
 ) -> Iterator[Tie]:
     """Whether an average is one of its readings; else it is accused where a slip makes it the plain one."""
     holds = any(one.range.meets(rounded(each, one.step)) for each in readings)
-    meant, is_weighable = rounded(mean, one.step), one.is_percent and not re.search("算术|简单", one.lead)
-    by_slip = is_exchanged(one.value, one.step, meant) or (
-        not is_weighable and slipped_to(one.value, one.step, meant) is not None
-    )
-    if holds or by_slip:
+    is_weighable = one.is_percent and not re.search("算术|简单", one.lead)
+    slip = is_exchanged if is_weighable else slipped_to
+    if holds or slip(one.value, one.step, rounded(mean, one.step)):
         expected = shown(mean, one)
         message = f"所列各数平均是{expected}，这里写{text.written(one)}。"
         yield tie(holds, text, [one], message, expected, one, quote)
@@ -230,9 +226,8 @@ def _divisors(
         told = re.findall(r"1-([0-9]{1,2})月", text.clean[: mean.start]) or ["12"]
         return [(Decimal(one), mean.sentence) for one in told]
     if match["unit"] == "季":
-        return (
-            [(Decimal(4), mean.sentence)] if re.search("全年|年度|[0-9]年", text.clean[: mean.start]) else []
-        )
+        is_of_year = re.search("全年|年度|[0-9]年", text.clean[: mean.start])
+        return [(Decimal(4), mean.sentence)] if is_of_year else []
     unit = _WORDS_OF.get(match["unit"], match["unit"]) or match["each"]
     far = unit == "生" or len(match["each"] or "") >= 2
     texts = [one for one in document.paragraphs if one is text or (far and one.block <= text.block)]

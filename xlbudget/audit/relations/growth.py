@@ -276,10 +276,10 @@ def opposite_direction(document: Document) -> Iterator[Tie]:
         told, other = (before.value + sign * amount.sign * amount.value for sign in (1, -1))
         is_long = len(significant(other, before.step)) >= _LONG and before.step == amount.step
         if before.is_money and is_long and told != other:
-            word = "减" if amount.sign > 0 else "增"
-            message = f"本年是{shown(other, before)}，比{text.written(before)}是{word}，这里写{_word(amount)}{text.written(amount)}。"
+            way = "减少" if amount.sign > 0 else "增加"
+            message = f"本年是{shown(other, before)}，比{text.written(before)}{way}，这里写{_word(amount)}{text.written(amount)}。"
             holds = told in known or other not in known
-            yield tie(holds, text, (before, amount), message, word, amount)
+            yield tie(holds, text, (before, amount), message, way[0], amount)
 
 
 _LONG = 5

@@ -116,12 +116,13 @@ def as_of(document: Document) -> Iterator[Tie]:
             year, month = (match.groupdict().get(name) for name in ("year", "month"))
             start, end = each.sentence(match.start())
             around = each.clean[start : match.start()] + each.clean[match.end() : end + 60]
-            if not month and f"{title.year}" in match[0]:
-                continue  # 对2022年1月至2023年12月
             is_own = title.month if month else title.year and _OF_PAST.search(title.words)
             other_year = rf"(?!{title.year if month else None})[0-9]{{4}}年"
             if is_own and not re.search(rf"{_COMPARED}|预计|{other_year}", around):
-                holds = month in (None, f"{title.month}") and year in (None, f"{title.year}")
+                is_own_year = (
+                    year is None or f"{title.year}年" in match[0]
+                )  # 2022年1月至2023年12月 ends in it
+                holds = month in (None, f"{title.month}") and is_own_year
                 quotes = (each.quote(*match.span()), title.quote)
                 yield Tie(holds, quotes, f"标题是{title}，这里写{match[0]}。", f"{title}", match[0])
     before = re.compile(_BEFORE.format((title.year or 0) - 1))
@@ -166,20 +167,17 @@ def no_such_day(document: Document) -> Iterator[Tie]:
             yield Tie(1 <= int(match[3]) <= last, (quote,), message, f"{match[2]}月{last}日", match[0])
 
 
-_SPAN = re.compile(
-    r"(20[0-9]{2})年(1[0-2]|[1-9])月(?:[0-9]{1,2}日)?[至到-](?:(20[0-9]{2})年)?(1[0-2]|[1-9])月"
-)
+_SPAN = re.compile(r"(20[0-9]{2})年(1[0-2]|[1-9])月(?:[0-9]{1,2}日)?[至到-](20[0-9]{2})年(1[0-2]|[1-9])月")
 
 
 @relation("TXT176", "起止时间颠倒")
 def ends_before_it_begins(document: Document) -> Iterator[Tie]:
-    """“2022年1月至2022年12月”：止的时间不早于起的时间。"""
+    """“2022年1月至2022年12月”：结束的时间不早于开始的时间；没有再写年份的（2022年11月至3月）不比。"""
     for text in document.paragraphs:
         for match in _SPAN.finditer(text.clean):
-            first, last = (int(match[1]), int(match[2])), (int(match[3] or match[1]), int(match[4]))
-            holds = first <= last or match[3] is None  # 2022年11月至3月 may be told of a winter
-            message = f"这里写{match[0]}，止的时间比起的早。"
-            yield Tie(holds, (text.quote(*match.span()),), message, "", match[0])
+            first, last = (int(match[1]), int(match[2])), (int(match[3]), int(match[4]))
+            message = f"这里写{match[0]}，结束的时间早于开始的时间。"
+            yield Tie(first <= last, (text.quote(*match.span()),), message, "", match[0])
 
 
 @relation("TXT158", "写成已经过去的日期，在报告落款以后", Confidence.LIKELY)

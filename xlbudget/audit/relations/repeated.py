@@ -16,7 +16,7 @@ from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.grid import Grid, Row
 from xlbudget.audit.interval import exactly, rounded
 from xlbudget.audit.labels import Fact, bare, facts, is_generic, is_name, subject_of
-from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins
+from xlbudget.audit.paragraphs import Document, Paragraph, account_of, joins, once
 from xlbudget.audit.projects import listed_names, project_tables
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import is_slip_of
@@ -200,6 +200,7 @@ class CellTold:
     row: Row
 
 
+@once
 def cells_told(document: Document) -> Iterator[CellTold]:
     """The amounts of all rows of all tables but their totals."""
     for grid in document.grids:

@@ -75,11 +75,12 @@ def reached_or_not(document: Document) -> Iterator[Tie]:
     """“是否达到目标”写“已达到”的，完成值不低于目标值；写“未达到”的，低于目标值。"""
     for grid in document.grids:
         place = next((one.at for one in grid.columns if _ASKED.search(one.header)), -1)
-        for row in grid.data:
+        for row in grid.data if place >= 0 else ():
             told, (target, actual) = row.words.get(place, ""), _aim_and_result(grid, row)
-            aim = f"≥{target}" if target[:1].isdigit() else target
-            is_short, is_more = falls_short(aim, actual), falls_short(f"≥{actual}", target.lstrip("≥"))
-            is_known = aim.startswith("≥") and (is_short or is_more or target.lstrip("≥") == actual)
+            least = target.lstrip("≥")
+            is_least = least != target or target[:1].isdigit()
+            is_short, is_more = falls_short(f"≥{least}", actual), falls_short(f"≥{actual}", least)
+            is_known = is_least and (is_short or is_more or least == actual)
             if is_known and (_REACHED.fullmatch(told) or _MISSED.fullmatch(told)):
                 expected = "未达到" if is_short else "达到"
                 message = f"“{row.label}”目标{target}，完成{actual}，这里写“{told}”。"

@@ -16,7 +16,7 @@ from xlbudget.audit.interval import HUNDRED, Interval, exactly, rounded, total
 from xlbudget.audit.paragraphs import Document, Paragraph, joins, once
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.growth import AMOUNTS, is_percent_of, is_vague, of_none
-from xlbudget.audit.relations.totals import wholes
+from xlbudget.audit.relations.totals import sum_of_values, wholes
 from xlbudget.audit.slips import chance, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, percent_words, shown
 from xlbudget.domain.money import plain
@@ -301,34 +301,33 @@ def shares_of_all(document: Document) -> Iterator[Tie]:
         shares = [one for one in text.figures if one.is_percent and one.part is Part.SHARE and not one.about]
         for _, some in groupby(shares, lambda one: (one.statement, one.depth)):
             parts = list(some)
-            labels = [one.prefix for one in parts]
-            is_row = len(parts) >= _ROW and all(
-                len(significant(one.value, one.step)) >= _ROW for one in parts
-            )
-            is_row = is_row and "分别占" in parts[0].lead and len(_row(parts)) == len(parts)
             behind = text.clean[parts[-1].end : text.passage.sentence(parts[-1].start)[1]]
-            if re.search("其余|其他|剩余|另", behind):
-                continue
-            is_seldom = chance([(one.value, one.step) for one in parts]) < _SELDOM
-            is_all = words.is_family(labels) or (is_seldom and (is_row or words.is_complete(labels)))
-            if len(parts) >= 2 and is_all:
+            is_rest_told = re.search("其余|其他|剩余|另", behind)
+            if len(parts) >= 2 and not is_rest_told and _are_all(parts):
                 yield from _hundred(text, parts)
 
 
 _ROW, _SELDOM = 3, 0.1
 
 
+def _are_all(parts: Sequence[Figure]) -> bool:
+    """Whether shares are those of all parts: by what they are of, or told in one row that comes to 100 but seldom by chance."""
+    labels = [one.prefix for one in parts]
+    is_seldom = chance([(one.value, one.step) for one in parts]) < _SELDOM
+    is_long = len(parts) >= _ROW and all(len(significant(one.value, one.step)) >= _ROW for one in parts)
+    is_row = is_long and "分别占" in parts[0].lead and len(_row(parts)) == len(parts)
+    return words.is_family(labels) or (is_seldom and (is_row or words.is_complete(labels)))
+
+
 def _hundred(text: Paragraph, parts: Sequence[Figure]) -> Iterator[Tie]:
-    """Whether shares come to 100; where not, the one that a slip repairs is wrong."""
-    summed = total(rounded(one.value, one.step) for one in parts)
-    holds = summed.low - parts[0].step <= HUNDRED <= summed.high + parts[0].step
-    for one in parts:
-        meant = HUNDRED - sum((each.value for each in parts if each is not one), Decimal(0))
-        if holds or slipped_to(one.value, one.step, rounded(meant, one.step)) is not None:
-            told = f"{plain(HUNDRED - meant + one.value)}%"
-            message = f"各部分占比加起来是{told}，不是100%。"
-            yield Tie(holds, (text.span(*parts),), message, "100%", told)
-            return
+    """Whether shares come to 100; they are accused where a slip in one of them explains why not."""
+    around, summed = total(rounded(one.value, one.step) for one in parts), sum_of_values(parts)
+    holds = around.low - parts[0].step <= HUNDRED <= around.high + parts[0].step
+    missing = HUNDRED - summed
+    if holds or any(slipped_to(one.value, one.step, rounded(one.value + missing, one.step)) for one in parts):
+        told = f"{plain(summed)}%"
+        message = f"各部分占比加起来是{told}，不是100%。"
+        yield Tie(holds, (text.span(*parts),), message, "100%", told)
 
 
 @relation("TXT032", "占比与各部分的数不符")

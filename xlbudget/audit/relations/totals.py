@@ -412,10 +412,8 @@ def plus_total(document: Document) -> Iterator[Tie]:
         plus = next((at for at, one in enumerate(money) if "加" in one.prefix[:6]), -1)
         end = next((at for at, one in enumerate(money) if _GRAND_TOTAL.search(one.lead)), -1)
         parts = [(text, one) for one in money[: end if plus >= 0 else 0] if not one.depth]
-        between = [one for one in inside if parts and parts[0][1].start < one.start < money[end].start]
-        if any(one.is_money and one.sign < 0 for one in between):
-            parts = []  # 追加4万元，调减9万元
-        if plus < end and len(parts) >= 2 and not any(one.about for _, one in parts):
+        is_plain = not any(one.about for _, one in parts)
+        if plus < end and len(parts) >= 2 and is_plain and not _is_reduced(inside, parts[0][1], money[end]):
             total, stated = money[end], Whole(text, money[end], tuple(parts), True, True, True)
             bases = before[-_MOST_BASES:] if plus == 0 and not adds_up(stated) else []
             wholes_of = [replace(stated, parts=(base, *parts), stated=not bases) for base in bases] or [
@@ -427,6 +425,11 @@ def plus_total(document: Document) -> Iterator[Tie]:
             quote = text.quote(max(parts[0][1].start, total.end - 60), total.end)
             yield from (replace(one, quotes=(quote,)) for one in told)
         before += [(text, one) for one in money if not one.about and not one.depth]
+
+
+def _is_reduced(inside: Sequence[Figure], first: Figure, last: Figure) -> bool:
+    """Whether something is taken off between two amounts: 追加4万元，调减9万元."""
+    return any(one.is_money and one.sign < 0 and first.start < one.start < last.start for one in inside)
 
 
 @relation("TXT108", "前面各项加起来不等于合计")

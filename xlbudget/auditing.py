@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def audit_document(
     reading = read_bytes(path, content)
     if is_too_long(reading.source):
         raise too_long(path)
-    result = audit(reading.source, witness)
+    result = audit(reading.source, witness, with_claims=True, processes=os.cpu_count() or 1)
     files = []
     if docx:
         from xlbudget.export.comments import annotate

@@ -198,14 +198,12 @@ def audit(
 ) -> int:
     """核对一份报告：数字前后是否一致，与工作簿是否一致。"""
     from xlbudget import auditing
-    from xlbudget.audit.claims import claims_of
 
     witness = auditing.witness_of(_opened(against)) if against else None
     audited = auditing.audit_document(document, witness=witness, docx=docx, html=html)
     for note in audited.notes:
         say(note)
-    claims = claims_of(*audited.audit.documents)
-    findings = audited.audit.findings
+    claims, findings = audited.audit.claims, audited.audit.findings
     if as_json:
         emit(results.of_audit(claims, findings))
     else:

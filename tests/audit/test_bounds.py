@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from multiprocessing import parent_process
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xlbudget.audit import source as sources
-from xlbudget.audit.audit import audit
+from xlbudget.audit.audit import Audit, Part, audit, each_part
+from xlbudget.audit.finding import Claim, Quote
 from xlbudget.audit.flat_tables import flat_table, may_begin
 from xlbudget.audit.paragraphs import once, read
 from xlbudget.audit.passage import Passage, passage, passages
@@ -141,8 +145,29 @@ def test_a_part_is_audited_at_its_place_in_the_document() -> None:
     wrong = Line("商品和服务支出较上年减0.40万元，增5.00%。", "最后一段")
     source = (*(Line("字" * 1000, "第1段"),) * 90, Line("二、支出情况", "第91段"), wrong)
     found = audit(source)
-    assert len(found.documents) == 2
+    assert len(list(sources.parts_of(source))) == 2
     assert [(one.code, one.quotes[0].place.item) for one in found.findings] == [("TXT101", len(source) - 1)]
+
+
+def test_several_processes_find_what_one_finds() -> None:
+    """Many reports in one document, each with a contradiction."""
+    wrong = Line("商品和服务支出较上年减0.40万元，增5.00%。", "第2段")
+    chapter = (Line("一、支出情况", "第1段"), wrong, *(Line("支出" * 500, "第3段"),) * 42)
+    alone, shared = (audit(chapter * 5, with_claims=True, processes=number) for number in (1, 2))
+    assert (len(alone.findings), len(alone.claims)) == (5, 15)
+    assert shared == alone
+
+
+def dies_elsewhere(part: Part) -> Audit:
+    """What a system does that runs out of memory."""
+    if parent_process():
+        os._exit(9)
+    return Audit((), (Claim("count", str(part[0]), "个", Quote("", HERE)),))
+
+
+def test_what_a_killed_process_was_to_read_is_read_here() -> None:
+    made = each_part(dies_elsewhere, [(number, ()) for number in range(4)], processes=2)
+    assert [one.claims[0].value for one in made] == ["0", "1", "2", "3"]
 
 
 def test_what_is_found_once_is_not_looked_for_again() -> None:

@@ -3,48 +3,83 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import localcontext
+from functools import partial
 
 from xlbudget.audit import relations
 from xlbudget.audit.against import Witness
-from xlbudget.audit.finding import AuditFinding, Confidence
+from xlbudget.audit.claims import claims_of
+from xlbudget.audit.finding import AuditFinding, Claim, Confidence
 from xlbudget.audit.paragraphs import Document, read
 from xlbudget.audit.relation import AGAINST, RELATIONS, findings_of
 from xlbudget.audit.source import Source, parts_of
 
 assert relations.MODULES
 _FROM_SUREST = list(Confidence)
+_DIGITS = 100
+"""Numbers of forty digits are multiplied and divided without an error, whatever they mean."""
+_FOR_A_PROCESS = 2
+"""Parts of a document: fewer are read sooner than a process starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What was read and what was found."""
+    """What was found, and what the document claims where that was asked for."""
 
-    documents: tuple[Document, ...]
-    """The document, a long one in parts."""
     findings: tuple[AuditFinding, ...]
+    claims: tuple[Claim, ...] = ()
 
 
-def audit(source: Source, witness: Witness | None = None) -> Audit:
-    """Whether a document agrees with itself and, where one is given, with a workbook."""
+Part = tuple[int, Source]
+
+
+def audit(
+    source: Source, witness: Witness | None = None, *, with_claims: bool = False, processes: int = 1
+) -> Audit:
+    """Whether a document agrees with itself and, where one is given, with a workbook.
+
+    The parts of a long document know nothing of each other; several processes read them sooner, with the same result.
+    """
+    parts = list(parts_of(source))
+    alone = witness if len(parts) == 1 else None
+    made = each_part(partial(_audited, witness=alone, with_claims=with_claims), parts, processes)
+    found = [told for one in made for told in one.findings]
+    if witness is not None and alone is None:
+        found += _against(read(source), witness)
+    return Audit(_once(found), tuple(claim for one in made for claim in one.claims))
+
+
+def _audited(part: Part, *, witness: Witness | None, with_claims: bool) -> Audit:
+    first, source = part
     with localcontext() as context:
         context.prec = _DIGITS
-        return _audit(source, witness)
+        document = read(source, first)
+        found = [told for one in RELATIONS.values() for told in findings_of(one, document)]
+        if witness is not None:
+            found += _against(document, witness)
+        return Audit(tuple(found), claims_of(document) if with_claims else ())
 
 
-_DIGITS = 100
-"""Numbers of forty digits are multiplied and divided without an error, whatever they mean."""
+def _against(document: Document, witness: Witness) -> list[AuditFinding]:
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return [told for one in AGAINST.values() for told in findings_of(one, document, witness)]
 
 
-def _audit(source: Source, witness: Witness | None) -> Audit:
-    documents = tuple(read(part, first) for first, part in parts_of(source))
-    found = [told for each in documents for one in RELATIONS.values() for told in findings_of(one, each)]
-    if witness is not None:
-        whole = documents[0] if len(documents) == 1 else read(source)
-        found += [told for one in AGAINST.values() for told in findings_of(one, whole, witness)]
-    return Audit(documents, _once(found))
+def each_part(judge: Callable[[Part], Audit], parts: Sequence[Part], processes: int) -> list[Audit]:
+    """What is made of each part, in their order; without other processes where they do not start, or are killed."""
+    workers = min(processes, len(parts) // _FOR_A_PROCESS)
+    if workers > 1:
+        from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+
+        try:
+            with ProcessPoolExecutor(workers) as pool:
+                return list(pool.map(judge, parts))
+        except (BrokenExecutor, OSError, NotImplementedError):
+            pass
+    return [judge(part) for part in parts]
 
 
 def _once(findings: Iterable[AuditFinding]) -> tuple[AuditFinding, ...]:

@@ -32,9 +32,9 @@ def kind(name: str) -> Callable[[ClaimReader], ClaimReader]:
     return register
 
 
-def claims_of(*documents: Document) -> tuple[Claim, ...]:
-    """All claims of a document (given in one or several parts), in its order."""
-    found = [claim for document in documents for reader in KINDS.values() for claim in reader(document)]
+def claims_of(document: Document) -> tuple[Claim, ...]:
+    """All claims of a document, in its order."""
+    found = [claim for reader in KINDS.values() for claim in reader(document)]
     return tuple(sorted(found, key=lambda one: (one.quote.place.item, one.quote.place.row or 0)))
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 from operator import itemgetter
 
-from xlbudget.audit.passage import HEADING, squeeze
+from xlbudget.audit.passage import HEADING, INVISIBLE, squeeze
 
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?$|[-—–/－]+$|[√✓☑○●×]$")
+_BEGINS_AS_NUMBER = re.compile(rf"[\s{INVISIBLE}]*+[0-9０-９.．+＋\-–—―－−~～〜﹣/／√✓☑○●×]")
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _PROSE = re.compile(r"[，。；！？]|(?<!其中)：")
 _AMOUNT = re.compile(r"[0-9](?:万|亿)?元\s*$")
@@ -59,7 +60,10 @@ def flat_table(lines: Sequence[str]) -> FlatTable | None:
 
 
 def is_number(cell: str) -> bool:
-    return _NUMBER.match(squeeze(cell).replace("，", ",")) is not None
+    return (
+        _BEGINS_AS_NUMBER.match(cell) is not None
+        and _NUMBER.match(squeeze(cell).replace("，", ",")) is not None
+    )
 
 
 # -- cells parted by tabs ------------------------------------------------------------------------------

@@ -30,13 +30,13 @@ _NO_NUMBER = re.compile(
     r"[0-9.,%]{41,}+|[零〇一二三四五六七八九十百千万亿两点壹贰叁肆伍陆柒捌玖拾佰仟]{41,}+"
 )
 """More digits or numerals than any number has."""
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-_WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_WITHOUT_INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
 _THOUSANDS_APART = r"(?<![0-9]{4})[^\S\n][0-9]{3}(?:[^\S\n][0-9]{3})*+(?:\.[0-9]+)?+[^\S\n]?(?:万|亿)?元"
 _PARTS_NUMBERS = rf"(?!{_THOUSANDS_APART})(?<=[0-9.%])[^\S\n](?=[^\S\n]*+[0-9.%])"
 """A blank between two numbers, which would else become one; none between the thousands of one: 4 862 000元."""
-_KEPT = re.compile(rf"[^\s{_INVISIBLE}]|{_PARTS_NUMBERS}")
-_DROPPED = re.compile(rf"[\n{_INVISIBLE}]|(?!{_PARTS_NUMBERS})\s")
+_KEPT = re.compile(rf"[^\s{INVISIBLE}]|{_PARTS_NUMBERS}")
+_DROPPED = re.compile(rf"[\n{INVISIBLE}]|(?!{_PARTS_NUMBERS})\s")
 _BLANK = re.compile(r"\s")
 HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．,，]|[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]|第[一二三四五六七八九十]+[部章节]"

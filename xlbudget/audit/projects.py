@@ -55,6 +55,7 @@ def measure_of(header: str) -> Measure | None:
 _BATCH = re.compile(r"\((?:年初|追加|[0-9]{1,2}月(?:份)?追加|新增)[^()]*\)$")
 
 
+@lru_cache(maxsize=1 << 12)
 def bare_name(name: str) -> str:
     """A name without blanks, marks, quotation marks, and the batch that may stand behind it."""
     text = re.sub(

@@ -293,12 +293,12 @@ def _is_band(text: Paragraph, one: Figure) -> bool:
 
 
 def _counts_all(one: Figure) -> bool:
+    if not one.is_count or one.unit not in PROJECTS:
+        return False
     near = one.lead[-14:] + "#" + one.tail[:8]
-    return (
-        one.is_count
-        and one.unit in PROJECTS
-        and bool(re.search(r"项目[^#]{0,6}(?:共|总)?#|#(?:预算|支出)?项目|项目#", near))
-        and bool(re.search("全部|共|合计|监控|纳入|所有", one.prefix + one.tail))
+    return bool(
+        re.search(r"项目[^#]{0,6}(?:共|总)?#|#(?:预算|支出)?项目|项目#", near)
+        and re.search("全部|共|合计|监控|纳入|所有", one.prefix + one.tail)
     )
 
 

@@ -64,10 +64,12 @@ def classed(document: Document) -> Iterator[Classed]:
     """Statements such as 预计年底能实现绩效目标的项目有7个，涉及资金27.75万元."""
     last: tuple[Paragraph, int] | None = None
     for text, at, one in document.figures:
-        name = class_of(one.lead) if _counts_things(one) else None
+        if not _counts_things(one):
+            continue
+        name = class_of(one.lead)
         is_other = re.search("其中|以上|执行率|[0-9]%$", one.lead[-6:])
         goes_on = last == (text, one.statement)
-        if goes_on and not name and _counts_things(one) and re.search("基本(?:能?实现|完成)", one.lead):
+        if goes_on and not name and re.search("基本(?:能?实现|完成)", one.lead):
             name = "基本实现"
         if name and not is_other and (goes_on or re.search("项目|目标", one.lead + one.tail)):
             last = text, one.statement

@@ -22,7 +22,7 @@ IS_UP = re.compile(any_of(UP))
 CHANGED = re.compile(rf"(?P<word>{CHANGE})(?:{_BEHIND})?$")
 """The words before an amount or a percentage of change."""
 NOT_CHANGED = re.compile(
-    r"(?:新增|增加值|增值税|减免|减税|减灾|减排|减负|提高[^，。；]{1,6}|至少|多少|不少|最高|最低|不高|不低|较高|较低|高于|低于|中低|高|节约|追加|多)$"
+    r"(?:(?:能力|水平|质量|效能|形象|品质|环境|设施|功能|素质|服务|产业|综合|改造|整治|治理|建设)(?:提升|提高)|新增|增加值|增值税|减免|减税|减灾|减排|减负|提高[^，。；]{1,6}|至少|多少|不少|最高|最低|不高|不低|较高|较低|高于|低于|中低|高|节约|追加|多)$"
 )
 """Words that look like a change before an amount and are none."""
 REACHED = re.compile(

@@ -11,7 +11,7 @@ from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import Confidence, Quote
 from xlbudget.audit.grid import Grid, Kind
-from xlbudget.audit.interval import exactly, rounded
+from xlbudget.audit.interval import HUNDRED, exactly, rounded
 from xlbudget.audit.paragraphs import Document, Paragraph
 from xlbudget.audit.quantities import decimal_of
 from xlbudget.audit.relation import Tie, relation, tie
@@ -40,11 +40,16 @@ def product(document: Document) -> Iterator[Tie]:
             is_exchange = is_exchanged(amount.value, amount.step, value)
             is_slip = slips_to(amount, value) and (length_of(amount) >= 4 or _PAID_FOR.search(amount.lead))
             is_told = price.start > count.end and _AMOUNT.search(amount.lead)
-            if is_exchange or is_slip or is_told:
+            meant = amount.value / price.value / _months(text, price) if price.value else Decimal(0)
+            is_count = count.step == 1 and count.value >= HUNDRED and not amount.about
+            is_count = is_count and is_exchanged(count.value, count.step, exactly(meant))
+            if is_exchange or is_slip or is_told or is_count:
                 expected = shown(count.value * price.value * _months(text, price), amount)
                 told = text.written(amount)
                 message = f"{text.written(count)}乘{text.written(price)}是{expected}，这里写{told}。"
-                holds = _is_product(text, count, price, amount, is_exchange)
+                if is_count:
+                    message += f"如果是{shown(meant, count)}，就对得上。"
+                holds = _is_product(text, count, price, amount, is_exchange or is_count)
                 yield tie(holds, text, [count, price, amount], message, expected, amount)
 
 

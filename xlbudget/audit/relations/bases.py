@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import permutations
+from itertools import accumulate, permutations
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
@@ -118,10 +118,15 @@ def rate_of_two(document: Document) -> Iterator[Tie]:
         is_possible = percent.value <= HUNDRED or "完成率" in percent.lead
         if is_near and is_possible and _is_of_these(percent, small, large, len(inside)):
             pairs = permutations([*every, *text.sentence_of(percent)], 2)
-            both = total(one.range for one in (first, last))
-            is_of_both = any(is_percent_of(percent, one.range, both) for one in (first, last))
+            is_of_both = any(_is_part_of_all(percent, each) for each in ((first, last), inside))
             holds = is_of_both or any(a.kind is b.kind and fits(a, b, percent) for a, b in pairs)
             yield ratio_tie(holds, text, small, large, percent)
+
+
+def _is_part_of_all(percent: Figure, row: Sequence[Figure]) -> bool:
+    """Whether a rate is that of the first, or the first few, of a row, or of one of them, in all of the row."""
+    ranges = [one.range for one in row]
+    return any(is_percent_of(percent, one, total(ranges)) for one in (*ranges, *accumulate(ranges[:-1])))
 
 
 def _is_of_these(percent: Figure, small: Figure, large: Figure, known: int) -> bool:

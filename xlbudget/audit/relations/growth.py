@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
@@ -75,12 +76,13 @@ def _changes(document: Document) -> Iterator[_Change]:
         levels = named or [each for each in near if each.kind in kinds]
         is_beside = bool(levels) and _is_linked(text, levels[-1], one)
         before = _before(text, at, (partner or one).end)
-        if before is None and is_beside and re.match(rf"(?:其中)?{words.LAST_YEAR}", levels[-1].prefix):
+        if before is None and is_beside and _OF_BEFORE.match(levels[-1].prefix):
             before = levels[-1]
         before = before or _of_year_before(text, one, levels)
         yield _Change(text, amount, percent, levels, bool(named) or is_beside, before)
 
 
+_OF_BEFORE = re.compile(rf"(?:其中)?{words.LAST_YEAR}(?![^，。；]{{0,4}}结[转余])")
 _BESIDE = re.compile(
     rf"[，、；(]?(?:同比|环比|同口径|比上年|较上年|与上年相比|比去年|较去年|分别|均|也|各|约|减少额|增长额)*(?:{words.CHANGE})(?:[了为达约是率额]|幅度|比例)*"
 )
@@ -164,7 +166,7 @@ def growth_from_change(document: Document) -> Iterator[Tie]:
             bases = [level.range - _signed(amount) for level in change.levels]
             first = change.levels[0]
             if re.search(
-                f"{words.LAST_YEAR}|(?:19|20)[0-9]{{2}}年",
+                f"{words.LAST_YEAR}(?!结)|(?:19|20)[0-9]{{2}}年",
                 text.clean[text.passage.sentence(first.start)[0] : first.start],
             ) and re.search("预算|决算|本年|今年|当年", amount.lead):
                 bases += [level.range for level in change.levels]
@@ -225,7 +227,11 @@ def change_from_before(document: Document) -> Iterator[Tie]:
             continue
         level = change.levels[-1]
         between = text.between(level.end, before.start)
-        others = [one for one in change.levels if one.sentence == level.sentence != before.sentence]
+        others = [
+            one
+            for one in text.money
+            if one.statement == level.statement != before.statement and one.is_like(level)
+        ]
         is_told_first = (
             level.end <= before.start
             and len(others) <= 1
@@ -282,6 +288,22 @@ def opposite_direction(document: Document) -> Iterator[Tie]:
             yield tie(holds, text, (before, amount), message, way[0], amount)
 
 
+@relation("TXT179", "上升、下降与前后两个数不符")
+def rises_or_falls(document: Document) -> Iterator[Tie]:
+    """“占比由上年的63.01%上升到62.35%”：说上升，后一个数就不小于前一个数；说下降，就不大于。"""
+    for text in document.paragraphs:
+        for first, then in pairwise(text.figures):
+            between = text.clean[first.end : then.start]
+            moved = _MOVED_TO.fullmatch(between) if first.kind is then.kind else None
+            if moved and first.unit == then.unit and _FROM_HERE.search(first.lead):
+                sign = 1 if words.IS_UP.match(moved["word"]) else -1
+                way = "上升" if then.value > first.value else "下降"
+                message = f"由{text.written(first)}到{text.written(then)}，不是{moved['word']}。"
+                holds = (then.value - first.value) * sign >= 0
+                yield tie(holds, text, (first, then), message, way, then)
+
+
+_MOVED_TO = re.compile(r"(?:的)?(?P<word>上升|提高|增长|增加|提升|下降|降低|减少|回落)(?:到|至|为)(?:了)?")
 _LONG = 5
 _FROM_HERE = re.compile("(?:由|从)[^#，。；]{0,14}$")
 _TO_THERE = re.compile("[^#，。；]{0,8}(?:到|至|为)[^#，。；]{0,12}")

@@ -37,6 +37,7 @@ _OWN = [
         rf"(?:实施|评价|监控|自评)的?(?:期限?|期间|时段|年度)[为：是]*{_Y}(?:度|1月(?:1日)?[-至到](?:(?P=year)年)?12月(?:31日)?)",
         rf"(?:监控|评价|自评)的?(?:时点|截止时间|截止日期|基准日)[为：是]*(?:{_Y})?{_M}",
         rf"截至{_Y}(?:12月31日|底|末)，[^，。；结]{{0,12}}支出",
+        rf"截至{_Y}(?P<same>[0-9]{{1,2}})月(?:[23][0-9]日|底|末)，[^，。；结同]{{0,12}}支出",
     )
 ]
 _COMPARED = "同期|上年|去年|结转|比(?![例重])|较(?![好高低大])"
@@ -113,10 +114,12 @@ def as_of(document: Document) -> Iterator[Tie]:
         return
     for each, pattern in product(_passages(document), _OWN):
         for match in pattern.finditer(each.clean):
-            year, month = (match.groupdict().get(name) for name in ("year", "month"))
+            year, month, same = (match.groupdict().get(name) for name in ("year", "month", "same"))
+            if same and (int(same) != title.month or title.year is None):
+                continue
             start, end = each.sentence(match.start())
             around = each.clean[start : match.start()] + each.clean[match.end() : end + 60]
-            is_own = title.month if month else title.year and _OF_PAST.search(title.words)
+            is_own = title.month if month or same else title.year and _OF_PAST.search(title.words)
             other_year = rf"(?!{title.year if month else None})[0-9]{{4}}年"
             if is_own and not re.search(rf"{_COMPARED}|预计|{other_year}", around):
                 is_own_year = (

@@ -16,7 +16,7 @@ from xlbudget.audit.interval import HUNDRED, Interval, exactly, rounded, total
 from xlbudget.audit.paragraphs import Document, Paragraph, joins, once
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.growth import AMOUNTS, is_percent_of, is_vague, of_none
-from xlbudget.audit.relations.totals import sum_of_values, wholes
+from xlbudget.audit.relations.totals import EACH, sum_of_values, wholes
 from xlbudget.audit.slips import chance, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import in_words, percent_words, shown
 from xlbudget.domain.money import plain
@@ -408,7 +408,7 @@ def unit_of_part(document: Document) -> Iterator[Tie]:
     """一部分不会是总数的几千倍；换一个单位正好算得出占比的，是单位写错。"""
     for whole in wholes(document, least=1):
         (text, part), base = whole.parts[0], whole.total
-        if base.is_money and base.value:
+        if base.is_money and base.value and not EACH.search(base.lead):
             moved = part.value / _TEN_THOUSAND
             holds = part.value / base.value < _FAR_MORE or moved > base.value or base.unit == "元"
             message = f"总数{text.written(base)}，其中的一部分写{text.written(part)}。"

@@ -41,7 +41,7 @@ _APART = re.compile(r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度
 """Words for places, periods, bands: what is in one of them is in no other."""
 _PEOPLE = ("人", "名", "户", "人次")
 """Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
-_EACH = re.compile(r"(?:[人户亩生村家月日次]均|每[^，。；]{1,10}|单价|标准)[为是约]?$")
+EACH = re.compile(r"(?:[人户亩生村家月日次]均|每[^，。；]{1,10}|单价|标准)[为是约]?$")
 _REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
 _LEAST_CHANCE, _MOST_WRONG = 0.03, 6
 _SEARCHED, _MOST_BASES, _LONG, _LEAST_LISTED = 12, 6, 4, 3
@@ -151,7 +151,7 @@ def _parts(text: Paragraph, total: Figure, start: int, stop: int, depth: int) ->
         lead = _BRACKETS.sub("", text.clean[last : one.start])
         last = one.end
         is_other = one.depth > depth or one.about or one.kind is not total.kind
-        is_each = _EACH.search(one.lead) and not _EACH.search(total.lead)
+        is_each = EACH.search(one.lead) and not EACH.search(total.lead)
         if is_other or is_each or not one.is_level:
             continue
         if parts and one.start >= nested_until and _NESTED.search(lead):
@@ -190,9 +190,11 @@ def _after_colon(text: Paragraph) -> Iterator[Whole]:
             stop = _next("。；", text, total.end)
             behind = [one for one in text.figures if total.end < one.start < stop]
             parts = _parts(text, total, total.end + 1, stop, total.depth)
-            is_list = all(one.tail[:1] in ("", "、") for one in parts) and len(parts) >= _LEAST_LISTED
-            if is_list and parts == behind and parts[-1].end >= stop - 1:
-                yield _whole(text, total, parts, True)
+            is_plus = any(one.lead.lstrip("，、").startswith("加") for one in parts)
+            is_list = all(one.tail[:1] in ("", "、", "，" if is_plus else "、") for one in parts)
+            if is_list and len(parts) >= _LEAST_LISTED and parts == behind and parts[-1].end >= stop - 1:
+                is_all = words.TOTAL.search(total.lead) is not None
+                yield replace(_whole(text, total, parts, True), stated=is_plus, exhaustive=is_all)
 
 
 def _families(text: Paragraph) -> Iterator[Whole]:
@@ -249,7 +251,9 @@ def list_wholes(document: Document, changes: bool = False) -> Iterator[Whole]:
         if len(parts) >= 2:
             complete = len(parts) == len(lines)
             told = re.search("如下|分别|包括|构成|明细", text.clean[-16:]) is not None
-            yield Whole(text, total, parts, complete, told and complete)
+            is_counted = any(one.value == len(parts) >= _LEAST_LISTED for one in text.counts)
+            told |= is_counted
+            yield Whole(text, total, parts, complete, told and complete, is_counted and complete)
 
 
 def _lines(text: Paragraph, below: Sequence[Paragraph], kind: str) -> list[Paragraph]:
@@ -328,6 +332,12 @@ def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
     if total.is_count and {one.unit for one in whole.figures} != {total.unit}:
         return []
     everything = sum_of(one.exact for one in whole.figures)
+    for text, one in whole.parts:
+        meant = told - sum_of(each.exact for each in whole.figures if each is not one)
+        behind = [each for each in text.figures if each.start > one.end and each.is_like(one)]
+        inner = sum_of_values(takewhile(lambda each: each.depth > one.depth, behind))
+        if inner and meant.meets(exactly(inner)):
+            return [Slip(text, one, inner)]
     members, found = ((whole.text, total), *whole.parts), []
     for text, one in members:
         others = Interval(everything.low - one.exact.low, everything.high - one.exact.high)
@@ -441,6 +451,7 @@ def total_behind(document: Document) -> Iterator[Tie]:
             like = [one for one in amounts[:at] if one.is_like(total) and not one.about]
             parts = [one for one in like if one.depth == total.depth]
             is_row = "分别" in total.prefix or any("分别" in one.prefix for one in parts)
+            is_row |= _is_enumerated(text, [*parts, total])
             is_score = total.unit == "分" or is_row
             if (
                 len(parts) < 2
@@ -453,6 +464,14 @@ def total_behind(document: Document) -> Iterator[Tie]:
             holds = any(sum_of(ranges[start:]).meets(total.exact) for start in range(len(ranges) - 1))
             if told := Tie(True, (quote,)) if holds else tie_of(_whole(text, total, parts, is_row)):
                 yield replace(told, quotes=(quote, *told.quotes[1:]))
+
+
+def _is_enumerated(text: Paragraph, row: Sequence[Figure]) -> bool:
+    """甲24场、乙58场、丙46场，共计128场: three counts or more in one clause, nothing between them but their names."""
+    between = [text.clean[one.end : other.start] for one, other in pairwise(row)]
+    return len(row) > _LEAST_LISTED and all(
+        re.fullmatch("、[^，。；：、()]{1,12}", one) for one in between[:-1]
+    )
 
 
 @relation("TXT123", "同样几项的总数前后不一致", Confidence.LIKELY)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure
+from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.labels import bare
@@ -20,10 +21,12 @@ from xlbudget.audit.relations.totals import (
     is_amount,
     list_wholes,
     mark_of,
+    neighbours,
     slips_of,
     sum_of_values,
     tie_of,
     told_again,
+    wholes,
 )
 from xlbudget.audit.slips import is_exchanged, significant
 from xlbudget.audit.values import shown
@@ -154,3 +157,21 @@ def changes_add_up(document: Document) -> Iterator[Tie]:
             message = f"写明的是{text.written(total)}，下面各项增减加起来是{summed}。"
             holds = sum_of(one.exact for one in whole.figures).meets(total.exact)
             yield tie(holds, text, [total], message, summed, total, where.span(first))
+
+
+@relation("TXT123", "同样几项的总数前后不一致", Confidence.LIKELY)
+def same_items(document: Document) -> Iterator[Tie]:
+    """“资金646万元，用于以上3类支出”：前面这3类加起来是多少，就是多少。"""
+    for text, total, count in neighbours(document):
+        is_again = count.is_count and count.lead.endswith(("以上", "上述"))
+        is_total = is_again and total.is_money and total.is_level and re.search("合计|总额|共", total.lead)
+        if not is_total or count.sentence != total.sentence:
+            continue
+        told = (one for one in chain(wholes(document), list_wholes(document)) if one.total.is_money)
+        same = [one for one in told if len(one.parts) == count.value and one.text.block < text.block]
+        same = [one for one in same if adds_up(one)]
+        if same:
+            where, before = same[-1].text, same[-1].total
+            message = f"这几项前面写共{where.written(before)}，这里写{text.written(total)}。"
+            holds = total.exact.meets(before.exact)
+            yield tie(holds, text, [total], message, where.written(before), total, where.span(before))

@@ -8,16 +8,16 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from itertools import chain, groupby, islice, pairwise, takewhile
+from itertools import groupby, islice, pairwise, takewhile
 from typing import NamedTuple
 
 from xlbudget.audit import vocabulary as words
 from xlbudget.audit.figures import Figure, Part
-from xlbudget.audit.finding import QUOTE_LENGTH, Confidence, Quote
+from xlbudget.audit.finding import QUOTE_LENGTH, Quote
 from xlbudget.audit.interval import Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document, Paragraph, once
-from xlbudget.audit.relation import Tie, relation, tie
+from xlbudget.audit.relation import Tie, relation
 from xlbudget.audit.slips import chance, digits_of, is_exchanged, slipped_to
 from xlbudget.audit.values import in_words, shown
 
@@ -334,8 +334,7 @@ def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
     everything = sum_of(one.exact for one in whole.figures)
     for text, one in whole.parts:
         meant = told - sum_of(each.exact for each in whole.figures if each is not one)
-        behind = [each for each in text.figures if each.start > one.end and each.is_like(one)]
-        inner = sum_of_values(takewhile(lambda each: each.depth > one.depth, behind))
+        inner = _sum_in_brackets(text, one)
         if inner and meant.meets(exactly(inner)):
             return [Slip(text, one, inner)]
     members, found = ((whole.text, total), *whole.parts), []
@@ -353,6 +352,12 @@ def slips_of(whole: Whole, repeated: Container[Decimal] = ()) -> list[Slip]:
         (one.figure.value in repeated, one.figure is not total or sound, not one.is_of_unit) for one in found
     ]
     return [found[at] for at in sorted(range(len(found)), key=order.__getitem__)]
+
+
+def _sum_in_brackets(text: Paragraph, one: Figure) -> Decimal:
+    """What the like amounts in the brackets behind an amount come to."""
+    behind = [each for each in text.figures if each.start > one.end and each.is_like(one)]
+    return sum_of_values(takewhile(lambda each: each.depth > one.depth, behind))
 
 
 def is_confirmed(text: Paragraph, total: Figure) -> bool:
@@ -472,21 +477,3 @@ def _is_enumerated(text: Paragraph, row: Sequence[Figure]) -> bool:
     return len(row) > _LEAST_LISTED and all(
         re.fullmatch("、[^，。；：、()]{1,12}", one) for one in between[:-1]
     )
-
-
-@relation("TXT123", "同样几项的总数前后不一致", Confidence.LIKELY)
-def same_items(document: Document) -> Iterator[Tie]:
-    """“资金646万元，用于以上3类支出”：前面这3类加起来是多少，就是多少。"""
-    for text, total, count in neighbours(document):
-        is_again = count.is_count and count.lead.endswith(("以上", "上述"))
-        is_total = is_again and total.is_money and total.is_level and re.search("合计|总额|共", total.lead)
-        if not is_total or count.sentence != total.sentence:
-            continue
-        told = (one for one in chain(wholes(document), list_wholes(document)) if one.total.is_money)
-        same = [one for one in told if len(one.parts) == count.value and one.text.block < text.block]
-        same = [one for one in same if adds_up(one)]
-        if same:
-            where, before = same[-1].text, same[-1].total
-            message = f"这几项前面写共{where.written(before)}，这里写{text.written(total)}。"
-            holds = total.exact.meets(before.exact)
-            yield tie(holds, text, [total], message, where.written(before), total, where.span(before))

@@ -41,7 +41,7 @@ def version_bound(project: bytes) -> list[str]:
 def with_stream(project: bytes, content: bytes) -> bytes:
     storage = CFB.from_bytes(project)
     storage.write_stream_in_storage("VBA", "_VBA_PROJECT", content)
-    return storage.to_bytes()
+    return bytes(storage.to_bytes())
 
 
 def with_cache(project: bytes, name: str) -> bytes:
@@ -53,7 +53,7 @@ def with_cache(project: bytes, name: str) -> bytes:
     storage.write_stream_in_storage("VBA", module.stream_name, stream)
     module.text_offset = 32
     storage.write_stream_in_storage("VBA", "dir", compress(serialize_dir_stream(parsed)))
-    return storage.to_bytes()
+    return bytes(storage.to_bytes())
 
 
 def test_no_version_and_no_cache(project: bytes) -> None:

@@ -55,7 +55,7 @@ def test_the_check_can_fail(tmp_path: Path, convert: Convert) -> None:
         storage = CFB.from_bytes(project)
         stream = storage.get_stream_in_storage("VBA", "XlbCore")
         storage.write_stream_in_storage("VBA", "XlbCore", bytes(7) + stream)
-        return storage.to_bytes()
+        return bytes(storage.to_bytes())
 
     path = tmp_path / "book.xlsm"
     path.write_bytes(repacked({PROJECT_PART: shifted}, build.workbook_file()))

@@ -88,7 +88,7 @@ def portable(project: bytes) -> bytes:
         module.text_offset = 0
     storage.write_stream_in_storage("VBA", "dir", compress(serialize_dir_stream(parsed)))
     storage.write_stream_in_storage("VBA", "_VBA_PROJECT", _ANY_VERSION)
-    return storage.to_bytes()
+    return bytes(storage.to_bytes())
 
 
 def _with_ribbons(content: bytes, ribbons: Mapping[str, str]) -> bytes:

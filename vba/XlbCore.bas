@@ -67,7 +67,8 @@ Public Function XlbAnswer(ByVal button As String) As String
     End If
 End Function
 
-' The workbook in whose window a control is; the one in front where the program does not tell.
+' The workbook in whose window a control is (learn.microsoft.com, IRibbonControl.Context); the one in front where the
+' program does not tell.
 Private Function XlbWindowBook(ByVal control As Object) As Workbook
     Set XlbWindowBook = ActiveWorkbook
     On Error Resume Next
@@ -113,7 +114,8 @@ failed:
     Resume restore
 End Function
 
-' MsgBox cuts Chinese at half of its 1,024 characters and loses it on other code pages; Windows' own box does not.
+' MsgBox takes about 1,024 characters (learn.microsoft.com, MsgBox function), of Chinese half, and loses what the code
+' page lacks; Windows' own box does neither.
 Private Sub XlbShow(ByVal message As String)
     Dim title As String, answer As Long
     title = XlbText("title")
@@ -257,7 +259,8 @@ Private Function XlbSettings(ByVal book As Workbook) As Worksheet
 End Function
 
 ' Help of functions and arguments in Excel's function dialog, once a session; a courtesy, so that nothing stops when it
-' fails. Excel edits no macro of a hidden workbook: the add-in is none for that moment, in which nothing is drawn.
+' fails. Excel edits no macro of a hidden workbook (JuliaExcel, modRegister.bas): the add-in is none for that moment, in
+' which nothing is drawn.
 Public Sub XlbDescribe()
     Dim front As Workbook, events As Boolean, updating As Boolean, kept As Boolean
     If described Or XlbFromCell() Then Exit Sub

@@ -387,8 +387,16 @@ def test_the_addin_hides_its_tab_before_a_workbook_that_has_one(sample: Path, tm
 
 
 def visible(excel: Excel, book: Any) -> bool:
-    """What Xlb_getVisible says of a control in the window of a workbook; here what it calls."""
-    return bool(excel.run("XlbVisible", Control(book)))
+    """What the tab's callback answers for a control in the window of a workbook."""
+    excel.app.add_module(of_addin(_ASKING) if excel.book.addin else _ASKING, name="Asking")
+    return bool(excel.app.run("Asked", Control(book)))
+
+
+_ASKING = """
+Public Function Asked(ByVal control As Object) As Variant
+    Xlb_getVisible control, Asked
+End Function
+"""
 
 
 def test_the_tab_stays_before_others_that_use_xlwings(sample: Path, tmp_path: Path) -> None:

@@ -54,10 +54,15 @@ def test_a_workbook_with_more_pages_than_breaks(
     monkeypatch.setattr(breaks, "MOST_BREAKS", most)
     source, target = workbook(tmp_path / "a.xlsx", 6, 240), tmp_path / "b.xlsx"
     app.run(source, app.Destinations(target))
-    sheets = [files.parts(target.read_bytes())[f"xl/worksheets/sheet{number}.xml"].decode() for number in (7, 8, 9, 10)]
+    sheets = [
+        files.parts(target.read_bytes())[f"xl/worksheets/sheet{number}.xml"].decode()
+        for number in (7, 8, 9, 10)
+    ]
     ends = [[int(row) for row in re.findall('<brk id="([0-9]+)"', sheet)] for sheet in sheets]
     assert all(len(rows) <= most for rows in ends)
-    titles = [int(row) for row in re.findall(r'"A(\d+)"[^>]*><is><t[^>]*>项目支出绩效目标执行监控表<', sheets[-1])]
+    titles = [
+        int(row) for row in re.findall(r'"A(\d+)"[^>]*><is><t[^>]*>项目支出绩效目标执行监控表<', sheets[-1])
+    ]
     assert len(titles) == 6
     assert {row - 1 for row in titles[1:]} <= {*ends[-1]}
     assert len(ends[-1]) == min(most, 14)

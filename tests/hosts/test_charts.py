@@ -137,10 +137,14 @@ def test_what_a_chart_says_stays() -> None:
     for name in said:
         assert next(root.iter(f"{C}{name}")).get("val") == "1"
     assert root.find(f"{C}chart/{C}plotArea/{C}valAx/{C}delete").get("val") == "0"
-    assert [one.get("val") for one in root.iter(f"{C}showVal", f"{C}showCatName", f"{C}showSerName")] == ["0", "1", "0"]
+    assert [one.get("val") for one in root.iter(f"{C}showVal", f"{C}showCatName", f"{C}showSerName")] == [
+        "0",
+        "1",
+        "0",
+    ]
 
 
-SHOWN = "showLegendKey showCatName showSerName showPercent showBubbleSize".split()
+SHOWN = ("showLegendKey", "showCatName", "showSerName", "showPercent", "showBubbleSize")
 
 
 def unsaid(chart: bytes) -> bytes:
@@ -150,7 +154,9 @@ def unsaid(chart: bytes) -> bytes:
 
 def taken_for_true(chart: bytes) -> bytes:
     """As a program saves it that took what was missing for true; the bars are wide, as somebody wanted them."""
-    return re.sub(rb'(<c:show\w+ val=)"0"', rb'\1"1"', chart).replace(b'gapWidth val="40"', b'gapWidth val="9"')
+    return re.sub(rb'(<c:show\w+ val=)"0"', rb'\1"1"', chart).replace(
+        b'gapWidth val="40"', b'gapWidth val="9"'
+    )
 
 
 def one_more_name(chart: bytes) -> bytes:
@@ -162,7 +168,10 @@ def shown(content: bytes) -> list[str]:
     """What the labels of the first chart on 图表 show, and how wide its gaps are."""
     root = etree.fromstring(files.parts(content)["xl/charts/chart1.xml"])
     labels = next(root.iter(f"{C}dLbls"))
-    return [*(one.get("val") for one in labels if etree.QName(one).localname in SHOWN), next(root.iter(f"{C}gapWidth")).get("val")]
+    return [
+        *(one.get("val") for one in labels if etree.QName(one).localname in SHOWN),
+        next(root.iter(f"{C}gapWidth")).get("val"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +225,9 @@ def test_a_chart_with_nothing_to_draw_is_not_there(tmp_path: Path) -> None:
     drawn = [name for name in files.parts(target.read_bytes()) if name.startswith("xl/charts/")]
     assert len(drawn) == 4  # on 图表 and in 监控报告
     said = "各项目绩效目标实现程度与序时进度（%）：没有图。截至 6 月底，序时进度 50%。5 个项目暂不能计算实现程度，不在图中。"
-    texts = [cell.text for row in Package(target).tables(["图表"])["图表"].rows.values() for cell in row.values()]
+    texts = [
+        cell.text for row in Package(target).tables(["图表"])["图表"].rows.values() for cell in row.values()
+    ]
     assert said in texts
     assert "各项目预算执行率与序时进度（%）" in texts
     assert "各项目绩效目标实现程度与序时进度（%）" not in texts

@@ -18,7 +18,9 @@ NAMES = "xl/drawings/vmlDrawing{}.vml"
 def noted(content: bytes, marks: Mapping[str, int]) -> bytes:
     """A workbook with so many notes of ours on each sheet, and none elsewhere."""
     host = Package(Path("a.xlsx"), content)
-    host.write_marks([Mark(sheet, (row, 1), "看") for sheet, number in marks.items() for row in range(5, 5 + number)])
+    host.write_marks(
+        [Mark(sheet, (row, 1), "看") for sheet, number in marks.items() for row in range(5, 5 + number)]
+    )
     return host.save()
 
 
@@ -49,7 +51,9 @@ def test_a_second_run_takes_the_same_numbers() -> None:
 def test_the_number_of_a_drawing_that_is_gone_is_not_given_twice() -> None:
     """Somebody deleted the notes of 项目 with their drawing; counting drawings would give 指标's block to the next one."""
     both = noted(files.sample(), {"项目": 1, "指标": 1})
-    gone = files.repacked({NAMES.format(1): None, "xl/comments1.xml": None, "xl/worksheets/_rels/sheet2.xml.rels": None}, both)
+    gone = files.repacked(
+        {NAMES.format(1): None, "xl/comments1.xml": None, "xl/worksheets/_rels/sheet2.xml.rels": None}, both
+    )
     assert numbers(gone) == [("2", [2049])]
     assert numbers(noted(gone, {"指标": 1, "重点工作": 1})) == [("1", [1025]), ("2", [2049])]
 
@@ -82,7 +86,9 @@ def test_what_others_or_earlier_versions_left_is_mended(edit: files.Edit, blocks
 
 def test_shapes_of_other_people_keep_their_numbers() -> None:
     """A button in the block that our note was in: it stays, and the drawing still claims its block."""
-    button = '<v:shape id="_x0000_s2050" o:spid="_x0000_s2050"><v:textbox/></v:shape><v:shape id="_x0000_s2049"'
+    button = (
+        '<v:shape id="_x0000_s2050" o:spid="_x0000_s2050"><v:textbox/></v:shape><v:shape id="_x0000_s2049"'
+    )
     both = noted(files.sample(), {"项目": 1, "指标": 1})
     with_button = files.repacked({NAMES.format(2): renumbered('<v:shape id="_x0000_s2049"', button)}, both)
     assert numbers(with_button)[1] == ("2", [2049, 2050])

@@ -25,7 +25,7 @@ _INSET, _LAST_ROW = 25_400, 228_600
 """Distance of a chart from the borders of its first and last row, in EMU, lest its frame is printed on the next page."""
 _HEADROOM = Decimal("1.15")
 """Upper end of the axis over the largest value: room for its number."""
-_SERIES = "idx order tx spPr invertIfNegative pictureOptions dPt dLbls trendline errBars cat val".split()
+_SERIES = "idx order tx spPr invertIfNegative pictureOptions dPt dLbls trendline errBars cat val"
 """Children of a series in the order of the schema."""
 
 
@@ -110,7 +110,7 @@ def refresh(root: Element, placed: PlacedChart, sheet: str) -> None:
                 series.remove(old)
             element = etree.Element(tag(name, CHART))
             element.append(reference)
-            put(series, element, _SERIES)
+            put(series, element, _SERIES.split())
     for end in root.iterfind(f".//{tag('valAx', CHART)}/{tag('scaling', CHART)}/{tag('max', CHART)}"):
         end.set("val", plain(most(placed)))
 

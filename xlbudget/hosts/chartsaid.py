@@ -17,20 +17,18 @@ CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _AXIS_ORDER = (
     "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark minorTickMark tickLblPos spPr txPr "
     "crossAx crosses crossesAt auto lblAlgn lblOffset tickLblSkip tickMarkSkip noMultiLvlLbl"
-).split()
+)
 _ORDERS = {
-    "chartSpace": "date1904 lang roundedCorners".split(),
-    "chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend plotVisOnly dispBlanksAs".split(),
-    "title": "tx layout overlay".split(),
-    "legend": "legendPos legendEntry layout overlay".split(),
-    "barChart": "barDir grouping varyColors".split(),
-    "ser": "idx order tx spPr invertIfNegative".split(),
-    "dLbls": (
-        "dLbl numFmt spPr txPr dLblPos showLegendKey showVal showCatName showSerName showPercent showBubbleSize"
-    ).split(),
+    "chartSpace": "date1904 lang roundedCorners",
+    "chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend plotVisOnly dispBlanksAs",
+    "title": "tx layout overlay",
+    "legend": "legendPos legendEntry layout overlay",
+    "barChart": "barDir grouping varyColors",
+    "ser": "idx order tx spPr invertIfNegative",
+    "dLbls": "dLbl numFmt spPr txPr dLblPos showLegendKey showVal showCatName showSerName showPercent showBubbleSize",
     "catAx": _AXIS_ORDER,
     "valAx": _AXIS_ORDER,
-}  # fmt: skip
+}
 """Children in the order of the schema, as far as is needed to know where one belongs."""
 _AXIS = {"delete": "0", "majorTickMark": "out", "minorTickMark": "none"}
 _MEANT: Mapping[str, Mapping[str, str]] = {
@@ -54,16 +52,14 @@ def say_outright(root: Element) -> None:
         name = etree.QName(parent).localname
         for child, value in _MEANT[name].items():
             if parent.find(tag(child, CHART)) is None:
-                put(parent, etree.Element(tag(child, CHART), val=value), _ORDERS[name])
+                put(parent, etree.Element(tag(child, CHART), val=value), _ORDERS[name].split())
 
 
 def _parents(root: Element) -> Iterator[Element]:
     """The elements of a chart part that have to say something; its series are bars."""
     bars = root.iter(tag("barChart", CHART))
     series = (one for chart in bars for one in chart.iterchildren(tag("ser", CHART)))
-    labels = (
-        one for one in root.iter(tag("dLbls", CHART)) if one.find(tag("delete", CHART)) is None
-    )
+    labels = (one for one in root.iter(tag("dLbls", CHART)) if one.find(tag("delete", CHART)) is None)
     others = (tag(name, CHART) for name in _MEANT if name not in ("chartSpace", "chart", "ser", "dLbls"))
     return iter([root, *root.iterchildren(tag("chart", CHART)), *series, *labels, *root.iter(*others)])
 

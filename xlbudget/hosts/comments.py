@@ -83,7 +83,9 @@ def write_notes(
         parts.relate(sheet, "comments", comments)
     if drawing is None:
         drawing = made = parts.add("xl/drawings/vmlDrawing{}.vml", blank_drawing(blocks.new()), _VML_TYPE)
-    replace_notes(parts.writable(comments, "comments", sheet), parts.writable(drawing, "xml", sheet), marks, blocks)
+    replace_notes(
+        parts.writable(comments, "comments", sheet), parts.writable(drawing, "xml", sheet), marks, blocks
+    )
     parts.touch(comments, drawing)
     return made
 

@@ -135,6 +135,8 @@ OUTPUTS: dict[str, Callable[[], list[bytes]]] = {
 OTHERS: dict[str, Callable[[], bytes]] = {
     "everything that Excel has": rich,
     "openpyxl": lambda: files.edited(files.columns_moved),
+    "a name of 300 characters": lambda: files.edited(files.front("单位全称", "某" * 300)),
+    "projects elsewhere": lambda: files.edited(lambda book: setattr(book["项目"], "title", "项目 - 表格 1")),
     "a bookkeeper": lambda: bookkeepers.workbook(bookkeepers.MESSY[0]).content,
 }
 """Workbooks that other programs wrote."""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from tests.excel_rules.package import Element, Package, Sheet, length, names_of, tag
+from tests.excel_rules.package import Element, Package, Sheet, length, names_of, tag, told
 from tests.excel_rules.places import Area, area_of, is_formula, without_texts, wrong_sheets
 from tests.excel_rules.rule import CHECKED, LIMITS, PROJECTS, Part, rule, sheets, sub
 from xlbudget.files.xml import XML_SPACE
@@ -98,7 +98,7 @@ def columns_ascend(sheet: Sheet) -> Iterator[str]:
     for one in sheet.all("m:cols/m:col"):
         first, end = int(one.get("min", "0")), int(one.get("max", "0"))
         if not last < first <= end <= 16_384 or not 0 <= float(one.get("width", "9")) <= 255:
-            yield str(dict(one.attrib))
+            yield told(one)
         last = end
 
 
@@ -385,11 +385,7 @@ def shared_formulas_have_a_first(sheet: Sheet) -> Iterator[str]:
         for number in {one.get("si") for one in shared}
         if first[number] != 1
     )
-    yield from (
-        str(dict(one.attrib))
-        for one in formulas
-        if one.get("t") == "array" and area_of(one.get("ref")) is None
-    )
+    yield from (told(one) for one in formulas if one.get("t") == "array" and area_of(one.get("ref")) is None)
 
 
 @rule(

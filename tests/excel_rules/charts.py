@@ -15,6 +15,7 @@ from tests.excel_rules.package import (
     local,
     names_of,
     tag,
+    told,
 )
 from tests.excel_rules.packaging import twice
 from tests.excel_rules.places import area_of, wrong_sheets
@@ -52,7 +53,7 @@ def shapes_are_named(one: Part) -> Iterator[str]:
         shape for shape in one.root.iter(tag("xdr:cNvPr")) if not list(shape.iterancestors("{*}Fallback"))
     ]
     yield from twice(shape.get("id") for shape in shapes)
-    yield from (str(dict(shape.attrib)) for shape in shapes if not shape.get("name"))
+    yield from (told(shape) for shape in shapes if not shape.get("name"))
 
 
 @rule(
@@ -65,9 +66,8 @@ def shapes_are_named(one: Part) -> Iterator[str]:
 def anchors_are_on_the_sheet(one: Part) -> Iterator[str]:
     """A shape begins before it ends, within the sheet, and says what happens to it when cells move."""
     for anchor in one.root.iter(tag("xdr:twoCellAnchor")):
-        start, end = (
-            [int(child.text or 0) for child in anchor.find(tag(name))] for name in ("xdr:from", "xdr:to")
-        )  # type: ignore[union-attr]
+        corners = (anchor.iterfind(f"{tag(name)}/*") for name in ("xdr:from", "xdr:to"))
+        start, end = ([int(child.text or 0) for child in corner] for corner in corners)
         if (
             end[:2] < start[:2]
             or end[2:] < start[2:]
@@ -224,7 +224,7 @@ SAID = [
 
 def unsaid(one: Part) -> Iterator[str]:
     """What a chart leaves to the reader."""
-    wanted = [(one.root, ("roundedCorners",))]
+    wanted: list[tuple[Element, tuple[str, ...]]] = [(one.root, ("roundedCorners",))]
     wanted += [(found, names) for parent, names in SAID for found in one.root.iter(tag(f"c:{parent}"))]
     wanted += [(found, ("invertIfNegative",)) for found in one.root.iterfind(".//c:barChart/c:ser", NS)]
     wanted += [(found, SHOWN) for found in one.root.iter(tag("c:dLbls")) if value(found, "delete") is None]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.excel_rules.package import NS, Book, Element, Package, Sheet, length, tag
+from tests.excel_rules.package import NS, Book, Element, Package, Sheet, length, tag, told
 from tests.excel_rules.packaging import twice
 from tests.excel_rules.places import Place, place_of
 from tests.excel_rules.rule import PROJECTS, books, rule, sub
@@ -47,7 +47,7 @@ def notes_have_cells_and_authors(one: Notes) -> Iterator[str]:
     yield from twice(note.get("ref") for note in one.comments)
     for note in one.comments:
         if int(note.get("authorId", "0")) >= authors or place_of(note.get("ref")) is None:
-            yield str(dict(note.attrib))
+            yield told(note)
 
 
 @rule(
@@ -87,7 +87,7 @@ def notes_have_shapes(one: Notes) -> Iterator[str]:
     """Every note has a shape in the drawing that the sheet shows, and every shape a note."""
     part = one.sheet.shown("legacyDrawing")
     shapes = Counter(place for _, place in places(one.sheet.package.root(part))) if part else Counter[Place]()
-    cells = Counter(place_of(note.get("ref")) for note in one.comments)
+    cells = Counter(place_of(note.get("ref")) or Place(0, 0) for note in one.comments)
     if shapes != cells:
         yield f"{list((shapes - cells).items())[:3]} {list((cells - shapes).items())[:3]}"
 

@@ -50,6 +50,11 @@ def names_of(element: Element) -> list[str]:
     return [local(child) for child in element if isinstance(child.tag, str)]
 
 
+def told(element: Element) -> str:
+    """The attributes of an element."""
+    return " ".join(f"{name!s}={value!s}" for name, value in element.items())
+
+
 def is_on(value: str | None) -> bool:
     return value in ("1", "true")
 
@@ -220,7 +225,8 @@ class Book:
         """The shared texts, without phonetic hints."""
         root = self.one("sharedStrings")
         items = [] if root is None else root.findall("m:si", NS)
-        return ["".join(item.xpath("m:t/text() | m:r/m:t/text()", namespaces=NS)) for item in items]
+        texts = ([*item.iterfind("m:t", NS), *item.iterfind("m:r/m:t", NS)] for item in items)
+        return ["".join(one.text or "" for one in pieces) for pieces in texts]
 
     @cached_property
     def formats(self) -> int:

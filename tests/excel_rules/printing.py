@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.excel_rules.package import Element, Sheet, is_on, length, local
+from tests.excel_rules.package import Element, Sheet, is_on, length, local, told
 from tests.excel_rules.rule import CHECKED, FORMS, LIMITS, PROJECTS, REPORT, rule, sheets, sub
 
 
@@ -39,7 +39,7 @@ def breaks_are_counted(sheet: Sheet) -> Iterator[str]:
         ids = [int(found.get("id", "0")) for found in one]
         manual = sum(is_on(found.get("man")) for found in one)
         if int(one.get("count", len(one))) != len(one) or int(one.get("manualBreakCount", "0")) != manual:
-            yield str(dict(one.attrib))
+            yield told(one)
         if ids != sorted(set(ids)) or min(ids, default=1) < 1:
             yield str(ids[:9])
 
@@ -63,9 +63,7 @@ def pages_are_not_empty(sheet: Sheet) -> Iterator[str]:
 )
 def breaks_reach_across(sheet: Sheet) -> Iterator[str]:
     """A break between rows ends with the last column at most."""
-    yield from (
-        str(dict(one.attrib)) for one in sheet.all("m:rowBreaks/m:brk") if int(one.get("max", "0")) > 16_383
-    )
+    yield from (told(one) for one in sheet.all("m:rowBreaks/m:brk") if int(one.get("max", "0")) > 16_383)
 
 
 @rule(
@@ -100,7 +98,7 @@ def page_setup_is_possible(sheet: Sheet) -> Iterator[str]:
 def margins_are_possible(sheet: Sheet) -> Iterator[str]:
     """Margins are at least 0 and less than 49 inches."""
     for one in sheet.all("m:pageMargins"):
-        yield from (f"{name} {value}" for name, value in one.attrib.items() if not 0 <= float(value) < 49)
+        yield from (f"{name!s} {value!s}" for name, value in one.attrib.items() if not 0 <= float(value) < 49)
 
 
 CODES = re.compile(r'&("[^"]*"|\d{1,3}|K[0-9A-F]{6}|K\d\d[+-]\d{3}|[LCRPNDTGFAZSXYUEBIOH&])')

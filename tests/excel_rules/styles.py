@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.excel_rules.package import NS, Element, Package, in_order, is_on, length, names_of, tag
+from tests.excel_rules.package import NS, Element, Package, in_order, is_on, length, names_of, tag, told
 from tests.excel_rules.packaging import twice
 from tests.excel_rules.rule import LIMITS, STYLES, Part, rule, sub
 
@@ -51,7 +51,7 @@ def formats_refer_to_what_is_there(one: Part) -> Iterator[str]:
             format_id = int(xf.get("numFmtId", "0"))
             missing = [key for key, size in known.items() if int(xf.get(key, "0")) >= size]
             if missing or (format_id >= 164 and format_id not in own):
-                yield str(dict(xf.attrib))
+                yield told(xf)
 
 
 @rule(
@@ -166,7 +166,7 @@ def colours_are_possible(one: Part) -> Iterator[str]:
         if rgb is not None and not re.fullmatch("[0-9A-Fa-f]{8}", rgb):
             yield rgb
         if (indexed is not None and int(indexed) > 81) or (theme is not None and int(theme) > 11):
-            yield str(dict(each.attrib))
+            yield told(each)
 
 
 @rule(
@@ -186,4 +186,4 @@ def alignments_are_possible(one: Part) -> Iterator[str]:
             or both
             or not (0 <= rotation <= 180 or rotation == 255)
         ):
-            yield str(dict(each.attrib))
+            yield told(each)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.excel_rules.package import Element, Sheet, in_order, names_of
+from tests.excel_rules.package import Element, Sheet, in_order, names_of, told
 from tests.excel_rules.places import area_of, areas_of, place_of
 from tests.excel_rules.rule import CHECKED, LIMITS, PROJECTS, rule, sheets, sub
 
@@ -68,7 +68,7 @@ def panes_are_there(sheet: Sheet) -> Iterator[str]:
             frozen = pane.get("state", "split").startswith("frozen")
             split = int(float(pane.get("ySplit", "0"))), int(float(pane.get("xSplit", "0")))
             if pane.get("activePane", "topLeft") not in panes(view) or panes(view) == {"topLeft"}:
-                yield str(dict(pane.attrib))
+                yield told(pane)
             if frozen and (first is None or first.row <= split[0] or first.column <= split[1]):
                 yield f"topLeftCell {pane.get('topLeftCell')} of {split}"
 
@@ -90,7 +90,7 @@ def selections_are_in_panes(sheet: Sheet) -> Iterator[str]:
         for one in found:
             cell, areas = area_of(one.get("activeCell", "A1")), areas_of(one.get("sqref", "A1"))
             if cell is None or not any(area is not None and area.meets(cell) for area in areas):
-                yield str(dict(one.attrib))
+                yield told(one)
 
 
 @rule(
@@ -117,6 +117,6 @@ def passwords_are_hashes(sheet: Sheet) -> Iterator[str]:
     for one in sheet.all("m:sheetProtection"):
         old, new = one.get("password"), one.get("hashValue")
         if old and (new or not re.fullmatch("[0-9A-Fa-f]{4}", old)):
-            yield str(dict(one.attrib))
+            yield told(one)
         if new and not all(one.get(name) for name in ("algorithmName", "saltValue", "spinCount")):
-            yield str(dict(one.attrib))
+            yield told(one)

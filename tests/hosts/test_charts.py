@@ -136,7 +136,7 @@ def test_what_a_chart_says_stays() -> None:
     say_outright(root)
     for name in said:
         assert next(root.iter(f"{C}{name}")).get("val") == "1"
-    assert root.find(f"{C}chart/{C}plotArea/{C}valAx/{C}delete").get("val") == "0"
+    assert [one.get("val") for one in root.iterfind(f"{C}chart/{C}plotArea/{C}valAx/{C}delete")] == ["0"]
     assert [one.get("val") for one in root.iter(f"{C}showVal", f"{C}showCatName", f"{C}showSerName")] == [
         "0",
         "1",
@@ -167,10 +167,9 @@ def one_more_name(chart: bytes) -> bytes:
 def shown(content: bytes) -> list[str]:
     """What the labels of the first chart on 图表 show, and how wide its gaps are."""
     root = etree.fromstring(files.parts(content)["xl/charts/chart1.xml"])
-    labels = next(root.iter(f"{C}dLbls"))
+    labels, gap = next(root.iter(f"{C}dLbls")), next(root.iter(f"{C}gapWidth"))
     return [
-        *(one.get("val") for one in labels if etree.QName(one).localname in SHOWN),
-        next(root.iter(f"{C}gapWidth")).get("val"),
+        one.get("val", "") for one in (*labels, gap) if etree.QName(one).localname in (*SHOWN, "gapWidth")
     ]
 
 

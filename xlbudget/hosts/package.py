@@ -24,7 +24,7 @@ from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, Written, blank_sheet, split_area
 from xlbudget.hosts.stylebook import BLANK_STYLES, StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml, is_ours
-from xlbudget.layout import CHARTS, INPUT_SHEETS, OutputSheet, sheet_name, tab_of
+from xlbudget.layout import CHARTS, INPUT_SHEETS, OutputSheet, linked_tab, sheet_name, tab_of
 from xlbudget.layout.fill import CellWrite, Mark
 from xlbudget.layout.formula import COLUMNS, ROWS
 from xlbudget.pages.grid import Grid, GridCell
@@ -142,7 +142,7 @@ class Package:
         if name not in self.workbook.sheets():
             self._add_sheet(name, blank_sheet(grid.sheet))
         sheet = self.sheet(name)
-        sheet.fill(grid, self.styles.index, self._tab)
+        sheet.fill(grid, self.styles.index, lambda name: linked_tab(self.workbook.sheets(), name))
         if grid.sheet.numbers_outside:
             sheet.set_header(grid.header)
         if grid.repeat_rows:
@@ -194,7 +194,7 @@ class Package:
         grid = Grid(look)
         for values in rows:
             grid.line(*(None if value is None else GridCell(value, "plain") for value in values))
-        self.sheet(name).fill(grid, self.styles.index, self._tab)
+        self.sheet(name).fill(grid, self.styles.index)
         self._filled.add(name)
         self._touch(name)
 

@@ -66,7 +66,8 @@ def test_charts_can_be_read_after_libreoffice_saved_them(
     edit: Any, shown: list[str], produced: Path, tmp_path: Path, convert: Convert
 ) -> None:
     """In a file that is not of Office 2007 what a chart does not say is true, and is kept so. What it says, it stays."""
-    path = tmp_path / "图.xlsx"
+    path = tmp_path / "before" / "图.xlsx"
+    path.parent.mkdir()
     later = {"docProps/app.xml": lambda part: part.replace(b"12.0000", b"16.0300"), CHART: edit}
     path.write_bytes(repacked(later, (produced / "out.xlsx").read_bytes()))
     with zipfile.ZipFile(convert(path, "xlsx:Calc MS Excel 2007 XML")) as package:

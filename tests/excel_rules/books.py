@@ -7,15 +7,17 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import xlsxwriter
 
-from benchmarks.make import workbook
+from benchmarks.make import values, workbook
 from tests import bookkeepers, files
 from tests.excel_rules.package import Package
 from tests.rich import rich_workbook
-from xlbudget import app, auditing
+from xlbudget import app, auditing, layout, profiles
+from xlbudget.hosts.template import input_sheets
 from xlbudget.machine.build import addin_file
 
 APP = "docProps/app.xml"
@@ -100,11 +102,11 @@ def base(name: str) -> Package:
 
 
 @cache
-def made(projects: int, indicators: int, mistakes: int = 0) -> bytes:
+def made(projects: int, indicators: int) -> bytes:
     """The result of a workbook of a size."""
     with tempfile.TemporaryDirectory() as name:
         source, target = (
-            workbook(Path(name) / "a.xlsx", projects, indicators, mistakes),
+            workbook(Path(name) / "a.xlsx", projects, indicators),
             Path(name) / "b.xlsx",
         )
         app.run(source, app.Destinations(target))
@@ -115,6 +117,21 @@ def twice(content: bytes, suffix: str = ".xlsx") -> list[bytes]:
     """A workbook's result, and the result of that."""
     first = result(content, suffix)
     return [first, result(first, suffix)]
+
+
+@cache
+def many_findings() -> bytes:
+    """The result of 2,500 indicators each of which has one of four mistakes: more notes than a block of shapes holds."""
+    facts = values(20, 2500)
+    table = facts[layout.INDICATORS.name]
+    wrong = {"年度指标值": "许多", "当前完成值": "大约一半吧", "计划完成月份": 13, "一级指标": "别的指标"}
+    for row, (header, value) in zip(table["行"], cycle(wrong.items()), strict=False):
+        row[table["表头"].index(header)] = value
+    made = result(input_sheets(facts, profiles.load(None)))
+    assert b"_x0000_s2049" in b"".join(
+        part for name, part in files.parts(made).items() if name.endswith(".vml")
+    )
+    return made
 
 
 OUTPUTS: dict[str, Callable[[], list[bytes]]] = {
@@ -128,7 +145,7 @@ OUTPUTS: dict[str, Callable[[], list[bytes]]] = {
     "20 projects": lambda: [made(20, 120)],
     "200 projects": lambda: [made(200, 800)],
     "1,100 projects": lambda: [made(1100, 1100)],
-    "2,500 findings": lambda: [made(20, 2500, 2500)],
+    "2,500 findings": lambda: [many_findings()],
 }
 """Everything that xlbudget writes by itself."""
 

@@ -37,7 +37,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([Ee][+-]?\d+)?")
 
 @rule(
     sheets,
-    "ECMA-376 part 1, CT_SheetData; PHP_XLSXWriter and others: rows out of order are repaired",
+    "ECMA-376 part 1, CT_SheetData: ascending rows",
     sub("run", PROJECTS, '<row r="6"', '<row r="5"'),
     sub("run", PROJECTS, '<row r="6"', '<row r="1048577"'),
 )

@@ -135,11 +135,15 @@ class Grid:
 
     def name(self, row: Row) -> str:
         """What a row is about; where its own cell is empty, what the row above is about."""
-        at = self.name_column
-        if at is None:
-            return row.label
-        names = [one.texts[at] for one in self.rows if one.at <= row.at and at in one.texts]
-        return names[-1] if names else ""
+        return self._names[row.at]
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        at, names, name = self.name_column, {}, ""
+        for row in self.rows:
+            name = row.label if at is None else row.texts.get(at, name)
+            names[row.at] = name
+        return names
 
     @property
     def data(self) -> list[Row]:

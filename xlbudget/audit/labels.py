@@ -25,6 +25,7 @@ _GENERIC = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 13)
 def bare(text: str) -> str:
     """Words without marks, years, months and what introduces a number."""
     text = _MARK.sub("", text)

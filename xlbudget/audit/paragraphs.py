@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -133,6 +134,12 @@ class Document:
     def percents(self) -> list[tuple[Paragraph, int, Figure]]:
         """Every exact percentage, likewise."""
         return [(text, at, one) for text, at, one in self.figures if one.is_percent and not one.about]
+
+    @cached_property
+    def cells(self) -> frozenset[Decimal]:
+        """The numbers of all its tables, as they stand there."""
+        rows = (row for grid in self.grids for row in grid.rows)
+        return frozenset(cell.value for row in rows for cell in row.numbers.values())
 
     @cached_property
     def period(self) -> Period | None:

@@ -65,7 +65,7 @@ def _down(grid: Grid) -> Iterator[list[Term]]:
     columns = grid.of_kind(Kind.AMOUNT, Kind.SCORE)
     sums = [(by_place[at], rows) for at, rows in parents(grid.rows).items()]
     for total in grid.rows:
-        sets = [rows for rows in member_sets(grid, total) if len(rows) > 1] if total.is_total else []
+        sets = member_sets(grid, total) if total.is_total else []
         fits = [sum(_is_sum(one, total, rows) for one in columns) for rows in sets]
         if fits and max(fits) >= 1:
             sums.append((total, list(sets[fits.index(max(fits))])))
@@ -86,9 +86,10 @@ def _across(grid: Grid) -> Iterator[list[Term]]:
     for one in chain.from_iterable(candidates(grid.of_kind(kind)) for kind in (Kind.AMOUNT, Kind.SCORE)):
         name = frozenset(each.at for each in one.columns)
         rows = [row for row in grid.rows if one.touches(row)]
-        wrong = sum(not one.holds(row) for row in rows)
-        right = sum(one.speaks(row) and one.holds(row) for row in rows)
-        if name not in known and right >= 3 * max(wrong, 1):
+        wrong = one.wrong(rows, len(rows) // 4) if name not in known else None
+        if wrong is not None and sum(map(one.speaks, rows)) - sum(map(one.speaks, wrong)) >= 3 * max(
+            len(wrong), 1
+        ):
             known.add(name)
             for row in rows:
                 yield [(1, row, one.result), *((-sign, row, column) for sign, column in one.terms)]

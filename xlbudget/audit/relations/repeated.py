@@ -108,6 +108,7 @@ def core_of(label: str) -> str:
     return _OURS.sub("", bare(re.sub(r"^[0-9.、一二三四五六七八九十()]+", "", label)))
 
 
+@lru_cache(maxsize=1 << 12)
 def _title(line: str) -> str:
     """A title without its number, unit and what kind of page it is."""
     return _TITLE_END.sub("", _TITLE_TIME.sub("", re.sub(_TITLE_FRAME, "", line.strip())))
@@ -170,12 +171,8 @@ def _against_row(document: Document, grid: Grid, row: Row, one: Fact) -> Iterato
     ):
         yield Tie(True, (row.quote,), group=group)
         return
-    everywhere = [cell for each in document.grids for some in each.rows for cell in some.numbers.values()]
-    if (
-        figure.depth
-        or one.text.clean.startswith("(含", figure.end)
-        or any(cell.value * unit == figure.value for cell in everywhere)
-    ):
+    is_aside = figure.depth or one.text.clean.startswith("(含", figure.end)
+    if is_aside or figure.value / unit in document.cells:
         return
     is_titled = any(_title(head) in _titles(grid) for head in one.text.headings)
     meant = [cell for cell in cells if is_slip_of(figure, cell.value * unit, cell.step * unit)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations, takewhile
+from itertools import combinations, islice, takewhile
 
 from xlbudget.audit.grid import Cell, Column, Grid, Kind, Row
 from xlbudget.audit.interval import Interval, exactly
@@ -75,8 +75,14 @@ def _numbering(row: Row) -> int | None:
     return match.lastindex if match else None
 
 
-def member_sets(grid: Grid, total: Row) -> Iterator[Sequence[Row]]:
-    """Which rows a total can be the sum of: those above it (back to the last total, or all), or below it; subtotals."""
+def member_sets(grid: Grid, total: Row) -> list[Sequence[Row]]:
+    """Which rows, two at least, a total can be the sum of; each set once."""
+    sets = {tuple(row.at for row in rows): rows for rows in _possible_sets(grid, total) if len(rows) >= 2}
+    return list(sets.values())
+
+
+def _possible_sets(grid: Grid, total: Row) -> Iterator[Sequence[Row]]:
+    """The rows above it (back to the last total, or all), or those below it; subtotals."""
     before = [row for row in grid.rows if row.at < total.at]
     subtotals = [row for row in before if row.is_total]
     data = [row for row in before if not row.is_total]
@@ -118,7 +124,7 @@ def column_totals(document: Document) -> Iterator[Tie]:
 
 def _total_tie(grid: Grid, total: Row, wrong_rows: set[int], elsewhere: set[Decimal]) -> Iterator[Tie]:
     columns = [one for one in grid.of_kind(Kind.AMOUNT, Kind.SCORE) if one.at in total.numbers]
-    sets = [rows for rows in member_sets(grid, total) if len(rows) >= 2]
+    sets = member_sets(grid, total)
     if not sets:
         return
     fits = [sum(_is_sum(rows, total, one) for one in columns if _says_something(rows, one)) for rows in sets]
@@ -253,6 +259,11 @@ class Equation:
         told = row.numbers[self.result.at].range
         return low <= told.high and told.low <= high
 
+    def wrong(self, rows: Sequence[Row], most: int) -> list[Row] | None:
+        """The rows that break it; None where they are more than some."""
+        found = list(islice((row for row in rows if not self.holds(row)), most + 1))
+        return found if len(found) <= most else None
+
     def touches(self, row: Row) -> bool:
         return self.result.at in row.numbers and any(one.at in row.numbers for _, one in self.terms)
 
@@ -311,9 +322,11 @@ def _kept(grid: Grid) -> Sequence[tuple[Equation, Row | None]]:
     known: list[tuple[Equation, Row | None]] = []
     for one in (each for kind in (Kind.AMOUNT, Kind.SCORE) for each in candidates(grid.of_kind(kind))):
         rows = [row for row in grid.rows if one.touches(row)]
-        wrong = [row for row in rows if not one.holds(row)]
-        right = sum(one.speaks(row) or one.says(row) for row in rows if row not in wrong[:1])
-        if len(rows) >= _LEAST_ROWS and len(wrong) <= 1 and right >= 2:
+        wrong = one.wrong(rows, 1) if len(rows) >= _LEAST_ROWS else None
+        if (
+            wrong is not None
+            and sum(one.speaks(row) or one.says(row) for row in rows if row not in wrong) >= 2
+        ):
             known.append((one, next(iter(wrong), None)))
     known.sort(
         key=lambda each: (

@@ -1,64 +1,129 @@
 Attribute VB_Name = "XlbCore"
 Option Explicit
+Option Private Module
 ' Carries values to Python and back. What is right or wrong about a workbook is not known here.
 ' Chinese texts stand in the hidden settings sheet, because VBA sources are ASCII.
+' A formula can name what is Public in a module, here too. So what does more than compute returns at once when a cell
+' asks, and buttons have a Python module of their own, which XlbCall never names.
+' In the add-in every name begins with Xla (xlbudget/vba/project.py): Excel may take a callback of that name elsewhere.
 
-Private Const PYTHON_MODULE As String = "xlbudget.addin.udfs"
+Private Const FUNCTIONS_MODULE As String = "xlbudget.addin.udfs"
+Private Const BUTTONS_MODULE As String = "xlbudget.addin.buttons"
 Private Const SETTINGS As String = "xlwings.conf"
+Private Const MARK_CELL As String = "C1"
+Private Const MARK As String = "xlbudget"
 Private Const FIRST_TEXT As Long = 4 ' column: kind, name, text, then help of arguments
 Private Const WAIT_SECONDS As Double = 60
 Private Const VALUE_ERROR As Long = 2015
 Private Const NA_ERROR As Long = 2042
 
+Private Declare PtrSafe Function MessageBoxW Lib "user32" ( _
+    ByVal owner As LongPtr, ByVal text As LongPtr, ByVal title As LongPtr, ByVal kind As Long) As Long
+
+Public XlbAsking As Boolean ' xlwings' module answers only while it is set
 Private server As Object
 Private failedAt As Double
 Private described As Boolean
 Private tabs As Object
 
+' Whether a formula calls; else Caller is an error value.
+Private Function XlbFromCell() As Boolean
+    XlbFromCell = TypeName(Application.Caller) = "Range"
+End Function
+
+' Python's server, started where it is not there.
+Private Function XlbServer() As Object
+    On Error GoTo failed
+    XlbAsking = True
+    Set XlbServer = XLPy()
+    XlbAsking = False
+    Exit Function
+failed:
+    XlbAsking = False
+    Err.Raise Err.Number, , Err.Description
+End Function
+
 ' -- buttons -------------------------------------------------------------------------------------------
 
-Public Sub XlbButton(ByVal button As String)
-    Dim message As String
-    message = XlbPress(button)
-    If Len(message) > 0 Then MsgBox message, vbInformation, XlbText("title")
+Public Sub XlbButton(ByVal control As Object, ByVal button As String)
+    Dim book As Workbook, message As String
+    If XlbFromCell() Then Exit Sub
+    Set book = XlbWindowBook(control)
+    If XlbServes(book) Then
+        message = XlbDone(button, book)
+    Else
+        message = XlbText("other_workbook")
+    End If
+    If Len(message) > 0 Then XlbShow message
 End Sub
 
-' What Python has to say about a button; whatever happens, Excel is left as it was found.
-Public Function XlbPress(ByVal button As String) As String
-    Dim book As Workbook, calculation As Long, events As Boolean, reason As String
-    Set book = XlbBook()
+' What Python has to say about a button; for programs that press it.
+Public Function XlbAnswer(ByVal button As String) As String
+    If XlbFromCell() Then Exit Function
+    If ThisWorkbook.IsAddin Then
+        XlbAnswer = XlbDone(button, ActiveWorkbook)
+    Else
+        XlbAnswer = XlbDone(button, ThisWorkbook)
+    End If
+End Function
+
+' The workbook in whose window a control is (learn.microsoft.com, IRibbonControl.Context); the one in front where the
+' program does not tell.
+Private Function XlbWindowBook(ByVal control As Object) As Workbook
+    Set XlbWindowBook = ActiveWorkbook
+    On Error Resume Next
+    Set XlbWindowBook = control.Context.Parent
+End Function
+
+' The add-in serves every workbook, an .xlsm itself alone.
+Private Function XlbServes(ByVal book As Workbook) As Boolean
+    XlbServes = ThisWorkbook.IsAddin
+    If Not XlbServes And Not book Is Nothing Then XlbServes = (book.FullName = ThisWorkbook.FullName)
+End Function
+
+' Whatever happens, Excel is left as it was found.
+Private Function XlbDone(ByVal button As String, ByVal book As Workbook) As String
+    Dim calculation As Long, events As Boolean, alerts As Boolean, updating As Boolean
+    Dim pointer As Long, bar As Variant, reason As String
     If book Is Nothing Then
-        XlbPress = XlbText("no_workbook")
+        XlbDone = XlbText("no_workbook")
         Exit Function
     End If
     calculation = Application.Calculation
     events = Application.EnableEvents
+    alerts = Application.DisplayAlerts
+    updating = Application.ScreenUpdating
+    pointer = Application.Cursor
+    bar = Application.StatusBar
     On Error GoTo failed
     Application.DisplayAlerts = False ' else Excel asks for patience when Python takes long
-    XlbPress = XLPy.CallUDF(PYTHON_MODULE, "press", Array(button), book, Application.Caller)
+    XlbDone = XlbServer().CallUDF(BUTTONS_MODULE, "press", Array(button), book, Application.Caller)
+    failedAt = 0 ' Python is there for functions, too
 restore:
     On Error Resume Next
     If Application.Calculation <> calculation Then Application.Calculation = calculation
     Application.EnableEvents = events
-    Application.DisplayAlerts = True
-    Application.ScreenUpdating = True
-    Application.Cursor = xlDefault
+    Application.DisplayAlerts = alerts
+    Application.ScreenUpdating = updating
+    Application.Cursor = pointer
     Exit Function
 failed:
     reason = Left$(Err.Description, 400)
-    Application.StatusBar = False
-    XlbPress = XlbText("failed") & vbLf & vbLf & reason
+    Application.StatusBar = bar
+    XlbDone = XlbText("failed") & vbLf & vbLf & reason
     Resume restore
 End Function
 
-' The add-in works on the workbook in front, an .xlsm on itself.
-Private Function XlbBook() As Workbook
-    If ThisWorkbook.IsAddin Then
-        Set XlbBook = ActiveWorkbook
-    Else
-        Set XlbBook = ThisWorkbook
-    End If
-End Function
+' MsgBox takes about 1,024 characters (learn.microsoft.com, MsgBox function), of Chinese half, and loses what the code
+' page lacks; Windows' own box does neither.
+Private Sub XlbShow(ByVal message As String)
+    Dim title As String, answer As Long
+    title = XlbText("title")
+    On Error Resume Next ' a machine may forbid macros to call Windows
+    answer = MessageBoxW(Application.Hwnd, StrPtr(message), StrPtr(title), vbInformation)
+    On Error GoTo 0
+    If answer = 0 Then MsgBox message, vbInformation, title
+End Sub
 
 ' -- worksheet functions -------------------------------------------------------------------------------
 
@@ -68,7 +133,7 @@ Public Function XlbCall(ByVal name As String, ByVal given As Variant) As Variant
 again:
     warm = Not server Is Nothing
     If Not warm Then XlbStart
-    XlbCall = XlbResult(server.CallUDF(PYTHON_MODULE, name, given))
+    XlbCall = XlbResult(server.CallUDF(FUNCTIONS_MODULE, name, given))
     Exit Function
 failed:
     Set server = Nothing
@@ -82,7 +147,7 @@ Private Sub XlbStart()
     since = Timer - failedAt
     If failedAt > 0 And since >= 0 And since < WAIT_SECONDS Then Err.Raise 1000
     On Error GoTo failed
-    Set server = XLPy()
+    Set server = XlbServer()
     failedAt = 0
     Exit Sub
 failed:
@@ -179,7 +244,7 @@ End Function
 Public Function XlbText(ByVal name As String) As String
     Dim sheet As Worksheet, row As Long
     XlbText = "xlbudget: " & name
-    Set sheet = XlbSettings()
+    Set sheet = XlbSettings(ThisWorkbook)
     If sheet Is Nothing Then Exit Function
     For row = 1 To sheet.UsedRange.Rows.Count
         If sheet.Cells(row, FIRST_TEXT).Value = "text" And sheet.Cells(row, FIRST_TEXT + 1).Value = name Then
@@ -188,26 +253,46 @@ Public Function XlbText(ByVal name As String) As String
     Next row
 End Function
 
-Private Function XlbSettings() As Worksheet
-    On Error Resume Next ' Nothing where somebody took the sheet away
-    Set XlbSettings = ThisWorkbook.Worksheets(SETTINGS)
+Private Function XlbSettings(ByVal book As Workbook) As Worksheet
+    On Error Resume Next ' Nothing where there is no such sheet, or somebody took it away
+    Set XlbSettings = book.Worksheets(SETTINGS)
 End Function
 
-' Help of functions and arguments in Excel's function dialog; a courtesy, so that nothing stops when it fails.
+' Help of functions and arguments in Excel's function dialog, once a session; a courtesy, so that nothing stops when it
+' fails. Excel edits no macro of a hidden workbook (JuliaExcel, modRegister.bas): the add-in is none for that moment, in
+' which nothing is drawn.
 Public Sub XlbDescribe()
-    Dim sheet As Worksheet, row As Long, kept As Boolean
-    Set sheet = XlbSettings()
-    If described Or sheet Is Nothing Then Exit Sub
-    kept = ThisWorkbook.Saved
+    Dim front As Workbook, events As Boolean, updating As Boolean, kept As Boolean
+    If described Or XlbFromCell() Then Exit Sub
     described = True
+    kept = ThisWorkbook.Saved
+    On Error Resume Next
+    If ThisWorkbook.IsAddin Then
+        Set front = ActiveWorkbook
+        events = Application.EnableEvents
+        updating = Application.ScreenUpdating
+        Application.EnableEvents = False
+        Application.ScreenUpdating = False
+        ThisWorkbook.IsAddin = False
+        XlbHelps
+        ThisWorkbook.IsAddin = True
+        front.Activate
+        Application.ScreenUpdating = updating
+        Application.EnableEvents = events
+    Else
+        XlbHelps
+    End If
+    ThisWorkbook.Saved = kept
+End Sub
+
+Private Sub XlbHelps()
+    Dim sheet As Worksheet, row As Long
+    Set sheet = XlbSettings(ThisWorkbook)
+    If sheet Is Nothing Then Exit Sub
     On Error Resume Next
     For row = 1 To sheet.UsedRange.Rows.Count
-        If sheet.Cells(row, FIRST_TEXT).Value = "function" Then
-            XlbHelp sheet, row
-            If Err.Number <> 0 Then described = False
-        End If
+        If sheet.Cells(row, FIRST_TEXT).Value = "function" Then XlbHelp sheet, row
     Next row
-    ThisWorkbook.Saved = kept
 End Sub
 
 Private Sub XlbHelp(ByVal sheet As Worksheet, ByVal row As Long)
@@ -227,17 +312,24 @@ End Sub
 ' -- the tab -------------------------------------------------------------------------------------------
 
 Public Sub XlbLoaded(ByVal ribbon As Object)
-    Set tabs = ribbon
+    If Not XlbFromCell() Then Set tabs = ribbon
 End Sub
 
 Public Sub XlbRefresh()
-    If Not tabs Is Nothing Then tabs.Invalidate
+    If Not XlbFromCell() And Not tabs Is Nothing Then tabs.Invalidate
 End Sub
 
-' The add-in's tab steps back where the workbook in front brings its own.
-Public Function XlbVisible() As Boolean
+' The add-in's tab steps back where the workbook in the window brings its own.
+Public Function XlbVisible(ByVal control As Object) As Boolean
     XlbVisible = True
-    If ThisWorkbook.IsAddin And Not ActiveWorkbook Is Nothing Then
-        XlbVisible = Not (ActiveWorkbook.HasVBProject And SheetExists(ActiveWorkbook, SETTINGS))
-    End If
+    If ThisWorkbook.IsAddin Then XlbVisible = Not XlbHasTab(XlbWindowBook(control))
+End Function
+
+' A workbook with macros of ours. Others that use xlwings have a sheet of that name, too, and one saved as .xlsx has no macros.
+Private Function XlbHasTab(ByVal book As Workbook) As Boolean
+    Dim sheet As Worksheet
+    If book Is Nothing Then Exit Function
+    If Not book.HasVBProject Then Exit Function
+    Set sheet = XlbSettings(book)
+    If Not sheet Is Nothing Then XlbHasTab = (CStr(sheet.Range(MARK_CELL).Value) = MARK)
 End Function

@@ -7,61 +7,66 @@ Public Sub Xlb_onLoad(ribbon As IRibbonUI)
 End Sub
 
 Public Sub Xlb_getVisible(control As IRibbonControl, ByRef visible As Variant)
-    visible = XlbVisible()
+    visible = XlbVisible(control)
 End Sub
 
 Public Sub Xlb_check(control As IRibbonControl)
-    XlbButton "check"
+    XlbButton control, "check"
 End Sub
 
 Public Sub Xlb_next_issue(control As IRibbonControl)
-    XlbButton "next_issue"
+    XlbButton control, "next_issue"
 End Sub
 
 Public Sub Xlb_compute(control As IRibbonControl)
-    XlbButton "compute"
+    XlbButton control, "compute"
 End Sub
 
 Public Sub Xlb_clear(control As IRibbonControl)
-    XlbButton "clear"
+    XlbButton control, "clear"
 End Sub
 
 Public Sub Xlb_report(control As IRibbonControl)
-    XlbButton "report"
+    XlbButton control, "report"
 End Sub
 
 Public Sub Xlb_word(control As IRibbonControl)
-    XlbButton "word"
+    XlbButton control, "word"
 End Sub
 
 Public Sub Xlb_pdf(control As IRibbonControl)
-    XlbButton "pdf"
+    XlbButton control, "pdf"
 End Sub
 
 Public Sub Xlb_folder(control As IRibbonControl)
-    XlbButton "folder"
+    XlbButton control, "folder"
 End Sub
 
 Public Sub Xlb_audit(control As IRibbonControl)
-    XlbButton "audit"
+    XlbButton control, "audit"
 End Sub
 
 Public Sub Xlb_collect(control As IRibbonControl)
-    XlbButton "collect"
+    XlbButton control, "collect"
 End Sub
 
 Public Sub Xlb_guide(control As IRibbonControl)
-    XlbButton "guide"
+    XlbButton control, "guide"
 End Sub
 
 Public Sub Xlb_functions(control As IRibbonControl)
-    XlbButton "functions"
+    XlbButton control, "functions"
 End Sub
 
 Public Sub Xlb_doctor(control As IRibbonControl)
-    XlbButton "doctor"
+    XlbButton control, "doctor"
 End Sub
 
 Public Sub Xlb_about(control As IRibbonControl)
-    XlbButton "about"
+    XlbButton control, "about"
 End Sub
+
+' For programs: presses a button and gives its message back.
+Public Function XlbPress(ByVal button As String) As String
+    XlbPress = XlbAnswer(button)
+End Function

@@ -18,6 +18,7 @@ from unittest import mock
 MISSING = -2147352572
 """What COM hands over for an argument that was left out."""
 OURS = "xlbudget.addin.udfs"
+BUTTONS = "xlbudget.addin.buttons"
 _WIN32 = (
     "pythoncom", "pywintypes", "win32api", "win32con", "win32event", "win32gui", "win32process", "win32timezone",
     "win32com", "win32com.client", "win32com.client.dynamic", "win32com.server", "win32com.server.dispatcher",
@@ -69,15 +70,24 @@ class Server:
     udfs: Any
     xlwings: Any
 
-    def call(self, name: str, *given: Any, book: Any = None) -> Any:
-        """CallUDF, as VBA calls it."""
-        return self.python.CallUDF(OURS, name, given, book, None)
+    def call(self, name: str, *given: Any) -> Any:
+        """CallUDF, as VBA calls it for a formula."""
+        return self.python.CallUDF(OURS, name, given, None, None)
+
+    def press(self, button: str, book: Any) -> Any:
+        """CallUDF, as VBA calls it for a button."""
+        return self.python.CallUDF(BUTTONS, "press", (button,), book, None)
+
+
+def _is_forgotten(name: str) -> bool:
+    """Whether a module is imported anew, because it holds xlwings."""
+    return name.split(".", maxsplit=1)[0] == "xlwings" or name in (OURS, BUTTONS)
 
 
 @contextmanager
 def server() -> Iterator[Server]:
     """xlwings imported as on Windows, and forgotten again."""
-    names = [name for name in sys.modules if name.split(".")[0] == "xlwings" or name == OURS]
+    names = [name for name in sys.modules if _is_forgotten(name)]
     kept = {name: sys.modules.pop(name) for name in names}
     windows = {name: mock.MagicMock() for name in ("PyDLL", "windll", "oledll")}
     try:
@@ -86,6 +96,6 @@ def server() -> Iterator[Server]:
                 xlwings = import_module("xlwings")
             yield Server(import_module("xlwings.com_server").XLPython(), import_module(OURS), xlwings)
     finally:
-        for name in [name for name in sys.modules if name.split(".")[0] == "xlwings" or name == OURS]:
+        for name in [name for name in sys.modules if _is_forgotten(name)]:
             del sys.modules[name]
         sys.modules.update(kept)

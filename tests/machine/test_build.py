@@ -63,9 +63,10 @@ def modules(content: bytes) -> dict[str, str]:
     return found
 
 
-def wrong_sources(content: bytes) -> list[str]:
+def wrong_sources(content: bytes, *, addin: bool = False) -> list[str]:
     """Modules that are not exactly their sources; those of sheets must be empty but for their attributes."""
-    wanted = {**macros().modules, "ThisWorkbook": macros().workbook_module}
+    made = macros(addin=addin)
+    wanted = {**made.modules, "ThisWorkbook": made.workbook_module}
     found = modules(content)
     lines = {name: text.splitlines() for name, text in found.items()}
     wrong = [name for name, text in wanted.items() if lines.get(name) != text.splitlines()]
@@ -100,8 +101,10 @@ def ribbon_relations(content: bytes) -> dict[str, str]:
     return {target: kind for target, kind in found.items() if "extensibility" in kind and target in members}
 
 
-def test_sources_come_back_exactly(file: Path) -> None:
-    assert wrong_sources(file.read_bytes()) == []
+def test_sources_come_back_exactly(workbook: bytes, addin: bytes) -> None:
+    assert wrong_sources(workbook) == []
+    assert wrong_sources(addin, addin=True) == []
+    assert "XlbCore" in wrong_sources(addin)
 
 
 def test_the_check_of_sources_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from xlbudget.machine.checkup import CHECKS, Found, Patient, State
 from xlbudget.machine.doctor import Result, as_json, examine, exit_code, text
 from xlbudget.machine.install import SUMS, install
 from xlbudget.machine.windows import EmptyRegistry, Machine, Python
+from xlbudget.vba.xlwings_module import OtherXlwings
 
 VERSION = "0.37.8"
 INTERNET = "[ZoneTransfer]\r\nZoneId=3\r\n"
@@ -186,6 +187,10 @@ def cannot_build(folder: Path) -> list[Path]:
     raise CannotWrite(f"写不了“{folder}”")
 
 
+def other_xlwings(_: Path) -> list[Path]:
+    raise OtherXlwings("带的宏和 xlbudget 认得的不一样")
+
+
 def lacks(*names: str) -> Callable[[Patient], Patient]:
     def without(patient: Patient) -> Patient:
         before = patient.version_of
@@ -276,6 +281,7 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("生成加载项", as_it_is, GOOD, "xlbudget.xlsm、xlbudget.xlam"),
     ("生成加载项", given(built_with=lambda _: "0.36.0"), STOP, "重新安装"),
     ("生成加载项", given(build=cannot_build), STOP, "写不了"),
+    ("生成加载项", given(build=other_xlwings), STOP, "认得的不一样"),
     ("字体", as_it_is, GOOD, "都有"),
     ("字体", given(font_note=lambda: "本机没有仿宋字体"), NOTE, "没有仿宋"),
     ("Excel", as_it_is, GOOD, "64 位"),

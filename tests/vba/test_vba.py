@@ -70,10 +70,15 @@ def test_the_folder_holds_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("name", ["customUI14.xml", "customUI.xml"])
-def test_every_callback_is_there(name: str) -> None:
-    code = "\n".join(ours().values())
-    assert callback_faults(vba.GENERATED[name](), code) == []
-    assert double_ids(vba.GENERATED[name]()) == []
+@pytest.mark.parametrize("addin", [False, True])
+def test_every_callback_is_there(name: str, addin: bool) -> None:
+    """In the project as it is built, of the workbook and of the add-in, where it has another name."""
+    made = macros(addin=addin)
+    code = "\n".join(made.modules.values()).replace("\r\n", "\n")
+    assert callback_faults(made.ribbons[name], code) == []
+    assert double_ids(made.ribbons[name]) == []
+    others = "\n".join(macros(addin=not addin).modules.values()).replace("\r\n", "\n")
+    assert len(callback_faults(made.ribbons[name], others)) == len(BUTTONS) + 2
 
 
 @pytest.mark.parametrize(
@@ -168,6 +173,12 @@ def test_settings_leave_the_place_of_python_to_the_user() -> None:
     rows = vba.settings_rows()
     assert [(row[0], row[1]) for row in rows[: len(vba.SETTINGS)]] == list(vba.SETTINGS)
     assert rows[len(vba.SETTINGS)][0] is None  # where xlwings stops to read
+
+
+def test_vba_looks_for_the_mark_where_it_stands() -> None:
+    cell, mark = re.findall(r'Private Const MARK\w* As String = "(\w+)"', ours()["XlbCore.bas"])
+    assert (cell, mark) == ("C1", vba.MARK)
+    assert [row[2] for row in vba.settings_rows()][:2] == [vba.MARK, None]
 
 
 def test_texts_that_vba_asks_for_are_there() -> None:

@@ -18,7 +18,7 @@ from xlbudget.domain.visible import visible
 from xlbudget.vba.buttons import BUTTONS
 
 _LONGEST = 900
-"""A message box shows 1,023 characters."""
+"""VBA's own message box, which shows where Windows' may not be called, takes 1,023 characters."""
 _LARGEST_LOG = 1_000_000
 _GIVE_BACK = {
     "calculation": "请在“公式”里的“计算选项”选“自动”。",

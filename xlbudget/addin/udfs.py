@@ -1,4 +1,7 @@
-"""What Excel calls through xlwings' COM server: a Python function a worksheet function, and one for the buttons."""
+"""What formulas call through xlwings' COM server: a Python function a worksheet function, and nothing else.
+
+A formula can name whatever stands here, so buttons have a module of their own.
+"""
 
 from __future__ import annotations
 
@@ -81,13 +84,6 @@ def answer(name: str, folder: str | None, given: Sequence[Given]) -> Any:
     return [[_shown(one)] for one in result] if isinstance(result, list) else _shown(result)
 
 
-def press(button: str) -> str:
-    """Do what a button does; returns what VBA shows when Python has finished."""
-    from xlbudget.addin import ribbon  # worksheet functions need neither app nor hosts
-
-    return ribbon.press(button, xw.Book.caller())
-
-
 def _for_com(one: Function) -> Callable[..., Any]:
     """A registered function as xlwings calls it: the folder, then each argument as rows of values."""
 
@@ -110,12 +106,10 @@ def _for_com(one: Function) -> Callable[..., Any]:
 
 def _register() -> None:
     """Put every function where xlwings looks for it."""
-    press.__annotations__ = {}
-    globals()["press"] = xw.sub(press)
     globals().update({name: _for_com(one) for name, one in FUNCTIONS.items()})
 
 
-def _spare_other_excels() -> None:
+def spare_other_excels() -> None:
     """Let xlwings not end Excel processes that are none of ours when Python ends."""
     windows = sys.modules.get("xlwings._xlwindows")
     if windows is not None:
@@ -123,4 +117,4 @@ def _spare_other_excels() -> None:
 
 
 _register()
-_spare_other_excels()
+spare_other_excels()

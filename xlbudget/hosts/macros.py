@@ -10,6 +10,8 @@ from pathlib import Path
 
 from lxml import etree
 from pyopenvba import ExcelFile
+from pyopenvba.cfb import CFB
+from pyopenvba.vba import compress, parse_vba_project, rebuild_module_stream, serialize_dir_stream
 
 from xlbudget.files.archive import Archive, repack
 from xlbudget.files.parts import CONTENT_TYPES, Parts, rels_of
@@ -28,6 +30,10 @@ _RIBBONS = {
 """Excel takes the newer form; WPS documents the older one."""
 _CALCULATED_BY = "191029"
 """Excel 2019 and later. Excel computes a workbook anew that an earlier version computed last, here by thousands of calls."""
+
+_ANY_VERSION = bytes.fromhex("CC61 FFFF 00 0000")
+"""The stream _VBA_PROJECT without a version and without a cache, as [MS-OVBA] 2.3.4.1 wants it written. Office takes the
+caches of a project, and not its sources, where the version in this stream is its own ([MS-OVBA] 1.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,22 @@ def _with_project(content: bytes, macros: Macros) -> bytes:
             for name, source in macros.modules.items():
                 project.add_module(name, source)
             file.save()
-        return path.read_bytes()
+        archive = Archive(path, path.read_bytes())
+    return archive.write({PROJECT_PART: (portable(archive.read(PROJECT_PART)),)}, frozenset())
+
+
+def portable(project: bytes) -> bytes:
+    """A VBA project of sources alone, for every version of Office: no version, no cache, no compiled code."""
+    storage = CFB.from_bytes(project)
+    parsed = parse_vba_project(storage)
+    for module in parsed.modules:
+        storage.write_stream_in_storage(
+            "VBA", module.stream_name, rebuild_module_stream(module, parsed.code_page)
+        )
+        module.text_offset = 0
+    storage.write_stream_in_storage("VBA", "dir", compress(serialize_dir_stream(parsed)))
+    storage.write_stream_in_storage("VBA", "_VBA_PROJECT", _ANY_VERSION)
+    return bytes(storage.to_bytes())
 
 
 def _with_ribbons(content: bytes, ribbons: Mapping[str, str]) -> bytes:

@@ -11,7 +11,8 @@ from xlbudget.files.writing import folder_for, write_all
 from xlbudget.hosts.macros import with_macros
 from xlbudget.hosts.package import as_new_workbook
 from xlbudget.hosts.template import addin_sheet
-from xlbudget.vba.project import macros, xlwings_version
+from xlbudget.vba import xlwings_module
+from xlbudget.vba.project import macros
 
 WORKBOOK, ADDIN = "xlbudget.xlsm", "xlbudget.xlam"
 
@@ -23,7 +24,7 @@ def workbook_file() -> bytes:
 
 def addin_file() -> bytes:
     """The .xlam: ribbon and functions for plain .xlsx workbooks."""
-    return with_macros(as_new_workbook(addin_sheet()), macros(), addin=True)
+    return with_macros(as_new_workbook(addin_sheet()), macros(addin=True), addin=True)
 
 
 def build(folder: Path) -> list[Path]:
@@ -44,6 +45,6 @@ def built_with(content: bytes) -> str | None:
         path.write_bytes(content)
         try:
             with ExcelFile(path) as file:
-                return xlwings_version(file.vba_modules().get("xlwings", "")) or None
+                return xlwings_module.version(file.vba_modules().get("xlwings", "")) or None
         except (PyOpenVBAError, zipfile.BadZipFile):
             return None

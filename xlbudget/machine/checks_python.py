@@ -11,6 +11,7 @@ from xlbudget.machine import office
 from xlbudget.machine.bundle import damaged
 from xlbudget.machine.checkup import Found, Patient, State, check, good
 from xlbudget.machine.install import SUMS
+from xlbudget.vba.xlwings_module import OtherXlwings
 
 OLDEST_WINDOWS = (10, 0)
 OLDEST_PYTHON = (3, 11)
@@ -167,6 +168,8 @@ def build(patient: Patient) -> Found:
             made = patient.build(Path(work))
         except CannotWrite as error:
             return Found(State.STOP, str(error), "请检查临时文件夹。")
+        except OtherXlwings as error:
+            return Found(State.STOP, str(error), "请重新安装 xlbudget。")
         wrong = [path.name for path in made if patient.built_with(path.read_bytes()) != version]
     if wrong:
         return Found(

@@ -12,12 +12,15 @@ SETTINGS_SHEET = "xlwings.conf"
 """xlwings reads its settings in columns A and B of a sheet of this name; our texts stand beside them."""
 SETTINGS = (("UDF MODULES", "xlbudget.addin.udfs"), ("ADD_WORKBOOK_TO_PYTHONPATH", "False"))
 """Where Python is found is left to the user's own xlwings.conf: what stands in the sheet would win over it."""
+MARK = "xlbudget"
+"""Stands in C1 of the sheet: other workbooks that use xlwings have one of that name, too."""
 TEXTS = {
     "title": TAB,
     "category": CATEGORY,
     "no_workbook": "请先打开要处理的工作簿，再按按钮。",
+    "other_workbook": "没有做：这个按钮属于另一个工作簿。请点一下要处理的工作簿，再按它自己的按钮。",
     "failed": "没有做完：Python 没有启动，或者中途出了错。请打开“命令提示符”，运行 xlbudget addin doctor，照它说的办。"
-    "还不行，请把这个窗口拍照，发给维护人员。",
+    "修好以后，公式还显示 #VALUE! 的，请按 Ctrl+Alt+F9 重新计算。还不行，请把这个窗口拍照，发给维护人员。",
 }
 """What VBA itself says."""
 MOST = 255
@@ -66,9 +69,9 @@ def _groups() -> Iterator[str]:
 
 
 def callbacks() -> str:
-    """The module of ribbon callbacks."""
+    """The module of ribbon callbacks, and of what other programs press: what is Public here is seen by all."""
     subs = [
-        f'Public Sub {callback(button)}(control As IRibbonControl)\n    XlbButton "{button.id}"\nEnd Sub\n'
+        f'Public Sub {callback(button)}(control As IRibbonControl)\n    XlbButton control, "{button.id}"\nEnd Sub\n'
         for group in GROUPS
         for button in group.buttons
     ]
@@ -76,8 +79,10 @@ def callbacks() -> str:
         'Attribute VB_Name = "XlbRibbon"\nOption Explicit\n' + _MADE.format("xlbudget/vba/buttons.py"),
         "Public Sub Xlb_onLoad(ribbon As IRibbonUI)\n    XlbLoaded ribbon\nEnd Sub\n",
         "Public Sub Xlb_getVisible(control As IRibbonControl, ByRef visible As Variant)\n"
-        "    visible = XlbVisible()\nEnd Sub\n",
+        "    visible = XlbVisible(control)\nEnd Sub\n",
         *subs,
+        "' For programs: presses a button and gives its message back.\n"
+        "Public Function XlbPress(ByVal button As String) As String\n    XlbPress = XlbAnswer(button)\nEnd Function\n",
     ])  # fmt: skip
 
 
@@ -118,13 +123,13 @@ def argument_help(one: Argument) -> str:
 
 
 def settings_rows() -> list[list[str | None]]:
-    """The hidden sheet: settings of xlwings in A and B, from column D kind, name, text and help of arguments."""
+    """The hidden sheet: settings of xlwings in A and B, our mark in C, from D kind, name, text and help of arguments."""
     texts = [["text", name, text] for name, text in TEXTS.items()]
     texts += [
         ["function", one.name, description(one), *map(argument_help, one.arguments)]
         for one in FUNCTIONS.values()
     ]
     return [
-        [*(SETTINGS[index] if index < len(SETTINGS) else (None, None)), None, *text]
+        [*(SETTINGS[index] if index < len(SETTINGS) else (None, None)), None if index else MARK, *text]
         for index, text in enumerate(texts)
     ]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 
 from xlbudget.hosts.macros import Macros
+from xlbudget.vba import xlwings_module
 from xlbudget.vba.made import SETTINGS_SHEET, settings_rows
 
 WORKBOOK_MODULE = "ThisWorkbook.cls"
@@ -21,29 +20,27 @@ def sources() -> Path:
 
 
 def _text(path: Path) -> str:
-    """A source with the line ends that VBA wants."""
-    return path.read_text("ascii").replace("\n", "\r\n")
+    """A source as VBA wants it."""
+    return _lines(path.read_text("ascii"))
 
 
-def xlwings_module() -> str:
-    """xlwings' own module, whole and with its licence, from the installed package: its DLLs are of the same version."""
-    found = find_spec("xlwings")  # without importing it, which takes half a second
-    assert found is not None
-    assert found.origin is not None
-    return _text(Path(found.origin).with_name("xlwings.bas"))
+def _lines(text: str) -> str:
+    return text.replace("\n", "\r\n")
 
 
-def xlwings_version(module: str) -> str:
-    """The version that a text of xlwings' module is of; empty where it names none."""
-    found = re.search(r'XLWINGS_VERSION As String = "([^"]+)"', module)
-    return found[1] if found else ""
+def of_addin(text: str) -> str:
+    """VBA or ribbon XML with the add-in's own names: where two open files have a callback of one name, Excel may call
+    the other file's (https://github.com/xlwings/xlwings/issues/973).
+    """
+    return re.sub(r"\bXlb(?=[A-Z_])", "Xla", text)
 
 
-def macros() -> Macros:
-    """Everything that a new workbook with macros gets."""
+def macros(*, addin: bool = False) -> Macros:
+    """Everything that a new workbook with macros gets, or the add-in. Raises OtherXlwings."""
     folder = sources()
-    modules = {"xlwings": xlwings_module()}
-    assert xlwings_version(modules["xlwings"]) == metadata.version("xlwings")
-    modules |= {path.stem: _text(path) for path in sorted(folder.glob("*.bas"))}
-    ribbons = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("customUI*.xml"))}
-    return Macros(modules, _text(folder / WORKBOOK_MODULE), ribbons, SETTINGS_SHEET, settings_rows())
+    own = of_addin if addin else str
+    modules = {"xlwings": own(_lines(xlwings_module.closed(xlwings_module.installed())))}
+    modules |= {own(path.stem): own(_text(path)) for path in sorted(folder.glob("*.bas"))}
+    ribbons = {path.name: own(path.read_text("utf-8")) for path in sorted(folder.glob("customUI*.xml"))}
+    book = own(_text(folder / WORKBOOK_MODULE))
+    return Macros(modules, book, ribbons, SETTINGS_SHEET, settings_rows())

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.machine.test_links import OTHER, OWN, STARTUP, linked
 from tests.machine.windows import EXCEL_CLSID, build_stand_in, program, registry_of, windows
 from xlbudget.files import CannotWrite
 from xlbudget.machine import conf, doctor, office
@@ -393,6 +394,12 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("工作簿", with_workbook(setting=3, trust=True), GOOD, "在受信任位置"),
     ("工作簿", with_workbook(b"old"), BAD, "xlwings （没有）"),
     ("工作簿", given(workbook=Path("gone.xlsm")), BAD, "打不开"),
+    ("工作簿里的加载项路径", with_workbook(linked(), suffix=".xlsx"), GOOD, "没有用加载项"),
+    ("工作簿里的加载项路径", with_workbook(linked(OWN), suffix=".xlsx"), NOTE, "--relink"),
+    ("工作簿里的加载项路径", with_workbook(linked("xlbudget.xlam", kind=STARTUP), suffix=".xlsx"), GOOD, "没有记着"),
+    ("工作簿里的加载项路径", with_workbook(linked(OTHER), suffix=".xlsx"), GOOD, "没有用加载项"),
+    ("工作簿里的加载项路径", with_workbook(b"PK"), UNCHECKED, "不完整"),
+    ("工作簿里的加载项路径", given(workbook=Path("gone.xlsx")), UNCHECKED, "读不了"),
 ]  # fmt: skip
 
 
@@ -467,7 +474,7 @@ def test_a_check_that_crashes_does_not_stop_the_others(
     crashed = next(one for one in results if one.name == "Python")
     assert crashed.state is UNCHECKED
     assert "RuntimeError：boom" in crashed.found
-    assert [one.name for one in results] == [name for name in CHECKS if name != "工作簿"]
+    assert [one.name for one in results] == [name for name in CHECKS if "工作簿" not in name]
 
 
 def test_json(patient: Patient) -> None:

@@ -95,7 +95,9 @@ def test_trusted_locations_get_names_of_our_own_and_none_is_taken_from_another(t
     assert state(tmp_path, machine)[1] == untouched[1]
 
 
-@pytest.mark.parametrize(("path", "left"), [("D:\\监控", ["Location0"]), ("D:\\别处\\", ["Location0", "Location1"])])
+@pytest.mark.parametrize(
+    ("path", "left"), [("D:\\监控", ["Location0"]), ("D:\\别处\\", ["Location0", "Location1"])]
+)
 def test_a_location_that_an_older_version_registered_is_taken_away_while_it_is_ours(
     tmp_path: Path, path: str, left: list[str]
 ) -> None:
@@ -334,7 +336,12 @@ def test_a_locked_registry_is_told_and_what_was_done_can_be_undone(tmp_path: Pat
     ("key", "name", "value", "told"),
     [
         (rf"HKCU\{POLICIES}\Office\16.0\Common\Security\Trusted Locations", "Allow User Locations", 0, True),
-        (rf"HKCU\{POLICIES}\Cloud\Office\16.0\Excel\Security\Trusted Locations", "AllLocationsDisabled", 1, True),
+        (
+            rf"HKCU\{POLICIES}\Cloud\Office\16.0\Excel\Security\Trusted Locations",
+            "AllLocationsDisabled",
+            1,
+            True,
+        ),
         (LOCATIONS, "AllLocationsDisabled", 1, True),
         (LOCATIONS, "AllLocationsDisabled", 0, False),
     ],
@@ -362,7 +369,11 @@ def test_a_profile_that_macros_cannot_spell_is_told(tmp_path: Path, ansi: str, t
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b'"INTERPRETER_WIN","C:\\else.exe"', True), (b'"PYTHONPATH","C:\\x"', False), (b'\n"INTERPRETER_WIN","x"', False)],
+    [
+        (b'"INTERPRETER_WIN","C:\\else.exe"', True),
+        (b'"PYTHONPATH","C:\\x"', False),
+        (b'\n"INTERPRETER_WIN","x"', False),
+    ],
 )
 def test_settings_beside_the_workbook_that_go_before_ours_are_told(
     tmp_path: Path, content: bytes, told: bool
@@ -426,7 +437,7 @@ def test_setting_one_key_leaves_the_others(lines: list[str], end: str, last: boo
     [
         (b'"A","1"\r\n"B","2"\r\n', 4, "2"),
         (b'"A","1","B","2"', 4, "2"),
-        (b'a\n1\n b , 2 \n', 4, "2"),
+        (b"a\n1\n b , 2 \n", 4, "2"),
         (b'"A","x,y"\r\n"B",\r\n', 4, ""),
         (b'"A","1"\r\n\r\n"B","2"\r\n', 5, None),
         (b'"A","1"\r\n\r\n\r\n"B","2"\r\n', 6, "2"),

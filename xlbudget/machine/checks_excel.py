@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlbudget.machine import conf, office
+from xlbudget.files import CannotOpen
+from xlbudget.machine import conf, links, office
 from xlbudget.machine.checks_python import AGAIN
 from xlbudget.machine.checkup import Found, Patient, State, check, good
 from xlbudget.machine.install import CannotInstall, installed, load_record
 from xlbudget.machine.office import Trust
 from xlbudget.machine.windows import has_mark
-
-ADDIN = "xlbudget.xlam"
 
 
 @check("Excel")
@@ -108,7 +107,7 @@ def addin(patient: Patient) -> Found:
 
 def _addin(patient: Patient) -> Path | None:
     start = office.start_folder(patient.machine)
-    path = start / ADDIN if start else None
+    path = start / office.ADDIN if start else None
     return path if path is not None and path.is_file() else None
 
 
@@ -126,7 +125,7 @@ def marks(patient: Patient) -> Found:
 
 @check("被 Excel 停用")
 def disabled(patient: Patient) -> Found:
-    if office.is_disabled(patient.machine, ADDIN):
+    if office.is_disabled(patient.machine, office.ADDIN):
         remedy = "在 Excel 里：文件→选项→加载项→管理“禁用项目”→转到→选中 xlbudget→启用，再重启 Excel。"
         return Found(State.BAD, "Excel 异常退出后停用了加载项", remedy)
     return good("没有")
@@ -160,7 +159,9 @@ def _settings(patient: Patient, folder: Path | None) -> Found:
         remedy = f"请改对或删掉“{place}”。" if nearer else AGAIN
         return Found(State.BAD, f"Python 不在那里了：{value}", remedy)
     if nearer:
-        return Found(State.NOTE, f"“{place}”也写了 {conf.INTERPRETER}，以它为准：{value}", "不需要时请删掉那个文件。")
+        return Found(
+            State.NOTE, f"“{place}”也写了 {conf.INTERPRETER}，以它为准：{value}", "不需要时请删掉那个文件。"
+        )
     if not office.same_folder(python, str(machine.python.windowless)):
         return Found(State.NOTE, f"Excel 用的是另一个 Python：{value}", f"要换成现在这个，{AGAIN}")
     return good(value)
@@ -189,6 +190,28 @@ def workbook(patient: Patient) -> Found | None:
     let = _let_through(patient, path.resolve())
     nearer = _settings(patient, path.resolve().parent)
     return nearer if let.state is State.GOOD and nearer.state is State.BAD else let
+
+
+@check("工作簿里的加载项路径", windows=False)
+def addin_paths(patient: Patient) -> Found | None:
+    """Formulas keep where the add-in lay; elsewhere Excel asks for it there."""
+    path = patient.workbook
+    if path is None:
+        return None
+    try:
+        kept, linked = links.paths(path.read_bytes(), path)
+    except (OSError, CannotOpen) as error:
+        return Found(State.UNCHECKED, f"“{path.name}”读不了：{error}")
+    if not linked:
+        return good(f"“{path.name}”没有用加载项的函数")
+    if not kept:
+        return good(f"“{path.name}”用了加载项的函数，没有记着路径")
+    remedy = (
+        f'请运行 xlbudget addin doctor "{path}" --relink，另存一份不带路径的（加 --in-place 是改原文件，先留备份）。'
+        "对方没有装加载项的，请先把公式粘贴成数值再发。"
+    )
+    found = f"“{path.name}”的公式记着加载项的路径：{'、'.join(kept)}，在别的电脑上会要求更新链接"
+    return Found(State.NOTE, found, remedy)
 
 
 def _let_through(patient: Patient, path: Path) -> Found:

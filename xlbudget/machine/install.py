@@ -172,9 +172,7 @@ def _check(machine: Machine, trust: Path | None) -> None:
             f"正在用的是 {python.bits} 位 Python，加载项需要 64 位 Python（32 位的 Excel 也一样）。请换成 64 位的再装。"
         )
     if python.from_store:
-        raise CannotInstall(
-            f"正在用的 Python 来自微软商店，{STORE}请从 python.org 安装 Python，或用离线版。"
-        )
+        raise CannotInstall(f"正在用的 Python 来自微软商店，{STORE}请从 python.org 安装 Python，或用离线版。")
     if not machine.speaks(str(python.windowless)):
         raise CannotInstall(
             f"Python 在“{python.windowless}”，这个路径里有系统字符集没有的字，Excel 找不到它。"

@@ -13,6 +13,7 @@ from pathlib import Path, PureWindowsPath
 
 from xlbudget.machine.windows import Machine
 
+ADDIN = "xlbudget.xlam"
 EXCEL_CLASS = "Excel.Application"
 _APP_PATH = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths"
 _CLICK_TO_RUN = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"

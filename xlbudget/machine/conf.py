@@ -1,8 +1,9 @@
 r"""xlwings' settings: files with `"KEY","value"` pairs, one of the user, perhaps one beside the workbook that goes before it.
 
-VBA reads them token by token, two tokens a turn, whatever the lines (learn.microsoft.com, “Input # statement”: a comma or
-a line's end delimits, quotation marks are left out, a blank line is an empty token, and the end of the file within a turn
-is an error). It decodes them in the code page of Windows, so everything that is not ours is kept byte for byte.
+VBA reads them token by token, two tokens a turn, whatever the lines (learn.microsoft.com, “Input # statement” and “Write #
+statement”; http://proscada.ru/cimplicity/bce-lrf/lrfi/input__statement_.htm spells the same rules out): a comma or a line's
+end delimits, quotation marks are left out, a blank line is an empty token, and the end of the file within a turn is an error.
+It decodes them in the code page of Windows, so everything that is not ours is kept byte for byte.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ NAME = "xlwings.conf"
 INTERPRETER, DEBUG = "INTERPRETER_WIN", "DEBUG UDFS"
 ODD = "里的内容不成对（多了空行，或者少了值），Excel 读到这里会出错。请用记事本打开，删去空行，补全每一行的两项，"
 """What is wrong with an odd file, after its name; what is to be done then follows."""
-_TOKEN = re.compile(rb'[ \t]*(?:"([^"]*)"[^,\r\n]*|([^,\r\n]*))(?:,|\r\n|\r|\n|\Z)')
+_TOKEN = re.compile(rb'[ \t]*(?:"([^"\r\n]*)"?[ \t]*(?:,|\r\n|\r|\n)?|([^,\r\n]*)(?:,|\r\n|\r|\n|\Z))')
 
 
 def conf_file(machine: Machine) -> Path | None:

@@ -21,7 +21,7 @@ from tests.word_text import no_space, paragraphs_of, words_of_docx
 from xlbudget import app, profiles
 from xlbudget.export.docx import render_docx
 from xlbudget.export.numbering import chinese
-from xlbudget.hosts.chartxml import CHART
+from xlbudget.hosts.chartsaid import CHART
 from xlbudget.hosts.template import input_sheets
 from xlbudget.report.charts import MOST
 from xlbudget.report.document import Document, Heading, words

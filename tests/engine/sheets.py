@@ -15,6 +15,7 @@ SETUP = (
     "RightMargin PaperSize Orientation Zoom CenterHorizontally FirstPageNumber"
 )
 _SERIES = "Name XValues Values HasDataLabels"
+_LABELS = "Font.Size ShowLegendKey ShowCategoryName ShowSeriesName"
 _FILL = "ForeColor.RGB BackColor.RGB"
 _CHART = (
     "ChartType HasTitle ChartTitle.Text ChartTitle.Font.Size ChartTitle.Font.Bold HasLegend DisplayBlanksAs"
@@ -327,7 +328,7 @@ class Series(Bag):
         if name == "Format":
             return Format(self.excel, self.kept)
         if name == "DataLabels":
-            return lambda: Bag(self.excel, self.kept, "DataLabels", "Font.Size")
+            return lambda: Bag(self.excel, self.kept, "DataLabels", _LABELS)
         return super().__getattr__(name)
 
 

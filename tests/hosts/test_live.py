@@ -516,6 +516,19 @@ def test_a_chart_of_the_users_own_stays_and_ours_keep_their_look() -> None:
     assert [one["Name"] for one in excel.sheet("图表").charts] == ["我的图"]
 
 
+@pytest.mark.parametrize(("tab", "linked"), [("项目", True), ("项目 - 表格 1", False)])
+def test_a_link_leads_to_a_sheet_that_is_there(tab: str, linked: bool) -> None:
+    def change(book: Any) -> None:
+        files.label(book["项目"], "预算数").offset(1, 0).value = "许多"
+        book["项目"].title = tab
+
+    excel, book = open_book(files.edited(change))
+    run(Live(book))
+    check = excel.sheet("校验结果")
+    assert any(str(cell.value).startswith("项目") for cell in check.cells.values())
+    assert any(target.startswith("'项目") for target in check.links.values()) is linked
+
+
 def test_a_long_grid_is_addressed_in_pieces() -> None:
     """Excel takes no address of more than 255 characters; the engine refuses longer ones."""
     excel, live = sample()

@@ -51,6 +51,34 @@ def test_amounts_of_a_column_end_at_one_place(tmp_path: Path, convert: Convert) 
     assert len({round(float(end)) for end in ends}) == 2
 
 
+CHART = "xl/charts/chart1.xml"
+
+
+@pytest.mark.parametrize(
+    ("edit", "shown"),
+    [
+        (lambda part: part, ["0", "1", "0", "0", "out", "none"]),
+        (lambda part: re.sub(rb"<c:(show(?!Val)\w+|m\w+TickMark|delete) [^>]*/>", b"", part), ["1", "1", "1", "1", "cross", "cross"]),
+    ],
+    ids=["ours", "with nothing said"],
+)  # fmt: skip
+def test_charts_can_be_read_after_libreoffice_saved_them(
+    edit: Any, shown: list[str], produced: Path, tmp_path: Path, convert: Convert
+) -> None:
+    """In a file that is not of Office 2007 what a chart does not say is true, and is kept so. What it says, it stays."""
+    path = tmp_path / "before" / "图.xlsx"
+    path.parent.mkdir()
+    later = {"docProps/app.xml": lambda part: part.replace(b"12.0000", b"16.0300"), CHART: edit}
+    path.write_bytes(repacked(later, (produced / "out.xlsx").read_bytes()))
+    with zipfile.ZipFile(convert(path, "xlsx:Calc MS Excel 2007 XML")) as package:
+        chart = package.read(CHART).decode()
+    labels = [
+        re.search(f'<c:show{name} val="([01])"', chart) for name in ("LegendKey", "Val", "CatName", "SerName")
+    ]
+    ticks = [re.search(f'<c:{name}TickMark val="([a-z]+)"', chart) for name in ("major", "minor")]
+    assert [one[1] for one in (*labels, *ticks) if one] == shown
+
+
 def test_workbook_opens_and_shows_the_figures(produced: Path, convert: Convert) -> None:
     text = pdf_text(convert(produced / "out.xlsx", "pdf"))
     assert [figure for figure in FIGURES if figure not in text] == []

@@ -141,7 +141,8 @@ def _result_grids(opened: Opened) -> Iterator[Grid]:
     if len(opened.case.results) > layout.MOST_FORMS:
         yield note_grid(layout.FORMS, _TOO_MANY_FORMS)
     else:
-        yield forms_grid(form for _, form in forms(opened.case, draft=opened.draft))
+        made = forms(opened.case, draft=opened.draft)
+        yield forms_grid((form for _, form in made), len(opened.case.results))
     yield figures
 
 

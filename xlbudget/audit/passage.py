@@ -58,6 +58,15 @@ def one_form(text: str) -> str:
     return _THOUSANDS.sub(",", folded)
 
 
+_MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.、．])|(?P<figure_in_brackets>\([0-9]{1,2}\)|[0-9]{1,2}\))|(?P<circled>[①-⑳])|(?P<numeral>[一二三四五六七八九十]{1,3}[、.])|(?P<numeral_in_brackets>\([一二三四五六七八九十]{1,3}\))")  # fmt: skip
+
+
+def mark_of(text: str) -> str:
+    """What kind of mark a line of a list begins with; "" for none."""
+    match = _MARK.match(text)
+    return (match and match.lastgroup) or ""
+
+
 @lru_cache(maxsize=1 << 12)
 def squeeze(text: str) -> str:
     """Text in one form and without blanks, for names and headers."""

@@ -176,7 +176,7 @@ def worded(text: str) -> tuple[str, bool]:
 def put(root: Element, element: Element, order: Sequence[str]) -> None:
     """Set the child of this name at its place in the schema's order, replacing one that is there."""
     name = etree.QName(element).localname
-    old = root.find(tag(name))
+    old = root.find(element.tag)
     if old is not None:
         root.replace(old, element)
         return

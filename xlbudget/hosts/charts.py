@@ -10,8 +10,9 @@ from lxml import etree
 from xlbudget.domain.money import plain
 from xlbudget.domain.where import column_letter
 from xlbudget.files.parts import Parts
-from xlbudget.files.xml import DOC_RELS, Element, legal, tag
-from xlbudget.hosts.chartxml import CHART, MAIN, chart_xml
+from xlbudget.files.xml import DOC_RELS, Element, legal, put, tag
+from xlbudget.hosts.chartsaid import CHART, is_spoiled, say_outright
+from xlbudget.hosts.chartxml import MAIN, chart_xml
 from xlbudget.pages.grid import Grid, PlacedChart
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
@@ -24,20 +25,8 @@ _INSET, _LAST_ROW = 25_400, 228_600
 """Distance of a chart from the borders of its first and last row, in EMU, lest its frame is printed on the next page."""
 _HEADROOM = Decimal("1.15")
 """Upper end of the axis over the largest value: room for its number."""
-_BEFORE_VALUES = frozenset(
-    (
-        "idx",
-        "order",
-        "tx",
-        "spPr",
-        "invertIfNegative",
-        "pictureOptions",
-        "dPt",
-        "dLbls",
-        "trendline",
-        "errBars",
-    )
-)
+_SERIES = "idx order tx spPr invertIfNegative pictureOptions dPt dLbls trendline errBars cat val"
+"""Children of a series in the order of the schema."""
 
 
 def most(placed: PlacedChart) -> Decimal:
@@ -67,6 +56,7 @@ def write_charts(parts: Parts, drawing_part: str | None, grid: Grid, data: str) 
         elif not fits(parts.writable(shown, "chartSpace", f"{drawing_part} {chart.chart.key}"), chart):
             parts.replace(shown, chart_xml(chart))
         place(anchor, chart)
+        say_outright(parts.root(shown))
         refresh(parts.root(shown), chart, data)
         parts.touch(shown)
     for anchor in known.values():
@@ -99,7 +89,7 @@ def _cache(kind: str, formula: str, values: list[str | None]) -> Element:
 
 def _series_data(placed: PlacedChart, index: int, sheet: str) -> Iterator[tuple[str, Element]]:
     chart, header = placed.chart, placed.data_row
-    first, last = header + 1, header + max(1, len(chart.labels))
+    first, last = header + 1, header + len(chart.labels)
     series = chart.series[index]
     values = [None if value is None else plain(value) for value in series.values]
     yield "tx", _cache("str", _range(sheet, index + 2, header, header), [series.name])
@@ -108,8 +98,8 @@ def _series_data(placed: PlacedChart, index: int, sheet: str) -> Iterator[tuple[
 
 
 def fits(root: Element, placed: PlacedChart) -> bool:
-    """Whether a chart part still draws as many series as the chart has."""
-    return len(list(root.iter(tag("ser", CHART)))) == len(placed.chart.series)
+    """Whether a chart part still draws as many series as the chart has, and its labels can be read."""
+    return len(list(root.iter(tag("ser", CHART)))) == len(placed.chart.series) and not is_spoiled(root)
 
 
 def refresh(root: Element, placed: PlacedChart, sheet: str) -> None:
@@ -120,14 +110,9 @@ def refresh(root: Element, placed: PlacedChart, sheet: str) -> None:
                 series.remove(old)
             element = etree.Element(tag(name, CHART))
             element.append(reference)
-            series.insert(_place(series, name), element)
+            put(series, element, _SERIES.split())
     for end in root.iterfind(f".//{tag('valAx', CHART)}/{tag('scaling', CHART)}/{tag('max', CHART)}"):
         end.set("val", plain(most(placed)))
-
-
-def _place(series: Element, name: str) -> int:
-    before = {"idx", "order"} if name == "tx" else _BEFORE_VALUES | ({"cat"} if name == "val" else set())
-    return sum(isinstance(one.tag, str) and etree.QName(one).localname in before for one in series)
 
 
 def frames(drawing: Element) -> dict[str, Element]:

@@ -1,6 +1,6 @@
 """A new chart part in our look: bars full or hatched, told apart without colour; numbers at the bars, no legend.
 
-Its series have no data yet. XlsxWriter writes the same, and takes a tenth of a second to be imported.
+Its series have no data yet, and what it leaves unsaid is written by chartsaid.py, as in any other chart. XlsxWriter writes the same, and takes a tenth of a second to be imported.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from html import escape
 
 from xlbudget.files.xml import legal
+from xlbudget.hosts.chartsaid import CHART
 from xlbudget.pages.grid import PlacedChart
 
 MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
-CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _AXES = ("50010001", "50010002")
 """Numbers of the axes of names and of values."""
@@ -32,7 +32,7 @@ def _title(text: str, size: int) -> str:
     look = f'sz="{size}" b="0" baseline="0"'
     return (
         f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {look}/></a:pPr>"
-        f'<a:r><a:rPr lang="en-US" {look}/><a:t>{escape(legal(text), quote=False)}</a:t></a:r></a:p></c:rich></c:tx>'
+        f'<a:r><a:rPr lang="zh-CN" {look}/><a:t>{escape(legal(text), quote=False)}</a:t></a:r></a:p></c:rich></c:tx>'
         "<c:layout/></c:title>"
     )
 
@@ -40,7 +40,7 @@ def _title(text: str, size: int) -> str:
 def _font(size: int) -> str:
     return (
         f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{size}" baseline="0"/></a:pPr>'
-        '<a:endParaRPr lang="en-US"/></a:p></c:txPr>'
+        '<a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
     )
 
 
@@ -86,7 +86,7 @@ def chart_xml(placed: PlacedChart) -> bytes:
     axes = "".join(f'<c:axId val="{axis}"/>' for axis in _AXES)
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<c:chartSpace xmlns:c="{CHART}" xmlns:a="{MAIN}" xmlns:r="{_RELATIONS}"><c:lang val="en-US"/><c:chart>'
+        f'<c:chartSpace xmlns:c="{CHART}" xmlns:a="{MAIN}" xmlns:r="{_RELATIONS}"><c:lang val="zh-CN"/><c:chart>'
         f"{_title(chart.title, 1200)}<c:plotArea><c:layout/>"
         f'<c:barChart><c:barDir val="{"bar" if chart.across else "col"}"/><c:grouping val="clustered"/>{series}'
         f'<c:gapWidth val="{40 if several else 60}"/>{axes}</c:barChart>'

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import count
 
 from lxml import etree
 
@@ -20,11 +24,52 @@ VML = "urn:schemas-microsoft-com:vml"
 OFFICE = "urn:schemas-microsoft-com:office:office"
 EXCEL = "urn:schemas-microsoft-com:office:excel"
 _BLOCK = 1024
+"""Shapes of a workbook are numbered in blocks of so many, and no two drawings have one in common: where they do, Excel wants to
+repair the file (ISO/IEC 29500-1, 14.2.2.14 idmap; exceljs pull request 3070)."""
+_IDMAPS = re.compile(rb"<(?:\w+:)?idmap\b[^>]*?\bdata=[\"']([\d, ]*)")
+_NUMBERED = re.compile(r"_x0000_s([0-9]{1,9})")
+_SHAPES = re.compile(rb"[\"']_x0000_s(\d{1,9})[\"']")
 
 BLANK_COMMENTS = f'<comments xmlns="{tag("x")[1:-2]}"><authors/><commentList/></comments>'.encode()
 
 
-def write_notes(parts: Parts, sheet: str, drawing: str | None, marks: Sequence[Mark]) -> str | None:
+class Blocks:
+    """The blocks of shape numbers that drawings of a workbook have, as far as they are known, and new ones."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @cached_property
+    def _owners(self) -> Counter[int]:
+        """Of each block the number of drawings that claim it or have shapes in it. Old ones are no sound XML."""
+        owners = Counter[int]()
+        for name in self._parts.names():
+            if name.lower().endswith(".vml"):
+                content = self._parts.content(name)
+                claimed = _numbers(b",".join(_IDMAPS.findall(content)))
+                owners.update({*claimed, *(int(one) // _BLOCK for one in _SHAPES.findall(content))})
+        return owners
+
+    def of(self, drawing: Element) -> list[int]:
+        """The blocks that a drawing has for itself."""
+        idmap = drawing.find(f".//{{{OFFICE}}}idmap")
+        data = "" if idmap is None else idmap.get("data", "")
+        return [block for block in _numbers(data.encode()) if self._owners[block] == 1]
+
+    def new(self) -> int:
+        """A block that no drawing has."""
+        block = next(number for number in count(1) if not self._owners[number])
+        self._owners[block] = 1
+        return block
+
+
+def _numbers(data: bytes) -> list[int]:
+    return [int(one) for one in data.split(b",") if one.strip().isdigit()]
+
+
+def write_notes(
+    parts: Parts, sheet: str, drawing: str | None, marks: Sequence[Mark], blocks: Blocks
+) -> str | None:
     """Put notes on a sheet whose drawing of notes (legacyDrawing) is known; ours of an earlier run go.
 
     Returns the drawing where one had to be made.
@@ -37,9 +82,10 @@ def write_notes(parts: Parts, sheet: str, drawing: str | None, marks: Sequence[M
         comments = parts.add("xl/comments{}.xml", BLANK_COMMENTS, _COMMENTS_TYPE)
         parts.relate(sheet, "comments", comments)
     if drawing is None:
-        block = 100 + sum(name.endswith(".vml") for name in parts.names())
-        drawing = made = parts.add("xl/drawings/vmlDrawing{}.vml", blank_drawing(block), _VML_TYPE)
-    replace_notes(parts.writable(comments, "comments", sheet), parts.writable(drawing, "xml", sheet), marks)
+        drawing = made = parts.add("xl/drawings/vmlDrawing{}.vml", blank_drawing(blocks.new()), _VML_TYPE)
+    replace_notes(
+        parts.writable(comments, "comments", sheet), parts.writable(drawing, "xml", sheet), marks, blocks
+    )
     parts.touch(comments, drawing)
     return made
 
@@ -66,7 +112,7 @@ def blank_drawing(block: int) -> bytes:
     ).encode()
 
 
-def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark]) -> None:
+def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark], blocks: Blocks) -> None:
     """Take our old notes away and put the marks' in; a cell with somebody else's note keeps that one."""
     authors, items = comments.find(tag("authors")), comments.find(tag("commentList"))
     if authors is None:
@@ -85,7 +131,7 @@ def replace_notes(comments: Element, drawing: Element, marks: Sequence[Mark]) ->
     for mark in added:
         items.append(_comment(mark, _author(authors)))
     items[:] = sorted(items, key=lambda one: split_address(one.get("ref", "A1")))
-    _add_shapes(drawing, [mark.at for mark in added])
+    _add_shapes(drawing, [mark.at for mark in added], blocks)
 
 
 def _author(authors: Element) -> str:
@@ -125,23 +171,37 @@ def _remove_shapes(drawing: Element, places: set[tuple[int, int]]) -> None:
             drawing.remove(shape)
 
 
-def _first_free(drawing: Element) -> int:
-    """A shape number in the drawing's own block, above all that are used."""
+def _shape_numbers(drawing: Element) -> set[int]:
+    """The numbers of shapes of all kinds, as in groups."""
+    names = (one.get(f"{{{OFFICE}}}spid") or one.get("id") or "" for one in drawing.iter())
+    return {int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))}
+
+
+def _free(drawing: Element, blocks: Blocks) -> Iterator[int]:
+    """Numbers for new shapes of a drawing: what is left of its own blocks, then new blocks."""
+    used, own = _shape_numbers(drawing), blocks.of(drawing)
+    for block in (own[index] if index < len(own) else blocks.new() for index in count()):
+        yield from (
+            number for number in range(block * _BLOCK + 1, (block + 1) * _BLOCK) if number not in used
+        )
+
+
+def _map_blocks(drawing: Element) -> None:
+    """Let a drawing say which blocks its shapes are in."""
     idmap = drawing.find(f".//{{{OFFICE}}}idmap")
-    first = "1" if idmap is None else (idmap.get("data") or "1").split(",")[0].strip()
-    block = int(first) if first.isascii() and first.isdecimal() else 1
-    used = [block * _BLOCK]
-    for shape in drawing.findall(f"{{{VML}}}shape"):
-        number = (shape.get(f"{{{OFFICE}}}spid") or shape.get("id") or "").removeprefix("_x0000_s")
-        used.append(int(number) if number.isdecimal() else 0)
-    return max(used) + 1
+    if idmap is None:
+        drawing.insert(0, etree.fromstring(blank_drawing(1))[0])
+        idmap = next(drawing.iter(f"{{{OFFICE}}}idmap"))
+    idmap.set("data", ",".join(map(str, sorted({one // _BLOCK for one in _shape_numbers(drawing)}))))
 
 
-def _add_shapes(drawing: Element, places: Sequence[tuple[int, int]]) -> None:
+def _add_shapes(drawing: Element, places: Sequence[tuple[int, int]], blocks: Blocks) -> None:
+    if not places:
+        return
     kinds = {one.get("id") for one in drawing.findall(f"{{{VML}}}shapetype")}
-    if places and "_x0000_t202" not in kinds:
+    if "_x0000_t202" not in kinds:
         drawing.append(etree.fromstring(blank_drawing(1))[-1])
-    for number, (row, column) in enumerate(places, _first_free(drawing)):
+    for number, (row, column) in zip(_free(drawing, blocks), places, strict=False):
         left, right = min(column, COLUMNS - 2), min(column + 4, COLUMNS - 1)
         top, bottom = max(0, row - 2), min(row + 4, ROWS - 1)
         anchor = f"{left}, 12, {top}, 6, {right}, 20, {bottom}, 10"
@@ -155,3 +215,4 @@ def _add_shapes(drawing: Element, places: Sequence[tuple[int, int]]) -> None:
             f"<x:Row>{row - 1}</x:Row><x:Column>{column - 1}</x:Column></x:ClientData></v:shape>"
         )
         drawing.append(etree.fromstring(shape))
+    _map_blocks(drawing)

@@ -16,6 +16,8 @@ from xlbudget.reading.table import Cell, Table, Value
 
 _TOGETHER = 200
 """Rows that are written in one go."""
+MOST_LINKS = 65_530
+"""Links of a sheet (Microsoft's list of Excel's limits)."""
 _XML_SPACE = ' xml:space="preserve"'
 
 
@@ -55,19 +57,22 @@ def cell_text(style: str, value: Value, p: str = "") -> str:
 
 
 def links(grid: Grid, tab: Callable[[str], str]) -> Element:
+    """The links of a grid, as far as they lead somewhere and Excel takes them."""
     element = etree.Element(tag("hyperlinks"))
     for row, cells in enumerate(grid.rows, 1):
         for column, cell in enumerate(cells, 1):
-            if cell is not None and cell.link is not None and cell.value is not None:
-                place = address(row, column)
-                etree.SubElement(element, tag("hyperlink"), ref=place, location=location(cell.link, tab))
+            if cell is None or cell.link is None or cell.value is None:
+                continue
+            to = location(cell.link, tab)
+            if to and len(element) < MOST_LINKS:
+                etree.SubElement(element, tag("hyperlink"), ref=address(row, column), location=to)
     return element
 
 
 def location(where: Where, tab: Callable[[str], str]) -> str:
-    """A place as links name it."""
+    """A place as links name it; empty where its sheet is not there (`tab` tells none)."""
     quoted = tab(where.sheet).replace("'", "''")
-    return f"'{quoted}'!{where.cell or 'A1'}"
+    return f"'{quoted}'!{where.cell or 'A1'}" if quoted else ""
 
 
 def breaks(rows: Sequence[int]) -> Element:

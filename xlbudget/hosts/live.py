@@ -23,7 +23,7 @@ from xlbudget.hosts.live_looks import (
     size_note,
     unprotected,
 )
-from xlbudget.layout import CHARTS, INPUT_SHEETS, SHEET_ORDER, OutputSheet, sheet_name, tab_of
+from xlbudget.layout import CHARTS, INPUT_SHEETS, SHEET_ORDER, OutputSheet, linked_tab, sheet_name, tab_of
 from xlbudget.layout.fill import CellWrite, Mark, is_our_note
 from xlbudget.pages.grid import Grid
 from xlbudget.reading.table import Merges, Table, Value
@@ -147,7 +147,7 @@ class Live:
             right = max((column for _, column in cells), default=1)
             reset(sheet.api, (1, 1, max(grid.row, old_bottom), max(right, old_right)))
             sheet.range("A1").raw_value = _UNFINISHED
-            dress(sheet.api, grid, self._tab)
+            dress(sheet.api, grid, lambda name: linked_tab(self._sheets, name))
             set_pages(sheet.api, grid)
             draw(sheet.api, data.api, grid)
             _write_values(sheet, {place: cell.value for place, cell in cells.items()})

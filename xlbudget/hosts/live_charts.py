@@ -23,7 +23,7 @@ def draw(sheet: Any, data: Any, grid: Grid) -> None:
     known = {one.Name.removeprefix(NAME): one for one in sheet.ChartObjects() if one.Name.startswith(NAME)}
     for placed in grid.charts:
         frame = known.pop(placed.chart.key, None)
-        if frame is not None and frame.Chart.SeriesCollection().Count != len(placed.chart.series):
+        if frame is not None and not _fits(frame.Chart, placed):
             frame.Delete()
             frame = None
         if frame is None:
@@ -32,6 +32,16 @@ def draw(sheet: Any, data: Any, grid: Grid) -> None:
         _refresh(frame.Chart, data, placed)
     for frame in known.values():
         frame.Delete()
+
+
+def _fits(native: Any, placed: PlacedChart) -> bool:
+    """Whether a chart still draws as many series as it has, and its labels can be read: see charts.fits."""
+    collection = native.SeriesCollection()
+    if collection.Count != len(placed.chart.series):
+        return False
+    labelled = (native.SeriesCollection(index) for index in range(1, collection.Count + 1))
+    labels = [one.DataLabels() for one in labelled if one.HasDataLabels]
+    return not any(one.ShowLegendKey and one.ShowCategoryName and one.ShowSeriesName for one in labels)
 
 
 def _new(sheet: Any, placed: PlacedChart) -> Any:
@@ -89,7 +99,7 @@ def _place(frame: Any, area: Any) -> None:
 def _refresh(native: Any, data: Any, placed: PlacedChart) -> None:
     """Point every series to its cells."""
     header = placed.data_row
-    first, last = header + 1, header + max(1, len(placed.chart.labels))
+    first, last = header + 1, header + len(placed.chart.labels)
 
     def cells(area: Area) -> Any:
         return data.Range(area_address(area))

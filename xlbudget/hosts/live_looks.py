@@ -151,7 +151,8 @@ def dress(sheet: Any, grid: Grid, tab: Callable[[str], str]) -> None:
     """Give an area that was reset the links, looks, merges and heights of a grid; `tab` tells a sheet's tab."""
     cells = grid.cells
     linked = {place: cell.link for place, cell in cells.items() if cell.link and cell.value is not None}
-    _link(sheet, {place: location(where, tab) for place, where in linked.items()})
+    targets = {place: location(where, tab) for place, where in linked.items()}
+    _link(sheet, {place: target for place, target in targets.items() if target})
     by_style: dict[Look, list[tuple[int, int]]] = defaultdict(list)
     for place, cell in cells.items():
         by_style[cell.style].append(place)

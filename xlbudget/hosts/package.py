@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from lxml import etree
@@ -16,14 +17,14 @@ from xlbudget.files.parts import Parts
 from xlbudget.files.xml import DOC_RELS, integer, is_strict, parse, put, raw_text, tag, unescape
 from xlbudget.formulas.book import MOST_WRITTEN, Area, Book, CacheWrite, FormulaCell, Hidden, ListTable, Place
 from xlbudget.hosts.charts import write_charts
-from xlbudget.hosts.comments import write_notes
+from xlbudget.hosts.comments import Blocks, write_notes
 from xlbudget.hosts.growth import grow
 from xlbudget.hosts.richvalues import rich_errors
 from xlbudget.hosts.rowsxml import FORMULA, ORDER, taken_apart
 from xlbudget.hosts.sheetxml import SheetXml, Written, blank_sheet, split_area
 from xlbudget.hosts.stylebook import BLANK_STYLES, StyleBook
 from xlbudget.hosts.workbookxml import WorkbookXml, is_ours
-from xlbudget.layout import CHARTS, INPUT_SHEETS, OutputSheet, sheet_name, tab_of
+from xlbudget.layout import CHARTS, INPUT_SHEETS, OutputSheet, linked_tab, sheet_name, tab_of
 from xlbudget.layout.fill import CellWrite, Mark
 from xlbudget.layout.formula import COLUMNS, ROWS
 from xlbudget.pages.grid import Grid, GridCell
@@ -141,7 +142,7 @@ class Package:
         if name not in self.workbook.sheets():
             self._add_sheet(name, blank_sheet(grid.sheet))
         sheet = self.sheet(name)
-        sheet.fill(grid, self.styles.index, self._tab)
+        sheet.fill(grid, self.styles.index, lambda name: linked_tab(self.workbook.sheets(), name))
         if grid.sheet.numbers_outside:
             sheet.set_header(grid.header)
         if grid.repeat_rows:
@@ -162,6 +163,10 @@ class Package:
         if drawing:
             self._refer(name, "drawing", "drawing", drawing)
 
+    @cached_property
+    def _blocks(self) -> Blocks:
+        return Blocks(self.parts)
+
     def write_marks(self, marks: Sequence[Mark]) -> None:
         """Put notes on cells with findings; our notes of an earlier run go, other people's stay."""
         by_sheet: dict[str, list[Mark]] = {}
@@ -170,7 +175,7 @@ class Package:
         for name, part in self.workbook.sheets().items():
             if any(sheet_name(name) == sheet.name for sheet in INPUT_SHEETS):
                 shown = self.parts.shown(part, self.sheet(name).root.find(tag("legacyDrawing")))
-                drawing = write_notes(self.parts, part, shown, by_sheet.get(name, []))
+                drawing = write_notes(self.parts, part, shown, by_sheet.get(name, []), self._blocks)
                 if drawing:
                     self._refer(name, "legacyDrawing", "vmlDrawing", drawing)
 
@@ -189,7 +194,7 @@ class Package:
         grid = Grid(look)
         for values in rows:
             grid.line(*(None if value is None else GridCell(value, "plain") for value in values))
-        self.sheet(name).fill(grid, self.styles.index, self._tab)
+        self.sheet(name).fill(grid, self.styles.index)
         self._filled.add(name)
         self._touch(name)
 

@@ -207,7 +207,7 @@ class SheetXml:
     def fill(self, grid: Grid, style: Callable[[Look], int], tab: Callable[[str], str] = str) -> None:
         """Replace content, merges, links and row breaks by a grid's; everything else of the sheet stays.
 
-        `tab` tells the tab of a sheet that a link leads to.
+        `tab` tells the tab of a sheet that a link leads to, and none for one that is not there.
         """
         self._rows.clear()
         self._edits.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from lxml import etree
 
@@ -125,6 +126,19 @@ class WorkbookXml:
             _move(view, "firstSheet", position)
         self._sheets = None
         self.parts.touch(self.part)
+        self._forget_titles()
+
+    def _forget_titles(self) -> None:
+        """Take the list of sheets and names out of the properties of the file, since it is not complete any more.
+
+        It may be missing (ECMA-376 part 1, 22.2; excelize and LibreOffice write none), and Excel writes it at its next save.
+        """
+        for part in self.parts.all_related("", "extended-properties"):
+            with suppress(CannotOpen):  # properties that nobody can read are no reason to refuse the workbook
+                properties = self.parts.root(part)
+                for one in properties.findall("{*}HeadingPairs") + properties.findall("{*}TitlesOfParts"):
+                    properties.remove(one)
+                    self.parts.touch(part)
 
     def define(self, sheet: str, name: str, value: str) -> None:
         """Set a name of a sheet, such as its print titles."""
@@ -146,6 +160,7 @@ class WorkbookXml:
             key=lambda each: (each.get("name", "").lower(), each.get("localSheetId") or ""),
         )
         self.parts.touch(self.part)
+        self._forget_titles()
 
     def names(self) -> dict[tuple[str, str], str]:
         """What names mean, by sheet ("" for the workbook's) and name in capitals."""

@@ -331,6 +331,11 @@ def sheet_name(tab: str) -> str:
     return key if key in SHEET_ORDER else tab
 
 
+def linked_tab(tabs: Collection[str], name: str) -> str:
+    """The tab that a link to a sheet leads to: one that is there or will be; empty where there is none."""
+    return tab_of(tabs, name) or (name if any(name == sheet.name for sheet in OUTPUT_SHEETS) else "")
+
+
 def tab_of(tabs: Collection[str], name: str) -> str | None:
     """The tab that is known by a name: the one that has just this name comes before others."""
     return name if name in tabs else next((tab for tab in tabs if sheet_name(tab) == name), None)

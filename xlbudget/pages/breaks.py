@@ -55,11 +55,21 @@ def across(sheet: Sheet) -> tuple[list[int], int]:
     return ends, min(_fitting(page, room) for page in pages)
 
 
-class Pages:
-    """Keeps account of how full the page is while rows are added to a grid."""
+MOST_BREAKS = 1023
+"""Manual breaks of a sheet. Microsoft's list of limits says 1,026, but files with more than 1,024 do not open (NPOI issue 456)."""
+_ENDLESS = 1e9
 
-    def __init__(self, grid: Grid) -> None:
+
+class Pages:
+    """Keeps account of how full the page is while rows are added to a grid.
+
+    Where a sheet has all the breaks that it may have, its rows follow each other, and programs break pages where these are full.
+    `due` are breaks that are set aside for `turn(due=True)`.
+    """
+
+    def __init__(self, grid: Grid, due: int = 0) -> None:
         self._grid = grid
+        self._due = due
         height = _paper(grid.sheet.margins_mm, landscape=grid.sheet.landscape)[1]
         self._height = height * _SLACK * 100 / scale(grid.sheet)
         self._top = 0
@@ -68,6 +78,8 @@ class Pages:
     @property
     def room(self) -> float:
         """What is left of this page, in points."""
+        if not self._spare:
+            return _ENDLESS
         return self._height - self._repeated - self._tall(self._top + 1, self._grid.row)
 
     @property
@@ -80,14 +92,20 @@ class Pages:
         return sum(self._grid.heights.get(row, 15.0) for row in range(first, last + 1))
 
     @property
+    def _spare(self) -> int:
+        """How many breaks may still be set where none is due."""
+        return max(0, MOST_BREAKS - len(self._grid.breaks) - self._due)
+
+    @property
     def empty(self) -> bool:
         return self._grid.row == self._top
 
-    def turn(self) -> None:
+    def turn(self, *, due: bool = False) -> None:
         """End the page here, unless nothing stands on it."""
-        if not self.empty:
+        if not self.empty and (due or self._spare):
             self._grid.breaks.append(self._grid.row)
             self._top = self._grid.row
+            self._due -= due
 
     def keep(self, height: float) -> bool:
         """Make sure that what follows stands on one page, where a page is that long; whether it turned."""

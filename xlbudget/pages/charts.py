@@ -36,15 +36,17 @@ def _area(grid: Grid, pages: Pages, chart: Chart, below: float) -> tuple[int, in
 
 
 def chart_grid(charts: Sequence[Chart]) -> Grid:
-    """Every chart with its note, then a table of figures for each."""
+    """Every chart with its note, then a table of figures for each; of one with nothing to draw only why."""
     grid = Grid(layout.CHARTS)
     pages = Pages(grid)
     grid.wide("图表", "title", height=30)
     places: list[tuple[Chart, int, int]] = []
     for chart in charts:
-        note = row_height([(chart.note, grid.points)], size=10, least=20)
-        places.append((chart, *_area(grid, pages, chart, note + 10)))
-        grid.wide(chart.note, "chart_note", height=note)
+        text = f"{chart.title}：没有图。{chart.note}" if chart.empty else chart.note
+        note = row_height([(text, grid.points)], size=10, least=20)
+        if not chart.empty:
+            places.append((chart, *_area(grid, pages, chart, note + 10)))
+        grid.wide(text, "chart_note", height=note)
         grid.line(height=10)
     pages.turn()
     grid.wide("图中的数", "title", height=30)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from xlbudget.domain.where import Where
 from xlbudget.layout import OutputSheet
-from xlbudget.pages.metrics import column_points
+from xlbudget.pages.metrics import TALLEST, column_points
 from xlbudget.pages.styles import Look
 from xlbudget.reading.table import Value
 from xlbudget.report.charts import Chart
@@ -79,7 +79,7 @@ class Grid:
         """Write the next row and return its number."""
         self.rows.append([*cells])
         if height is not None:
-            self.heights[self.row] = height
+            self.heights[self.row] = min(height, TALLEST)
         return self.row
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:

@@ -360,12 +360,12 @@ def _paragraph(grid: Grid, pages: Pages, text: str, below: float) -> None:
 # -- 监控表 ---------------------------------------------------------------------------------------------
 
 
-def forms_grid(forms: Iterable[Document]) -> Grid:
-    """项目支出绩效目标执行监控表: every form on pages of its own."""
+def forms_grid(forms: Iterable[Document], most: int) -> Grid:
+    """项目支出绩效目标执行监控表: every form, of so many at most, on pages of its own."""
     grid = Grid(layout.FORMS)
-    pages, columns = Pages(grid), _Columns(grid.sheet, _FORM_TABLE)
+    pages, columns = Pages(grid, due=most - 1), _Columns(grid.sheet, _FORM_TABLE)
     for form in forms:
-        pages.turn()
+        pages.turn(due=True)
         above = GridCell(f"{form.title}（续）", "form_caption")
         for block in form.blocks:
             if isinstance(block, DataTable):

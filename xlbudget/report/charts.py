@@ -41,6 +41,11 @@ class Chart:
     most: int | None = None
     """Upper end of the axis, where it is known."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw; the note says why."""
+        return not self.labels
+
 
 Namer = Callable[[Project], str]
 

@@ -256,10 +256,15 @@ def table(writer: Writer, _: str) -> Iterator[Block]:
 
 @content("charts")
 def chart_pictures(writer: Writer, _: str) -> Iterator[Block]:
-    """The charts of 图表, each with its caption."""
-    for index, chart in enumerate(charts(writer.case, writer.plain_name), 1):
-        yield Picture(chart)
-        yield Caption((f"图{index}　{chart.title}。{chart.note}",))
+    """The charts of 图表, each with its caption; of one with nothing to draw only why."""
+    number = 0
+    for chart in charts(writer.case, writer.plain_name):
+        if chart.empty:
+            yield Caption((f"{chart.title}：没有图。{chart.note}",))
+        else:
+            number += 1
+            yield Picture(chart)
+            yield Caption((f"图{number}　{chart.title}。{chart.note}",))
 
 
 @content("deviations")

@@ -67,11 +67,19 @@ def _multiplied(text: Paragraph, at: int, price: Figure) -> Iterator[tuple[Figur
         counts, behind = behind[:1], behind[1:]
     prices = [one for one in text.figures if one.statement == price.statement and _PRICE.search(one.lead)]
     amount = behind[0]
+    is_of_several = "合计" in amount.lead and any(
+        one is not price for one in prices if one.sentence == price.sentence
+    )
     is_part = _PART_PAID.search(amount.lead) or re.search(
         "一半|半数|减半|折", text.between(price.end, amount.start)
     )
     is_whole = amount.is_money and not amount.about and not is_part
-    if counts and is_whole and (len(prices) <= 1 or not re.search("共(?!需)", amount.lead)):
+    if (
+        counts
+        and is_whole
+        and (len(prices) <= 1 or not re.search("共(?!需)", amount.lead))
+        and not is_of_several
+    ):
         yield counts[0], amount
 
 

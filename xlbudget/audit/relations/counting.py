@@ -14,16 +14,12 @@ from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import Interval, exactly, total
 from xlbudget.audit.labels import bare, is_generic
 from xlbudget.audit.paragraphs import Document, Paragraph
+from xlbudget.audit.passage import mark_of
 from xlbudget.audit.projects import named, project_tables
 from xlbudget.audit.quantities import decimal_of
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.monitoring import counts_against_table
-from xlbudget.audit.relations.totals import (
-    is_amount,
-    mark_of,
-    sentences,
-    sum_of_values,
-)
+from xlbudget.audit.relations.totals import is_amount, sentences, sum_of_values
 from xlbudget.audit.slips import digits_of, is_exchanged, significant, slipped_to
 from xlbudget.audit.values import shown
 

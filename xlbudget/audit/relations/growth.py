@@ -82,6 +82,7 @@ def _changes(document: Document) -> Iterator[_Change]:
         yield _Change(text, amount, percent, levels, bool(named) or is_beside, before)
 
 
+_OF_PLAN = re.compile("[超短]收$|[多少]支出$|(?:核|调|追)[增减加]$")
 _OF_BEFORE = re.compile(rf"(?:其中)?{words.LAST_YEAR}(?![^，。；]{{0,4}}结[转余])")
 _BESIDE = re.compile(
     rf"[，、；(]?(?:同比|环比|同口径|比上年|较上年|与上年相比|比去年|较去年|分别|均|也|各|约|减少额|增长额)*(?:{words.CHANGE})(?:[了为达约是率额]|幅度|比例)*"
@@ -93,7 +94,8 @@ def _partner(text: Paragraph, at: int) -> Figure | None:
     one = text.figures[at]
     for other in text.figures[at + 1 : at + 2]:
         is_near = other.start - one.end <= 24 and other.sentence == one.sentence
-        if other.part is Part.CHANGE and other.is_percent != one.is_percent and is_near:
+        is_of_plan = _OF_PLAN.search(one.lead) and re.search(words.LAST_YEAR, other.lead)
+        if other.part is Part.CHANGE and other.is_percent != one.is_percent and is_near and not is_of_plan:
             return other if _BESIDE.fullmatch(text.clean[one.end : other.start]) else None
     return None
 

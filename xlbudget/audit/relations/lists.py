@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 
 from xlbudget.audit import vocabulary as words
-from xlbudget.audit.figures import Figure
+from xlbudget.audit.figures import Figure, Part
 from xlbudget.audit.finding import Confidence
 from xlbudget.audit.interval import exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.labels import bare
 from xlbudget.audit.paragraphs import Document, Paragraph
+from xlbudget.audit.passage import mark_of
 from xlbudget.audit.relation import Tie, relation, tie
 from xlbudget.audit.relations.totals import (
     Whole,
     adds_up,
     is_amount,
-    list_wholes,
-    mark_of,
     neighbours,
     slips_of,
     sum_of_values,
@@ -39,7 +38,63 @@ _SOME = re.compile("主要|重点|其中|部分")
 _REST = re.compile("^(?:其他|其余|其它)")
 _WHOSE = re.compile(_REST.pattern + "|收入|支出|经费|资金")
 _TOTAL = re.compile(words.TOTAL.pattern + "(?:为|是|达)?$")
+_ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
+_FLAT, _MOST_MARKED, _MOST_BLOCKS, _LEAST_LISTED = 60, 60, 200, 3
 _Line = tuple[Paragraph, Figure]
+
+
+def list_wholes(document: Document, changes: bool = False) -> Iterator[Whole]:
+    """Totals, or changes, whose parts are the first of each line below; words or two marked lines announce them."""
+    marks = [*(mark_of(one.clean) for one in document.paragraphs), ""]
+    for at, text in enumerate(document.paragraphs[:-1]):
+        own, kind = marks[at : at + 2]
+        if kind == own or not text.figures or not _ANNOUNCED.search(text.clean[-24:].removesuffix("。")):
+            continue
+        total = next((one for one in reversed(text.figures) if _is_listed(one, changes)), None)
+        if total is None or total.about or (kind and kind in map(mark_of, text.above)):
+            continue
+        lines = _lines(text, document.paragraphs[at + 1 :], kind)
+        every = [(line, one) for line in lines for one in line.figures if _is_listed(one, changes)]
+        exact = [(line, one) for line, one in every if changes or not one.about]
+        own_year = _YEAR.search(text.clean)
+        parts = tuple(_own(each, own_year) for _, each in groupby(exact, key=lambda part: part[0].block))
+        if len(parts) >= 2:
+            complete = len(parts) == len(lines)
+            told = re.search("如下|分别|包括|构成|明细", text.clean[-16:]) is not None
+            is_counted = any(one.value == len(parts) >= _LEAST_LISTED for one in text.counts)
+            told |= is_counted
+            yield Whole(text, total, parts, complete, told and complete, is_counted and complete)
+
+
+def _own(line: Iterable[tuple[Paragraph, Figure]], year: re.Match[str] | None) -> tuple[Paragraph, Figure]:
+    """The first amount of a line, but for those of other years than the total: 2024年预算为0万元，2025年安排5万元."""
+    every = list(line)
+    own = [
+        each for each in every if not (told := _YEAR.search(each[1].prefix)) or told[0] == (year and year[0])
+    ]
+    return (own or every)[0] if year else every[0]
+
+
+_YEAR = re.compile("(?:19|20)[0-9]{2}年")
+
+
+def _lines(text: Paragraph, below: Sequence[Paragraph], kind: str) -> list[Paragraph]:
+    """The lines of a list: all with the mark of the first, lines between them with another mark left out."""
+    lines: list[Paragraph] = []
+    for one in below:
+        mark = mark_of(one.clean)
+        if mark == kind and (kind or (len(one.clean) <= _FLAT and one.figures)):
+            lines.append(one)
+        elif not kind or mark in (mark_of(text.clean), ""):
+            break
+        if len(lines) > _MOST_MARKED or one.block > text.block + _MOST_BLOCKS:
+            break
+    return lines
+
+
+def _is_listed(one: Figure, changes: bool) -> bool:
+    """Whether it is a change of money, or money that stands in no brackets."""
+    return one.is_money and (one.part is Part.CHANGE if changes else one.is_level and not one.depth)
 
 
 def _item(text: Paragraph) -> Figure | None:
@@ -119,16 +174,23 @@ def _inner(run: list[_Line]) -> Iterator[list[tuple[Whole, bool]]]:
             yield [(Whole(text, one, tuple(run[at + 1 : end + 1]), True), True)]
 
 
+@relation("TXT014", "逐项金额加起来不等于写明的合计")
+def listed_below(document: Document) -> Iterator[Tie]:
+    """“预算74万元，其中：”下面逐项列出的金额，加起来等于写明的合计。"""
+    repeated = told_again(document)
+    return filter(None, (tie_of(one, repeated) for one in list_wholes(document)))
+
+
 @relation("TXT140", "逐行列出的数加起来不等于总数")
 def lines_add_up(document: Document) -> Iterator[Tie]:
     """“支出合计138万元”下面逐行列出的，或者“以上四项共计”前面逐行列出的，加起来等于这个总数。"""
     repeated, known = told_again(document), {id(one.total) for one in list_wholes(document)}
     for at, run in _runs(document):
-        for wholes in [*_inner(run), list(_wholes(document, at, run))] if len(run) >= 3 else []:
-            if not any(_fits(*each) for each in wholes):
+        for known_sums in [*_inner(run), list(_wholes(document, at, run))] if len(run) >= 3 else []:
+            if not any(_fits(*each) for each in known_sums):
                 meant = (
                     each
-                    for each, told in wholes
+                    for each, told in known_sums
                     if id(each.total) not in known and (told or _is_exchange(each))
                 )
                 yield from islice(filter(None, (tie_of(each, repeated) for each in meant)), 1)

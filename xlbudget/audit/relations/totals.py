@@ -8,15 +8,16 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from itertools import groupby, islice, pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from xlbudget.audit import vocabulary as words
-from xlbudget.audit.figures import Figure, Part
+from xlbudget.audit.figures import Figure
 from xlbudget.audit.finding import QUOTE_LENGTH, Quote
 from xlbudget.audit.interval import Interval, exactly
 from xlbudget.audit.interval import total as sum_of
 from xlbudget.audit.paragraphs import Document, Paragraph, once
+from xlbudget.audit.passage import mark_of
 from xlbudget.audit.relation import Tie, relation
 from xlbudget.audit.slips import chance, digits_of, is_exchanged, slipped_to
 from xlbudget.audit.values import in_words, shown
@@ -31,8 +32,6 @@ _ENDS = re.compile("等(?!级)")
 _AND = re.compile(r"[、，]?(?:和|及|与|以及)?")
 _OPENED = re.compile(r"[^，。；：、()0-9]{0,3}\(")
 _LEVEL = re.compile(r"[，、；]?(?:和|其中)?(?:中央|省|市|县|区|镇|乡|上级|本级|街道|基本支出|项目支出|人员经费|公用经费)(?:级|财政|本级|补助|配套|资金|专项|拨款|转移支付|安排|承担|投入|预算|经费|衔接)*(?:为)?")  # fmt: skip
-_MARK = re.compile(r"(?P<dash>--?|[●•·◆■★])|(?P<figure>[0-9]{1,2}[.、．])|(?P<figure_in_brackets>\([0-9]{1,2}\)|[0-9]{1,2}\))|(?P<circled>[①-⑳])|(?P<numeral>[一二三四五六七八九十]{1,3}[、.])|(?P<numeral_in_brackets>\([一二三四五六七八九十]{1,3}\))")  # fmt: skip
-_ANNOUNCED = re.compile(r"(?:其中|如下|包括|分别[为是]|具体[为是]?|明细|以下方面|以下几[^，。；]{1,3}|构成|情况[是为]?|用于|安排[是为]?)[：，]?$|：$|原因[：是为]*$")  # fmt: skip
 _GRAND_TOTAL = re.compile(
     r"(?:总计|合计|总量|共计|总额|财力|总收入|总支出|来源|(?:资金|收入|支出)共)(?:为|是|达|达到)?$"
 )
@@ -42,7 +41,7 @@ _APART = re.compile(r"(?:(?:镇|乡|村|县|区|市|街道|社区|年|月|季度
 _PEOPLE = ("人", "名", "户", "人次")
 """Who is counted under one word may be counted under another, too: 党员118名，女党员71名."""
 EACH = re.compile(r"(?:[人户亩生村家月日次]均|每[^，。；]{1,10}|单价|标准)[为是约]?$")
-_REACH, _FLAT, _MOST_LINES, _MOST_BLOCKS = 90, 60, 60, 200
+_REACH = 90
 _LEAST_CHANCE, _MOST_WRONG = 0.03, 6
 _SEARCHED, _MOST_BASES, _LONG, _LEAST_LISTED = 12, 6, 4, 3
 
@@ -228,59 +227,12 @@ def _unit_slips(text: Paragraph) -> Iterator[Whole]:
                     yield whole
 
 
-def mark_of(text: str) -> str:
-    """What kind of mark a line of a list begins with; "" for none."""
-    match = _MARK.match(text)
-    return (match and match.lastgroup) or ""
-
-
-def list_wholes(document: Document, changes: bool = False) -> Iterator[Whole]:
-    """Totals, or changes, whose parts are the first of each line below; words or two marked lines announce them."""
-    marks = [*(mark_of(one.clean) for one in document.paragraphs), ""]
-    for at, text in enumerate(document.paragraphs[:-1]):
-        own, kind = marks[at : at + 2]
-        if kind == own or not text.figures or not _ANNOUNCED.search(text.clean[-24:].removesuffix("。")):
-            continue
-        total = next((one for one in reversed(text.figures) if _is_listed(one, changes)), None)
-        if total is None or total.about or (kind and kind in map(mark_of, text.above)):
-            continue
-        lines = _lines(text, document.paragraphs[at + 1 :], kind)
-        every = [(line, one) for line in lines for one in line.figures if _is_listed(one, changes)]
-        exact = [(line, one) for line, one in every if changes or not one.about]
-        parts = tuple(next(each) for _, each in groupby(exact, key=lambda part: part[0].block))
-        if len(parts) >= 2:
-            complete = len(parts) == len(lines)
-            told = re.search("如下|分别|包括|构成|明细", text.clean[-16:]) is not None
-            is_counted = any(one.value == len(parts) >= _LEAST_LISTED for one in text.counts)
-            told |= is_counted
-            yield Whole(text, total, parts, complete, told and complete, is_counted and complete)
-
-
-def _lines(text: Paragraph, below: Sequence[Paragraph], kind: str) -> list[Paragraph]:
-    """The lines of a list: all with the mark of the first, lines between them with another mark left out."""
-    lines: list[Paragraph] = []
-    for one in below:
-        mark = mark_of(one.clean)
-        if mark == kind and (kind or (len(one.clean) <= _FLAT and one.figures)):
-            lines.append(one)
-        elif not kind or mark in (mark_of(text.clean), ""):
-            break
-        if len(lines) > _MOST_LINES or one.block > text.block + _MOST_BLOCKS:
-            break
-    return lines
-
-
-def _is_listed(one: Figure, changes: bool) -> bool:
-    """Whether it is a change of money, or money that stands in no brackets."""
-    return one.is_money and (one.part is Part.CHANGE if changes else one.is_level and not one.depth)
-
-
 def adds_up(whole: Whole) -> bool:
     """Whether some reading of the parts comes to the total, or all of them to another amount before them."""
     (where, first), ranges, told = whole.parts[0], [one.exact for one in whole.figures], whole.total.exact
     amounts = whole.text.figures if where is whole.text else ()
     amounts = [one for one in amounts if one.is_level and one.kind is whole.total.kind]
-    behind = [one for one in amounts if one.start > whole.figures[-1].end and _TOTAL_BEHIND.search(one.lead)]
+    behind = [one for one in amounts if one.start > whole.figures[-1].end and words.TOTAL.search(one.lead)]
     others = [one.exact for one in amounts if one.start < first.start or one in behind]
     if any(sum_of(ranges).meets(one) for one in (told, *(others if not whole.exhaustive else ()))):
         return True
@@ -411,19 +363,12 @@ def parts_of_total(document: Document) -> Iterator[Tie]:
     return filter(None, map(tie_of, wholes(document)))
 
 
-@relation("TXT014", "逐项金额加起来不等于写明的合计")
-def listed_below(document: Document) -> Iterator[Tie]:
-    """“预算74万元，其中：”下面逐项列出的金额，加起来等于写明的合计。"""
-    repeated = told_again(document)
-    return filter(None, (tie_of(one, repeated) for one in list_wholes(document)))
-
-
 @relation("TXT107", "加上各项，不等于写明的总计")
 def plus_total(document: Document) -> Iterator[Tie]:
     """“收入40.5亿元，加上转移支付32.5亿元……，收入总计73亿元”：加起来等于总计。"""
     before: list[tuple[Paragraph, Figure]] = []
     for text, inside in sentences(document):
-        money = [one for one in inside if one.is_money and one.is_level]
+        money = [one for one in inside if one.is_money and one.is_level and not EACH.search(one.lead)]
         plus = next((at for at, one in enumerate(money) if "加" in one.prefix[:6]), -1)
         end = next((at for at, one in enumerate(money) if _GRAND_TOTAL.search(one.lead)), -1)
         parts = [(text, one) for one in money[: end if plus >= 0 else 0] if not one.depth]
@@ -451,7 +396,7 @@ def _is_reduced(inside: Sequence[Figure], first: Figure, last: Figure) -> bool:
 def total_behind(document: Document) -> Iterator[Tie]:
     """“甲5万元、乙3万元，合计8万元”：合计等于前面各项之和。"""
     for text, inside in sentences(document):
-        amounts = [one for one in inside if is_amount(one) and one.is_level]
+        amounts = [one for one in inside if is_amount(one) and one.is_level and not EACH.search(one.lead)]
         for at, total in enumerate(amounts):
             like = [one for one in amounts[:at] if one.is_like(total) and not one.about]
             parts = [one for one in like if one.depth == total.depth]

@@ -20,7 +20,6 @@ from xlbudget.machine.selftest import NOT_FOR_CELLS, Excel, Step, self_test
 from xlbudget.machine.windows import this_machine
 from xlbudget.vba.project import macros
 
-
 Cells = dict[tuple[str, int, int], Any]
 
 
@@ -201,14 +200,14 @@ class LetsCellsPressTheAddin(LetsCellsPress):
 
 
 class WithoutAddinFunctions(PaperExcel):
-    def formula(self, text: str) -> Any:
+    def formula(self, text: str) -> Any:  # noqa: ARG002
         return "#NAME?"
 
 
 class ShowsTheAddin(PaperExcel):
     """Describing functions left the add-in as an ordinary workbook."""
 
-    def unseen(self, path: Path) -> bool:
+    def unseen(self, path: Path) -> bool:  # noqa: ARG002
         return False
 
 
@@ -227,7 +226,11 @@ ADDIN_CELL = "单元格不能借加载项的宏做事"
         (WithoutFunctions, {"函数重新计算，与命令行的结果一致"}, "#NAME?"),
         (OneWrong, {"函数重新计算，与命令行的结果一致"}, "有 1 格不一致"),
         (NoButtons, {*BUTTONS, CHART, SPARED, CELL}, ""),
-        (ComputesNothing, {"按钮：计算", "按钮：生成报告", CHART, "加载项的按钮：计算", ADDIN_CELL, SPARED, CELL}, "不一致"),
+        (
+            ComputesNothing,
+            {"按钮：计算", "按钮：生成报告", CHART, "加载项的按钮：计算", ADDIN_CELL, SPARED, CELL},
+            "不一致",
+        ),
         (WritesNothing, {"按钮：导出 Word", "按钮：导出 PDF"}, "没有权限"),
         (ClearsNothing, {"按钮：清除结果", "加载项的按钮：清除结果"}, "没有清空"),
         (LooksAtTheSheetInFront, {CHART}, "Range"),

@@ -30,6 +30,9 @@ SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"HKCU\Software\Policies\Microsoft\Office\16.0"
 CLOUD = r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0"
 CLICK_TO_RUN = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\REGISTRY\MACHINE\Software\Microsoft"
+WOW_CLICK_TO_RUN = (
+    r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\REGISTRY\MACHINE\Software\WOW6432Node\Microsoft"
+)
 APP_PATHS = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths"
 
 
@@ -353,6 +356,9 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("受信任位置", put(rf"HKCU\{SECURITY}\Trusted Locations", AllLocationsDisabled=1), BAD, "禁用所有受信任位置"),
     ("受信任位置", given_location(r"HKLM\SOFTWARE\Microsoft\Office\16.0\Excel"), GOOD, "XLSTART"),
     ("受信任位置", given_location(rf"{CLICK_TO_RUN}\Office\16.0\Excel"), GOOD, "XLSTART"),
+    ("受信任位置", given_location(r"HKLM\SOFTWARE\WOW6432Node\Microsoft\Office\16.0\Excel"), GOOD, "XLSTART"),
+    ("受信任位置", given_location(rf"{WOW_CLICK_TO_RUN}\Office\16.0\Excel"), GOOD, "XLSTART"),
+    ("受信任位置", put(r"HKLM\SOFTWARE\Policies\Microsoft\Office\16.0\Excel\Security\Trusted Locations", AllLocationsDisabled=1), BAD, "停用了全部"),
     ("受信任位置", given_location(r"HKLM\SOFTWARE\Microsoft\Office\15.0\Excel"), NOTE, "信任中心"),
     ("受信任位置", all_of(given_location(rf"{POLICY}\Excel"), OWN_OFF), GOOD, "XLSTART"),
     ("受信任位置", all_of(given_location(rf"{CLICK_TO_RUN}\Office\16.0\Excel"), OWN_OFF), BAD, "单位的策略不认"),

@@ -75,6 +75,7 @@ def targets(content: bytes, number: int) -> list[tuple[str, str]]:
         (linked(OWN, OWN), [OWN], True),
         (linked("xlbudget.xlam", kind=STARTUP), [], True),
         (linked("xlbudget.xlam.xlsx"), [], False),
+        (linked(OTHER, elsewhere=OWN), [], False),
     ],
 )
 def test_paths_of_the_add_in_are_found(content: bytes, kept: list[str], any_link: bool) -> None:

@@ -84,6 +84,25 @@ def test_every_finding_is_told_and_says_what_it_is() -> None:
         assert re.search(r"20\d\d-\d\d-\d\d", " ".join(comments)), f"{script.name} has no date"
 
 
+def steps_apart(developers: str, people: str) -> set[str]:
+    """Steps that only one of two texts has: the list of what only Excel can tell, and the steps that people are to make."""
+    named = {
+        number
+        for found in re.findall(r"\((?:S[^)]*?, )?steps? ([\d, ]+)", developers)
+        for number in found.replace(" ", "").strip(",").split(",")
+    }
+    return named ^ set(re.findall(r"^\| (\d+) \|", people, re.MULTILINE))
+
+
+def test_what_only_excel_can_tell_is_tried_by_steps() -> None:
+    developers, people = (
+        (ROOT / "docs" / name).read_text("utf-8") for name in ("excel.md", "excel.zh-CN.md")
+    )
+    assert steps_apart(developers, people) == set()
+    assert steps_apart(developers.replace("(steps 15, 16, 18)", ""), people) == {"15", "16", "18"}
+    assert steps_apart(developers, people.replace("| 10 |", "")) == {"10"}
+
+
 def test_the_manual_can_be_followed(tmp_path: Path, sample_bytes: bytes) -> None:
     """Its commands in their order, with the sample where a person would fill in the workbook."""
     manual = (ROOT / "README.zh-CN.md").read_text("utf-8")

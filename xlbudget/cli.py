@@ -329,10 +329,21 @@ def examine_addin(
     ] = None,
     as_json: AsJson = False,
     self_test: Annotated[bool, typer.Option("--self-test", help="再用 Excel 实际运行一遍，写出报告")] = False,
+    relink: Annotated[
+        bool, typer.Option("--relink", help="把工作簿里加载项的链接改成不带路径的，另存一份，不做检查")
+    ] = False,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="与 --relink 一起用：直接改原文件，先留备份")
+    ] = False,
 ) -> int:
     """检查 Excel 与 Python 之间的每一环，说明怎么办。"""
-    from xlbudget.machine import doctor
+    from xlbudget.machine import doctor, links
 
+    if relink or in_place:
+        if file is None or not relink:
+            raise app.CannotGoOn("改链接要写明工作簿和 --relink：xlbudget addin doctor 监控.xlsx --relink。")
+        tell("\n".join(links.relink(file, in_place=in_place)))
+        return OK
     patient = doctor.this_patient(file)
     if self_test:
         return _self_test(patient)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.machine.test_links import OTHER, OWN, STARTUP, linked
 from tests.machine.windows import EXCEL_CLSID, build_stand_in, program, registry_of, windows
 from xlbudget.files import CannotWrite
 from xlbudget.machine import conf, doctor, office
@@ -27,6 +28,11 @@ WPS = r"C:\Users\x\AppData\Local\Kingsoft\WPS Office\12.1\office6\et.exe"
 RESILIENCY = r"HKCU\Software\Microsoft\Office\16.0\Excel\Resiliency\DisabledItems"
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"HKCU\Software\Policies\Microsoft\Office\16.0"
+CLOUD = r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0"
+CLICK_TO_RUN = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\REGISTRY\MACHINE\Software\Microsoft"
+WOW_CLICK_TO_RUN = (
+    r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\REGISTRY\MACHINE\Software\WOW6432Node\Microsoft"
+)
 APP_PATHS = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths"
 
 
@@ -82,6 +88,25 @@ def settings(content: str) -> Callable[[Patient], None]:
         path.write_bytes(content.encode("gbk"))
 
     return write
+
+
+def all_of(*changes: Callable[[Patient], Patient | None]) -> Callable[[Patient], Patient]:
+    def change(patient: Patient) -> Patient:
+        for one in changes:
+            patient = one(patient) or patient
+        return patient
+
+    return change
+
+
+def given_location(key: str, **values: Any) -> Callable[[Patient], None]:
+    """Excel's start folder as somebody else gave it, instead of the user."""
+
+    def change(patient: Patient) -> None:
+        drop(rf"HKCU\{SECURITY}\Trusted Locations\Location0")(patient)
+        put(rf"{key}\Security\Trusted Locations\Location9", Path=f"{start(patient)}\\", **values)(patient)
+
+    return change
 
 
 def without_add_in(patient: Patient) -> None:
@@ -159,8 +184,15 @@ def gen_py_in_a_file(patient: Patient) -> Patient:
     return dataclasses.replace(patient, gen_py=lambda: path)
 
 
-def nearer_settings(patient: Patient) -> None:
-    (start(patient) / "xlwings.conf").write_text('"INTERPRETER_WIN","C:\\else.exe"\n')
+def nearer_settings(content: str) -> Callable[[Patient], None]:
+    """Beside the add-in; {other} is a Python that is there."""
+
+    def write(patient: Patient) -> None:
+        other = patient.machine.python.prefix.parent / "other.exe"
+        other.write_bytes(b"")
+        (start(patient) / "xlwings.conf").write_text(content.replace("{other}", str(other)))
+
+    return write
 
 
 def other_python(patient: Patient) -> None:
@@ -243,6 +275,17 @@ def with_workbook(
     return change
 
 
+def beside(content: str) -> Callable[[Patient], None]:
+    """Settings beside the workbook."""
+
+    def change(patient: Patient) -> None:
+        assert patient.workbook is not None
+        patient.workbook.with_name("xlwings.conf").write_text(content)
+
+    return change
+
+
+OWN_OFF = put(rf"{POLICY}\Common\Security\Trusted Locations", **{"Allow User Locations": 0})
 GOOD, NOTE, BAD, STOP, UNCHECKED = State.GOOD, State.NOTE, State.BAD, State.STOP, State.UNCHECKED
 CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("操作系统", as_it_is, GOOD, "10.0.19045"),
@@ -255,6 +298,10 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("Python 的路径", as_it_is, GOOD, "pythonw.exe"),
     ("Python 的路径", chinese_python, NOTE, "有中文"),
     ("Python 的路径", lambda p: on(chinese_python(p), ansi="cp1252"), BAD, "字符集"),
+    ("系统字符集", as_it_is, GOOD, "认得"),
+    ("系统字符集", lambda p: on(p, ansi="cp1252"), BAD, "换一个名字只有英文字母"),
+    ("系统字符集", lambda p: on(p, ansi="utf-8"), BAD, "Beta 版"),
+    ("系统字符集", lambda p: on(p, ansi="utf-8", environment={"USERPROFILE": "/home"}), NOTE, "65001"),
     ("组件", as_it_is, GOOD, "2 个都在"),
     ("组件", lacks("lxml"), STOP, "缺少 lxml"),
     ("组件", given(requirements=list), UNCHECKED, "没有找到"),
@@ -290,16 +337,31 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("Excel", wps_alone, STOP, "只有 WPS"),
     ("Excel.Application 由谁应答", as_it_is, GOOD, "EXCEL.EXE"),
     ("Excel.Application 由谁应答", put(rf"HKCR\CLSID\{EXCEL_CLSID}\LocalServer32", f'"{WPS}" /automation'), BAD, "et.exe"),
+    ("Excel.Application 由谁应答", put(rf"HKCR\CLSID\{EXCEL_CLSID}\LocalServer32", f'"{WPS}" /automation', **{".ksobak": "EXCEL.EXE"}), BAD, "WPS 改过登记"),
+    ("Excel.Application 由谁应答", put(r"HKCR\Excel.Application\CurVer", **{".ksobak": "Excel.Application.15"}), GOOD, "EXCEL.EXE"),
     ("Excel.Application 由谁应答", put(rf"HKCR\CLSID\{EXCEL_CLSID}\LocalServer32", r"%userprofile%\EXCEL.EXE /automation"), GOOD, "用户"),
     ("Excel.Application 由谁应答", drop(r"HKCR\Excel.Application\CLSID"), BAD, "修复 Office"),
     ("宏设置", as_it_is, GOOD, "发出通知"),
     ("宏设置", put(rf"HKCU\{SECURITY}", VBAWarnings=1), NOTE, "启用所有宏"),
     ("宏设置", put(rf"HKCU\{SECURITY}", VBAWarnings=4), NOTE, "--trust"),
     ("宏设置", put(rf"{POLICY}\Excel\Security", VBAWarnings=3), NOTE, "由单位统一设置"),
+    ("宏设置", put(rf"{CLOUD}\Excel\Security", VBAWarnings=4), NOTE, "由单位统一设置"),
+    ("宏设置", all_of(put(rf"{CLOUD}\Excel\Security", VBAWarnings=2), put(rf"{POLICY}\Excel\Security", VBAWarnings=4)), GOOD, "发出通知"),
     ("受信任位置", as_it_is, GOOD, "XLSTART"),
     ("受信任位置", drop(rf"HKCU\{SECURITY}\Trusted Locations\Location0"), NOTE, "信任中心"),
     ("受信任位置", put(rf"{POLICY}\Common\Security\Trusted Locations", **{"Allow User Locations": 0}), BAD, "管理员"),
     ("受信任位置", put(rf"{POLICY}\Excel\Security\Trusted Locations", AllLocationsDisabled=1), BAD, "管理员"),
+    ("受信任位置", put(rf"{CLOUD}\Excel\Security\Trusted Locations", AllLocationsDisabled=1), BAD, "停用了全部"),
+    ("受信任位置", all_of(put(rf"{CLOUD}\Excel\Security\Trusted Locations", AllLocationsDisabled=0), put(rf"{POLICY}\Excel\Security\Trusted Locations", AllLocationsDisabled=1)), GOOD, "XLSTART"),
+    ("受信任位置", put(rf"HKCU\{SECURITY}\Trusted Locations", AllLocationsDisabled=1), BAD, "禁用所有受信任位置"),
+    ("受信任位置", given_location(r"HKLM\SOFTWARE\Microsoft\Office\16.0\Excel"), GOOD, "XLSTART"),
+    ("受信任位置", given_location(rf"{CLICK_TO_RUN}\Office\16.0\Excel"), GOOD, "XLSTART"),
+    ("受信任位置", given_location(r"HKLM\SOFTWARE\WOW6432Node\Microsoft\Office\16.0\Excel"), GOOD, "XLSTART"),
+    ("受信任位置", given_location(rf"{WOW_CLICK_TO_RUN}\Office\16.0\Excel"), GOOD, "XLSTART"),
+    ("受信任位置", put(r"HKLM\SOFTWARE\Policies\Microsoft\Office\16.0\Excel\Security\Trusted Locations", AllLocationsDisabled=1), BAD, "停用了全部"),
+    ("受信任位置", given_location(r"HKLM\SOFTWARE\Microsoft\Office\15.0\Excel"), NOTE, "信任中心"),
+    ("受信任位置", all_of(given_location(rf"{POLICY}\Excel"), OWN_OFF), GOOD, "XLSTART"),
+    ("受信任位置", all_of(given_location(rf"{CLICK_TO_RUN}\Office\16.0\Excel"), OWN_OFF), BAD, "单位的策略不认"),
     ("加载项", as_it_is, GOOD, "xlbudget.xlam"),
     ("加载项", without_add_in, BAD, "install"),
     ("加载项", strange_add_in, BAD, "（没有）"),
@@ -315,16 +377,35 @@ CASES: list[tuple[str, Callable[[Patient], Patient | None], State, str]] = [
     ("xlwings 的设置", through_variable, GOOD, "%XLB%"),
     ("xlwings 的设置", settings(""), BAD, "没有 INTERPRETER_WIN"),
     ("xlwings 的设置", settings('"INTERPRETER_WIN","C:\\gone\\pythonw.exe"'), BAD, "不在那里了"),
-    ("xlwings 的设置", nearer_settings, NOTE, "以它为准"),
+    ("xlwings 的设置", nearer_settings('"INTERPRETER_WIN","{other}"\n'), NOTE, "以它为准"),
+    ("xlwings 的设置", nearer_settings('"INTERPRETER_WIN","C:\\else.exe"\n'), BAD, "改对或删掉"),
+    ("xlwings 的设置", nearer_settings('"PYTHONPATH","C:\\x"\n'), GOOD, "pythonw.exe"),
+    ("xlwings 的设置", nearer_settings('"PYTHONPATH","C:\\x"\n\n'), BAD, "不成对"),
+    ("xlwings 的设置", nearer_settings('"debug udfs","True"\n'), BAD, "改成 False"),
+    ("xlwings 的设置", nearer_settings('"debug udfs","False"\n'), GOOD, "pythonw.exe"),
+    ("xlwings 的设置", settings('"DEBUG UDFS","False"\r\n\r\n'), BAD, "不成对"),
     ("xlwings 的设置", other_python, NOTE, "另一个 Python"),
     ("工作簿", with_workbook(suffix=".xlsx"), GOOD, "来自加载项"),
     ("工作簿", with_workbook(), NOTE, "启用内容"),
     ("工作簿", with_workbook(mark=True), BAD, "解除锁定"),
     ("工作簿", with_workbook(mark=True, trust=True), GOOD, "在受信任位置"),
+    ("工作簿", all_of(with_workbook(mark=True, trust=True), OWN_OFF), BAD, "单位的策略不认"),
+    ("工作簿", all_of(with_workbook(trust=True), put(rf"HKCU\{SECURITY}\Trusted Locations", AllLocationsDisabled=1)), NOTE, "禁用所有受信任位置"),
+    ("工作簿", all_of(with_workbook(mark=True), put(rf"{CLOUD}\Excel\Security", blockcontentexecutionfrominternet=0)), NOTE, "启用内容"),
+    ("工作簿", all_of(with_workbook(mark=True), put(rf"{POLICY}\Excel\Security", blockcontentexecutionfrominternet=1)), BAD, "解除锁定"),
+    ("工作簿", all_of(with_workbook(trust=True), beside('"INTERPRETER_WIN","C:\\gone.exe"\n')), BAD, "改对或删掉"),
+    ("工作簿", all_of(with_workbook(trust=True), beside('"INTERPRETER_WIN"\n')), BAD, "不成对"),
+    ("工作簿", all_of(with_workbook(trust=True), beside('"PYTHONPATH","C:\\x"\n')), GOOD, "在受信任位置"),
     ("工作簿", with_workbook(setting=4), BAD, "宏设置"),
     ("工作簿", with_workbook(setting=3, trust=True), GOOD, "在受信任位置"),
     ("工作簿", with_workbook(b"old"), BAD, "xlwings （没有）"),
     ("工作簿", given(workbook=Path("gone.xlsm")), BAD, "打不开"),
+    ("工作簿里的加载项路径", with_workbook(linked(), suffix=".xlsx"), GOOD, "没有用加载项"),
+    ("工作簿里的加载项路径", with_workbook(linked(OWN), suffix=".xlsx"), NOTE, "--relink"),
+    ("工作簿里的加载项路径", with_workbook(linked("xlbudget.xlam", kind=STARTUP), suffix=".xlsx"), GOOD, "没有记着"),
+    ("工作簿里的加载项路径", with_workbook(linked(OTHER), suffix=".xlsx"), GOOD, "没有用加载项"),
+    ("工作簿里的加载项路径", with_workbook(b"PK"), UNCHECKED, "不完整"),
+    ("工作簿里的加载项路径", given(workbook=Path("gone.xlsx")), UNCHECKED, "读不了"),
 ]  # fmt: skip
 
 
@@ -399,7 +480,7 @@ def test_a_check_that_crashes_does_not_stop_the_others(
     crashed = next(one for one in results if one.name == "Python")
     assert crashed.state is UNCHECKED
     assert "RuntimeError：boom" in crashed.found
-    assert [one.name for one in results] == [name for name in CHECKS if name != "工作簿"]
+    assert [one.name for one in results] == [name for name in CHECKS if "工作簿" not in name]
 
 
 def test_json(patient: Patient) -> None:

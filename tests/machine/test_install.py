@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.machine.windows import build_stand_in, registry_of, windows
@@ -27,6 +27,8 @@ from xlbudget.machine.install import (
 )
 from xlbudget.machine.windows import EmptyRegistry, Machine, has_mark, remove_mark
 
+LOCATIONS = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations"
+POLICIES = r"Software\Policies\Microsoft"
 INTERNET = "[ZoneTransfer]\r\nZoneId=3\r\n"
 
 
@@ -34,6 +36,10 @@ def start(machine: Machine) -> Path:
     found = office.start_folder(machine)
     assert found is not None
     return found
+
+
+def trusted(machine: Machine, folder: Path) -> bool:
+    return office.trust(machine, folder) is office.Trust.GIVEN
 
 
 def settings(machine: Machine) -> Path:
@@ -56,7 +62,7 @@ def test_the_add_in_lies_where_excel_looks_and_excel_finds_python(tmp_path: Path
     assert (start(machine) / "xlbudget.xlam").read_bytes() == b"built .xlam"
     pythonw = machine.python.executable.with_name("pythonw.exe")
     assert settings(machine).read_bytes() == f'"INTERPRETER_WIN","{pythonw}"\r\n'.encode("gbk")
-    assert office.is_trusted(machine, start(machine))
+    assert trusted(machine, start(machine))
     assert list(installed(machine)) == [start(machine) / "xlbudget.xlam"]
     assert "请重新启动 Excel" in said[-1]
 
@@ -64,15 +70,46 @@ def test_the_add_in_lies_where_excel_looks_and_excel_finds_python(tmp_path: Path
 def test_a_chosen_folder_is_trusted_with_those_in_it_and_gets_a_workbook(tmp_path: Path) -> None:
     machine, work = windows(tmp_path), tmp_path / "监控 工作簿"
     (work / "一中").mkdir(parents=True)
-    assert not office.is_trusted(machine, work)
+    assert not trusted(machine, work)
     install(machine, build_stand_in, work)
     assert (work / "xlbudget.xlsm").read_bytes() == b"built .xlsm"
-    assert office.is_trusted(machine, work)
-    assert office.is_trusted(machine, work / "一中")
-    assert not office.is_trusted(machine, tmp_path)
-    assert not office.is_trusted(machine, tmp_path / "监控 工作簿2")
-    key = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations\Location1"
-    assert machine.registry.values(key)["Path"] == f"{work}\\"
+    assert trusted(machine, work)
+    assert trusted(machine, work / "一中")
+    assert not trusted(machine, tmp_path)
+    assert not trusted(machine, tmp_path / "监控 工作簿2")
+    assert machine.registry.values(rf"{LOCATIONS}\xlbudget")["Path"] == f"{work}\\"
+
+
+def test_trusted_locations_get_names_of_our_own_and_none_is_taken_from_another(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    untouched = state(tmp_path, machine)
+    registry_of(machine).put(rf"{LOCATIONS}\XLBudget", Path="D:\\somebody's\\")
+    for name in ("甲", "乙"):
+        (tmp_path / name).mkdir()
+        install(machine, build_stand_in, tmp_path / name)
+    root = machine.registry.subkeys(LOCATIONS)
+    assert root == ["Location0", "XLBudget", "xlbudget2", "xlbudget3"]
+    uninstall(machine)
+    assert machine.registry.subkeys(LOCATIONS) == ["Location0", "XLBudget"]
+    registry_of(machine).remove(rf"{LOCATIONS}\XLBudget")
+    assert state(tmp_path, machine)[1] == untouched[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "left"), [("D:\\监控", ["Location0"]), ("D:\\别处\\", ["Location0", "Location1"])]
+)
+def test_a_location_that_an_older_version_registered_is_taken_away_while_it_is_ours(
+    tmp_path: Path, path: str, left: list[str]
+) -> None:
+    machine = windows(tmp_path)
+    install(machine, build_stand_in)
+    key = rf"{LOCATIONS}\Location1"
+    registry_of(machine).put(key, Path=path, AllowSubFolders=1)
+    record = json.loads(record_file(machine).read_bytes())
+    record["locations"] = [{"key": key, "path": "D:\\监控\\"}]
+    record_file(machine).write_text(json.dumps(record), "utf-8")
+    uninstall(machine)
+    assert machine.registry.subkeys(LOCATIONS) == left
 
 
 def test_twice_is_once(tmp_path: Path) -> None:
@@ -120,7 +157,7 @@ def test_what_changed_since_is_left_alone(tmp_path: Path) -> None:
     install(machine, build_stand_in, work)
     (work / "xlbudget.xlsm").write_bytes(b"filled in by somebody")
     settings(machine).write_bytes(b'"INTERPRETER_WIN","D:\\other\\pythonw.exe"\r\n')
-    key = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations\Location1"
+    key = rf"{LOCATIONS}\xlbudget"
     registry_of(machine).put(key, Path="D:\\somewhere else\\")
     said = "\n".join(uninstall(machine))
     assert (work / "xlbudget.xlsm").read_bytes() == b"filled in by somebody"
@@ -246,6 +283,11 @@ def test_what_cannot_work_is_refused_before_anything_changes(tmp_path: Path) -> 
     start(machine).mkdir(parents=True)
     (start(machine) / "xlbudget.xlam").write_bytes(b"somebody else's")
     assert "不是 xlbudget 放的" in refused(machine, tmp_path)
+    (start(machine) / "xlbudget.xlam").unlink()
+    settings(machine).parent.mkdir()
+    settings(machine).write_bytes(b'"PYTHONPATH","C:\\x"\r\n\r\n')
+    assert "不成对" in refused(machine, tmp_path)
+    settings(machine).unlink()
     record_file(machine).parent.mkdir()
     record_file(machine).write_text("{broken")
     assert "安装记录" in refused(machine, tmp_path)
@@ -290,12 +332,56 @@ def test_a_locked_registry_is_told_and_what_was_done_can_be_undone(tmp_path: Pat
     assert state(tmp_path, machine) == untouched
 
 
-def test_policy_against_own_locations_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "name", "value", "told"),
+    [
+        (rf"HKCU\{POLICIES}\Office\16.0\Common\Security\Trusted Locations", "Allow User Locations", 0, True),
+        (
+            rf"HKCU\{POLICIES}\Cloud\Office\16.0\Excel\Security\Trusted Locations",
+            "AllLocationsDisabled",
+            1,
+            True,
+        ),
+        (LOCATIONS, "AllLocationsDisabled", 1, True),
+        (LOCATIONS, "AllLocationsDisabled", 0, False),
+    ],
+)
+def test_what_keeps_a_location_from_counting_is_told(
+    tmp_path: Path, key: str, name: str, value: int, told: bool
+) -> None:
     machine, work = windows(tmp_path), tmp_path / "w"
     work.mkdir()
-    key = r"HKCU\Software\Policies\Microsoft\Office\16.0\Common\Security\Trusted Locations"
-    registry_of(machine).put(key, **{"Allow User Locations": 0})
-    assert any("单位的策略" in line for line in install(machine, build_stand_in, work))
+    registry_of(machine).put(key, **{name: value})
+    assert any("不认这个受信任位置" in line for line in install(machine, build_stand_in, work)) is told
+
+
+@pytest.mark.parametrize(
+    ("ansi", "told"), [("gbk", ""), ("utf-8", "UTF-8（65001）"), ("cp1252", "系统字符集没有的字")]
+)
+def test_a_profile_that_macros_cannot_spell_is_told(tmp_path: Path, ansi: str, told: str) -> None:
+    machine, place = windows(tmp_path, ansi=ansi), tmp_path / "python"
+    place.mkdir()
+    (place / "python.exe").write_bytes(b"")
+    python = dataclasses.replace(machine.python, executable=place / "python.exe")
+    said = install(dataclasses.replace(machine, python=python), build_stand_in)
+    assert [told in line for line in said if "注意" in line] == [True] * bool(told)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'"INTERPRETER_WIN","C:\\else.exe"', True),
+        (b'"PYTHONPATH","C:\\x"', False),
+        (b'\n"INTERPRETER_WIN","x"', False),
+    ],
+)
+def test_settings_beside_the_workbook_that_go_before_ours_are_told(
+    tmp_path: Path, content: bytes, told: bool
+) -> None:
+    machine, work = windows(tmp_path), tmp_path / "w"
+    work.mkdir()
+    (work / "xlwings.conf").write_bytes(content)
+    assert any("写了另一个 Python" in line for line in install(machine, build_stand_in, work)) is told
 
 
 def test_the_record_is_readable_json(tmp_path: Path) -> None:
@@ -334,6 +420,7 @@ line = st.builds(
 )
 def test_setting_one_key_leaves_the_others(lines: list[str], end: str, last: bool, value: str) -> None:
     before = (end.join(lines) + (end if last and lines else "")).encode("gbk")
+    assume(not conf.odd(before))
     after = conf.with_value(before, conf.INTERPRETER, value, "gbk")
     assert conf.read(after, conf.INTERPRETER, "gbk") == value
     assert conf.with_value(after, conf.INTERPRETER, value, "gbk") == after
@@ -343,3 +430,39 @@ def test_setting_one_key_leaves_the_others(lines: list[str], end: str, last: boo
 
     assert others(after) == others(before)
     assert conf.read(conf.with_value(after, conf.INTERPRETER, None, "gbk"), conf.INTERPRETER, "gbk") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "tokens", "value"),
+    [
+        (b'"A","1"\r\n"B","2"\r\n', 4, "2"),
+        (b'"A","1","B","2"', 4, "2"),
+        (b"a\n1\n b , 2 \n", 4, "2"),
+        (b'"A","x,y"\r\n"B",\r\n', 4, ""),
+        (b'"A","1"\r\n\r\n"B","2"\r\n', 5, None),
+        (b'"A","1"\r\n\r\n\r\n"B","2"\r\n', 6, "2"),
+        (b'"B","2"\r\n\r\n', 3, "2"),
+        (b'# mine\r\n"B","2"', 3, None),
+        (b"", 0, None),
+    ],
+)
+def test_settings_are_read_by_tokens_as_vba_does(content: bytes, tokens: int, value: str | None) -> None:
+    assert conf.odd(content) is (tokens % 2 == 1)
+    assert conf.read(content, "B", "gbk") == value
+    if tokens % 2 == 0:
+        assert conf.read(conf.with_value(content, "B", "3", "gbk"), "B", "gbk") == "3"
+
+
+def test_a_file_beside_the_workbook_goes_before_the_users_key_by_key(tmp_path: Path) -> None:
+    machine = windows(tmp_path)
+    install(machine, build_stand_in)
+    mine = settings(machine)
+    assert conf.conf_files(machine, tmp_path) == [mine]
+    nearer = tmp_path / "xlwings.conf"
+    nearer.write_bytes(b'"PYTHONPATH","D:\\"\r\n')
+    files = conf.conf_files(machine, tmp_path)
+    assert files == [nearer, mine]
+    found = conf.effective(files, conf.INTERPRETER, "gbk")
+    assert (found and found[1]) == mine
+    assert conf.effective(files, "pythonpath", "gbk") == ("D:\\", nearer)
+    assert conf.effective(files, "CONDA ENV", "gbk") is None

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.machine import winreg_stand_in
-from tests.machine.windows import MemoryRegistry, program, windows
+from tests.machine.windows import MemoryRegistry, program, registry_of, windows
 from xlbudget.machine import office
-from xlbudget.machine.windows import Registry, WindowsRegistry, this_machine
+from xlbudget.machine.windows import Registry, Stored, WindowsRegistry, this_machine
 
 
 @pytest.fixture(params=["memory", "winreg"])
@@ -68,6 +68,40 @@ def test_this_machine_knows_itself() -> None:
 )
 def test_a_code_page_has_a_text_or_not(tmp_path: Path, ansi: str, text: str, speaks: bool) -> None:
     assert windows(tmp_path, ansi=ansi).speaks(text) is speaks
+
+
+LOCATIONS = r"Excel\Security\Trusted Locations"
+MINE = rf"HKCU\Software\Microsoft\Office\16.0\{LOCATIONS}"
+DECIDED = rf"HKCU\Software\Policies\Microsoft\Office\16.0\{LOCATIONS}"
+
+
+@pytest.mark.parametrize(
+    ("values", "folder", "trust"),
+    [
+        ({}, "//server/share", office.Trust.UNLISTED),
+        ({rf"{MINE}\Location1": {"Path": r"\\server\share"}}, "//server/share", office.Trust.NETWORK_OFF),
+        (
+            {rf"{MINE}\Location1": {"Path": r"\\server\share"}, MINE: {"AllowNetworkLocations": 1}},
+            "//server/share",
+            office.Trust.GIVEN,
+        ),
+        (
+            {rf"{MINE}\X": {"Path": r"\\server\share"}, MINE: {"AllowNetworkLocations": 1}, DECIDED: {"AllowNetworkLocations": 0}},
+            "//server/share",
+            office.Trust.NETWORK_OFF,
+        ),
+        ({rf"{MINE}\X": {"Path": "D:\\监控", "AllowSubfolders": 1}}, "d:/监控/一中", office.Trust.GIVEN),
+        ({rf"{MINE}\X": {"Path": "D:\\监控"}}, "d:/监控/一中", office.Trust.UNLISTED),
+        ({rf"{MINE}\X": {"Path": "D:\\监控", "AllowSubFolders": 1}}, "d:/监控2", office.Trust.UNLISTED),
+    ],
+)  # fmt: skip
+def test_which_folders_are_trusted(
+    tmp_path: Path, values: dict[str, dict[str, Stored]], folder: str, trust: office.Trust
+) -> None:
+    machine = windows(tmp_path)
+    for key, one in values.items():
+        registry_of(machine).put(key, **one)
+    assert office.trust(machine, Path(folder)) is trust
 
 
 @pytest.mark.parametrize(

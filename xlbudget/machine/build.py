@@ -11,10 +11,11 @@ from xlbudget.files.writing import folder_for, write_all
 from xlbudget.hosts.macros import with_macros
 from xlbudget.hosts.package import as_new_workbook
 from xlbudget.hosts.template import addin_sheet
+from xlbudget.machine import office
 from xlbudget.vba import xlwings_module
 from xlbudget.vba.project import macros
 
-WORKBOOK, ADDIN = "xlbudget.xlsm", "xlbudget.xlam"
+WORKBOOK, ADDIN = "xlbudget.xlsm", office.ADDIN
 
 
 def workbook_file() -> bytes:

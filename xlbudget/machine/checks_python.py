@@ -10,7 +10,7 @@ from xlbudget.files import CannotWrite
 from xlbudget.machine import office
 from xlbudget.machine.bundle import damaged
 from xlbudget.machine.checkup import Found, Patient, State, check, good
-from xlbudget.machine.install import SUMS
+from xlbudget.machine.install import STORE, SUMS, misspelled
 from xlbudget.vba.xlwings_module import OtherXlwings
 
 OLDEST_WINDOWS = (10, 0)
@@ -40,8 +40,9 @@ def python(patient: Patient) -> Found:
     if one.bits != 64:
         return Found(State.STOP, shown, "请换用 64 位 Python；32 位的 Excel 也要 64 位 Python。")
     if one.from_store:
-        remedy = "微软商店的 Python 写的文件和设置，Excel 看不到。请从 python.org 安装，或用离线版。"
-        return Found(State.STOP, f"{shown}，来自微软商店", remedy)
+        return Found(
+            State.STOP, f"{shown}，来自微软商店", f"{STORE}请从 python.org 安装 Python，或用离线版。"
+        )
     return good(shown)
 
 
@@ -56,6 +57,18 @@ def python_path(patient: Patient) -> Found:
         remedy = "一般能用。启动不了时，请把文件夹移到只有英文字母和数字的路径，再安装一次。"
         return Found(State.NOTE, f"路径里有中文：{path}", remedy)
     return good(path)
+
+
+@check("系统字符集")
+def code_page(patient: Patient) -> Found:
+    """VBA reads xlwings.conf and %USERPROFILE% in it (its Open, Input # and Environ know no Unicode)."""
+    wrong = misspelled(patient.machine)
+    if wrong:
+        return Found(State.BAD, *wrong)
+    if patient.machine.unicode:
+        remedy = "路径都是英文，不妨碍使用。以后请不要把程序放进中文文件夹。"
+        return Found(State.NOTE, "UTF-8（65001）", remedy)
+    return good("路径里的字都认得")
 
 
 @check("组件", windows=False)

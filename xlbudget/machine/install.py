@@ -9,6 +9,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -21,7 +22,11 @@ from xlbudget.machine.windows import Machine, remove_mark
 Build = Callable[[Path], list[Path]]
 """Writes the workbook with macros and the add-in into a folder."""
 _SLASH = "\\"
+_REGION = "控制面板→区域→管理→更改系统区域设置"
 _OURS = "xlbudget 预算绩效运行监控"
+
+
+STORE = "它在 AppData 里新建的文件只有它自己看得到，Excel 找不到加载项。"
 
 
 class CannotInstall(CannotWrite):
@@ -150,6 +155,7 @@ def install(machine: Machine, build: Build, trust: Path | None = None) -> list[s
         said.extend(_trust(machine, record, trust.resolve()))
         _save(machine, record)
     said.extend(_unmark(machine, record))
+    said.extend(_warnings(machine, trust))
     said.append(
         "请重新启动 Excel，功能区会出现“预算绩效”。没有出现时，运行 xlbudget addin doctor（离线版双击 doctor.cmd）。"
     )
@@ -166,9 +172,7 @@ def _check(machine: Machine, trust: Path | None) -> None:
             f"正在用的是 {python.bits} 位 Python，加载项需要 64 位 Python（32 位的 Excel 也一样）。请换成 64 位的再装。"
         )
     if python.from_store:
-        raise CannotInstall(
-            "正在用的 Python 来自微软商店，它写的文件和设置 Excel 看不到。请从 python.org 安装 Python，或用离线版。"
-        )
+        raise CannotInstall(f"正在用的 Python 来自微软商店，{STORE}请从 python.org 安装 Python，或用离线版。")
     if not machine.speaks(str(python.windowless)):
         raise CannotInstall(
             f"Python 在“{python.windowless}”，这个路径里有系统字符集没有的字，Excel 找不到它。"
@@ -178,6 +182,9 @@ def _check(machine: Machine, trust: Path | None) -> None:
         raise CannotInstall(f"文件夹“{trust}”不存在，请先建好，或换一个位置。")
     if trust is not None and office.is_network(trust.resolve()):
         raise CannotInstall(f"“{trust}”在网络上，Excel 默认不信任网络位置。请选本机的文件夹。")
+    settings = conf.conf_file(machine)
+    if settings is not None and settings.is_file() and conf.odd(_read(settings)):
+        raise CannotInstall(f"“{settings}”{conf.ODD}再装。")
 
 
 def _place_all(machine: Machine, record: Record, built: dict[str, Path], trust: Path | None) -> Iterator[str]:
@@ -244,14 +251,13 @@ def _read(path: Path) -> bytes:
 
 
 def _trust(machine: Machine, record: Record, folder: Path) -> list[str]:
-    """Register a trusted location under the first free number."""
+    """Register a trusted location under a name of our own: Excel numbers its own, LocationN."""
     path = f"{folder}\\"
     if any(office.same_folder(one.path, path) and one.deep for one in office.trusted(machine)):
         return [f"已经是受信任位置：{folder}"]
     root = office.trusted_key(machine)
     used = {name.lower() for name in machine.registry.subkeys(root)}
-    number = next(one for one in range(10_000) if f"location{one}" not in used)
-    key = rf"{root}\Location{number}"
+    key = rf"{root}\{next(name for name in _names() if name not in used)}"
     record.locations.append(Location(key=key, path=path))
     _save(machine, record)
     try:
@@ -260,10 +266,45 @@ def _trust(machine: Machine, record: Record, folder: Path) -> list[str]:
         raise CannotInstall(
             f"没有权限登记受信任位置“{folder}”。可能由单位统一管理，请联系管理员。"
         ) from error
-    said = [f"已登记为受信任位置（含下级文件夹）：{folder}"]
-    if not office.user_locations_allowed(machine):
-        said.append("注意：单位的策略不认个人登记的受信任位置，宏可能仍被拦住，请联系管理员。")
-    return said
+    return [f"已登记为受信任位置（含下级文件夹）：{folder}"]
+
+
+def _names() -> Iterator[str]:
+    """Names for keys of ours: xlbudget, xlbudget2, …"""
+    yield "xlbudget"
+    yield from (f"xlbudget{number}" for number in count(2))
+
+
+def misspelled(machine: Machine) -> tuple[str, str] | None:
+    """What Excel's macros cannot spell of the folders that they look into, and what to do about it."""
+    folders = [str(machine.folder("USERPROFILE") or ""), str(machine.python.windowless)]
+    foreign = next((one for one in folders if not one.isascii()), "")
+    if machine.unicode and foreign:
+        return (
+            f"系统字符集是 UTF-8（65001），Excel 的宏读不对路径里的汉字：{foreign}",
+            f"请打开{_REGION}，取消“Beta 版: 使用 Unicode UTF-8 提供全球语言支持”，重新启动电脑。",
+        )
+    unknown = next((one for one in folders if not machine.speaks(one)), "")
+    if unknown:
+        return (
+            f"路径里有系统字符集没有的字，Excel 的宏找不到它：{unknown}",
+            f"请打开{_REGION}，选“中文(简体，中国)”，重新启动电脑；或者换一个名字只有英文字母的 Windows 用户。",
+        )
+    return None
+
+
+def _warnings(machine: Machine, trust: Path | None) -> Iterator[str]:
+    """What Excel will stumble over although everything is in place."""
+    spelled = misspelled(machine)
+    if spelled:
+        yield f"注意：{'。'.join(spelled)}"
+    folders = [one for one in (office.start_folder(machine), trust and trust.resolve()) if one]
+    for folder in folders:
+        found = conf.effective(conf.conf_files(machine, folder), conf.INTERPRETER, machine.ansi)
+        if found and found[1] != conf.conf_file(machine):
+            yield f"注意：“{found[1]}”写了另一个 Python（{found[0]}），那里的工作簿以它为准。不需要时请删掉那个文件。"
+    if trust is not None and office.trust(machine, trust.resolve()) is not office.Trust.GIVEN:
+        yield "注意：单位的策略或 Excel 的设置不认这个受信任位置，宏可能仍被拦住。请运行诊断，看怎么办。"
 
 
 def _unmark(machine: Machine, record: Record) -> list[str]:

@@ -1,8 +1,6 @@
-r"""What Excel and WPS leave in the registry. Nothing here writes.
+r"""What Excel, WPS and administrators leave in the registry. Nothing here writes.
 
-Sources: excerpts of learn.microsoft.com “Trusted Locations for Office files” and “Macros from the internet are blocked by
-default in Office”; the names of keys and values are those that Office is known to write, which no page that was read
-promises (docs/excel.md lists each).
+docs/excel.md lists each key and value with its source.
 """
 
 from __future__ import annotations
@@ -10,10 +8,12 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 from xlbudget.machine.windows import Machine
 
+ADDIN = "xlbudget.xlam"
 EXCEL_CLASS = "Excel.Application"
 _APP_PATH = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths"
 _CLICK_TO_RUN = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
@@ -33,9 +33,20 @@ def excel_key(machine: Machine) -> str:
     return rf"HKCU\Software\Microsoft\Office\{office(machine)}\Excel"
 
 
-def policy_key(machine: Machine) -> str:
-    """The key of what an administrator decides about Excel; it goes before the user's settings."""
-    return rf"HKCU\Software\Policies\Microsoft\Office\{office(machine)}\Excel"
+def policy_keys(machine: Machine) -> tuple[str, ...]:
+    """The keys of what administrators decide, before the user's settings and in this order: cloud, user, machine."""
+    version = office(machine)
+    return (
+        rf"HKCU\Software\Policies\Microsoft\Cloud\Office\{version}",
+        rf"HKCU\Software\Policies\Microsoft\Office\{version}",
+        rf"HKLM\SOFTWARE\Policies\Microsoft\Office\{version}",
+    )
+
+
+def decided(machine: Machine, key: str, name: str) -> int | None:
+    r"""What an administrator decided, by a key such as Excel\Security and a value's name; None where nobody did."""
+    values = (machine.registry.value(rf"{policy}\{key}", name) for policy in policy_keys(machine))
+    return next((value for value in values if isinstance(value, int)), None)
 
 
 # -- programs ------------------------------------------------------------------------------------------
@@ -107,6 +118,14 @@ def class_owner(machine: Machine) -> Path | None:
     return None
 
 
+def changed_by_wps(machine: Machine) -> bool:
+    """Whether WPS keeps a copy of what it found where `Excel.Application` is registered."""
+    keys = [rf"HKCR\{EXCEL_CLASS}\CurVer", rf"HKCR\{EXCEL_CLASS}\CLSID"]
+    number = machine.registry.value(keys[-1])
+    keys += [rf"HKCR\{root}\{number!s}\LocalServer32" for root in ("CLSID", r"WOW6432Node\CLSID")]
+    return any(machine.registry.value(key, ".ksobak") is not None for key in keys)
+
+
 def wps_installed(machine: Machine) -> bool:
     return any(machine.registry.value(rf"{hive}\{_APP_PATH}\et.exe") for hive in ("HKCU", "HKLM")) or bool(
         machine.registry.subkeys(r"HKCU\Software\Kingsoft\Office")
@@ -121,23 +140,56 @@ ENABLED, ASK, SIGNED_ONLY, DISABLED = 1, 2, 3, 4
 
 def macro_setting(machine: Machine) -> tuple[int, bool]:
     """VBAWarnings in force, and whether an administrator set it."""
-    for key, decided in ((policy_key(machine), True), (excel_key(machine), False)):
-        value = machine.registry.value(rf"{key}\Security", "VBAWarnings")
-        if isinstance(value, int):
-            return value, decided
-    return ASK, False
+    policy = decided(machine, r"Excel\Security", "VBAWarnings")
+    if policy is not None:
+        return policy, True
+    value = machine.registry.value(rf"{excel_key(machine)}\Security", "VBAWarnings")
+    return (value if isinstance(value, int) else ASK), False
+
+
+def blocks_marked(machine: Machine) -> bool:
+    """Whether macros in files from elsewhere are blocked: by default, unless an administrator lets Excel ask."""
+    return decided(machine, r"Excel\Security", "blockcontentexecutionfrominternet") != 0
 
 
 # -- trusted locations ---------------------------------------------------------------------------------
 
+LOCATIONS = r"Excel\Security\Trusted Locations"
+_OF_MACHINE = (
+    r"HKLM\SOFTWARE\Microsoft\Office",
+    r"HKLM\SOFTWARE\WOW6432Node\Microsoft\Office",
+    r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\REGISTRY\MACHINE\Software\Microsoft\Office",
+    r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\REGISTRY\MACHINE\Software\WOW6432Node\Microsoft\Office",
+)
+"""Where installing Office puts locations for all users: MSI of both kinds, Click-to-Run of both kinds."""
+
+
+class Trust(StrEnum):
+    """Whether Excel opens files of a folder without questions, or why not."""
+
+    GIVEN = "given"
+    UNLISTED = "unlisted"
+    ALL_OFF = "all off"
+    """No location counts."""
+    OWN_OFF = "own off"
+    """Only those count that an administrator gave, and the folder is none of them."""
+    NETWORK_OFF = "network off"
+    """It is listed, but lies on the network."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """A trusted location: its registry key, its folder, whether folders in it are trusted too."""
+    """A trusted location: its registry key, its folder, whether folders in it are trusted too, and who gave it."""
 
     key: str
     path: str
     deep: bool
+    decided: bool
+    """Whether an administrator did."""
+
+    def holds(self, folder: str) -> bool:
+        mine, wanted = _comparable(self.path), _comparable(folder)
+        return wanted == mine or (self.deep and wanted.startswith(mine + "\\"))
 
 
 def trusted_key(machine: Machine) -> str:
@@ -145,16 +197,38 @@ def trusted_key(machine: Machine) -> str:
 
 
 def trusted(machine: Machine) -> list[Trusted]:
-    """The user's trusted locations and those that an administrator gave."""
+    """All trusted locations that are written down: the user's, the machine's, those that an administrator gave."""
+    roots = [(trusted_key(machine), False)]
+    roots += [(rf"{root}\{office(machine)}\{LOCATIONS}", False) for root in _OF_MACHINE]
+    roots += [(rf"{policy}\{LOCATIONS}", True) for policy in policy_keys(machine)]
     found = []
-    for root in (trusted_key(machine), rf"{policy_key(machine)}\Security\Trusted Locations"):
+    for root, by_policy in roots:
         for name in machine.registry.subkeys(root):
-            values = machine.registry.values(rf"{root}\{name}")
-            path = values.get("Path")
+            path = machine.registry.value(rf"{root}\{name}", "Path")
             if isinstance(path, str) and path:
-                deep = values.get("AllowSubFolders", values.get("AllowSubfolders", 0)) == 1
-                found.append(Trusted(rf"{root}\{name}", expand(machine, path), deep))
+                deep = machine.registry.value(rf"{root}\{name}", "AllowSubFolders") == 1
+                found.append(Trusted(rf"{root}\{name}", expand(machine, path), deep, by_policy))
     return found
+
+
+def _switch(machine: Machine, name: str) -> int | None:
+    """A switch of the Trust Center's page of locations: an administrator's, else the user's."""
+    policy = decided(machine, LOCATIONS, name)
+    value = machine.registry.value(trusted_key(machine), name) if policy is None else policy
+    return value if isinstance(value, int) else None
+
+
+def trust(machine: Machine, folder: Path) -> Trust:
+    """Whether files in a folder are opened without questions: all checks and the installer ask here."""
+    if _switch(machine, "AllLocationsDisabled") == 1:
+        return Trust.ALL_OFF
+    own = decided(machine, r"Common\Security\Trusted Locations", "Allow User Locations") != 0
+    holding = [one for one in trusted(machine) if one.holds(str(folder))]
+    if not any(own or one.decided for one in holding):
+        return Trust.UNLISTED if own else Trust.OWN_OFF
+    if is_network(folder) and _switch(machine, "AllowNetworkLocations") != 1:
+        return Trust.NETWORK_OFF
+    return Trust.GIVEN
 
 
 def expand(machine: Machine, text: str) -> str:
@@ -169,25 +243,6 @@ def same_folder(one: str, other: str) -> bool:
 
 def _comparable(path: str) -> str:
     return path.replace("/", "\\").rstrip("\\").lower()
-
-
-def is_trusted(machine: Machine, folder: Path) -> bool:
-    """Whether files in a folder are opened without questions; Excel's own start folder is, unless it was taken out."""
-    wanted = _comparable(str(folder))
-    return any(
-        wanted == _comparable(one.path) or (one.deep and wanted.startswith(_comparable(one.path) + "\\"))
-        for one in trusted(machine)
-    )
-
-
-def user_locations_allowed(machine: Machine) -> bool:
-    """Whether an administrator lets trusted locations of users count."""
-    version = office(machine)
-    shared = rf"HKCU\Software\Policies\Microsoft\Office\{version}\Common\Security\Trusted Locations"
-    if machine.registry.value(shared, "Allow User Locations") == 0:
-        return False
-    keys = (trusted_key(machine), rf"{policy_key(machine)}\Security\Trusted Locations")
-    return all(machine.registry.value(key, "AllLocationsDisabled") != 1 for key in keys)
 
 
 def is_network(folder: Path) -> bool:

@@ -17,11 +17,12 @@ from xlbudget.domain.where import address
 from xlbudget.files.writing import write_atomic
 from xlbudget.layout import fill
 from xlbudget.layout.fill import CellWrite
+from xlbudget.machine import build
 from xlbudget.machine.install import CannotInstall
 from xlbudget.machine.windows import Machine
 
 REPORT = "xlbudget-自检.txt"
-_FUNCTIONS, _BUTTONS = "自检-函数.xlsm", "自检-按钮.xlsm"
+_FUNCTIONS, _BUTTONS, _PLAIN = "自检-函数.xlsm", "自检-按钮.xlsm", "自检-加载项.xlsx"
 _TOLERANCE = 0.005
 """Computed percentages have two decimals."""
 
@@ -36,7 +37,22 @@ class Excel(Protocol):
         """Such as 16.0."""
 
     def open(self, path: Path) -> None:
-        """Open a workbook with its macros; it is the one that the rest is about."""
+        """Open a workbook with its macros; it is in front, and the one that the rest is about."""
+
+    def open_addin(self, path: Path) -> None:
+        """Open an add-in beside the workbooks."""
+
+    def activate(self, path: Path) -> None:
+        """Bring an open workbook to the front; the rest is about it."""
+
+    def unseen(self, path: Path) -> bool:
+        """Whether an open file is an add-in, which shows no window."""
+
+    def chart_in_front(self) -> None:
+        """Give the workbook a chart sheet, and leave that in front."""
+
+    def formula(self, text: str) -> Any:
+        """What a formula comes to in a cell of the workbook that is empty before and after; an error as its text."""
 
     def recalculate(self) -> None:
         """Compute every formula anew, whatever was stored."""
@@ -44,8 +60,8 @@ class Excel(Protocol):
     def block(self, sheet: str, last_row: int, last_column: int) -> Sequence[Sequence[Any]]:
         """The values from A1 on, an error as its text or number, an empty cell as None."""
 
-    def press(self, button: str) -> str:
-        """Do what a button of the ribbon does; its message comes back."""
+    def press(self, button: str, *, addin: bool = False) -> str:
+        """Do what a button of the workbook's ribbon does, or of the add-in's; its message comes back."""
 
     def quit(self) -> None:
         """Close what was opened, without saving, and this Excel."""
@@ -65,9 +81,9 @@ class _Failed(Exception):  # noqa: N818
 
 
 def self_test(folder: Path, start: Callable[[], Excel]) -> list[Step]:
-    """Make two workbooks in a folder and try them in Excel. Nothing after a failed start is tried."""
+    """Make workbooks and the add-in in a folder and try them in Excel. Nothing after a failed start is tried."""
     steps: list[Step] = []
-    made = _try(steps, "生成两个样例工作簿", lambda: _prepare(folder))
+    made = _try(steps, "生成样例工作簿和加载项", lambda: _prepare(folder))
     if made is None:
         return steps
     excel = _try(steps, "启动 Excel", start)
@@ -75,8 +91,9 @@ def self_test(folder: Path, start: Callable[[], Excel]) -> list[Step]:
         return steps
     try:
         _try(steps, "Excel 的版本", excel.version)
-        for name, action in (*_function_steps(excel, made), *_button_steps(excel, made)):
-            _try(steps, name, action)
+        for tried in (_function_steps, _button_steps, _chart_steps, _addin_steps):
+            for name, action in tried(excel, made):
+                _try(steps, name, action)
     finally:
         with suppress(Exception):
             excel.quit()
@@ -103,17 +120,23 @@ class _Made:
 
     functions: Path
     buttons: Path
+    plain: Path
+    """Without macros and results, for the add-in."""
+    addin: Path
     expected: tuple[CellWrite, ...]
 
 
 def _prepare(folder: Path) -> _Made:
-    """A sample that has its results beside the functions, and one without results."""
+    """A sample that has its results beside the functions, two without results, and the add-in."""
     buttons = app.create(folder / _BUTTONS, sample=True)
     opened, _ = app.run(buttons, app.Destinations(folder / _FUNCTIONS))
     expected = tuple(
         one for one in fill.computed_cells(opened.case, opened.bound.located) if one.value is not None
     )
-    return _Made(folder / _FUNCTIONS, buttons, expected)
+    plain = app.create(folder / _PLAIN, sample=True)
+    addin = folder / build.ADDIN
+    addin.write_bytes(build.addin_file())
+    return _Made(folder / _FUNCTIONS, buttons, plain, addin, expected)
 
 
 Steps = Iterator[tuple[str, Callable[[], object]]]
@@ -141,25 +164,77 @@ def _button_steps(excel: Excel, made: _Made) -> Steps:
         message = excel.press(button)
         return f"{_compare(excel, made.expected)}。{message}"
 
-    def clears() -> str:
-        message = excel.press("clear")
-        left = [
-            address(one.row, one.column)
-            for one, value in _shown(excel, made.expected)
-            if value not in (None, "")
-        ]
-        if left:
-            raise _Failed(f"还有 {len(left)} 格没有清空，例如 {left[0]}。Excel 说：{message}")
-        return message
-
     yield "打开没有结果的工作簿", lambda: excel.open(made.buttons)
     yield "按钮：校验", lambda: excel.press("check")
     yield "按钮：下一个问题", lambda: excel.press("next_issue")
     yield "按钮：计算", lambda: computes("compute")
-    yield "按钮：清除结果", clears
+    yield "按钮：清除结果", lambda: _clears(excel, made.expected)
     yield "按钮：生成报告", lambda: computes("report")
     yield "按钮：导出 Word", lambda: writes("word", ".docx")
     yield "按钮：导出 PDF", lambda: writes("pdf", ".pdf")
+
+
+def _chart_steps(excel: Excel, made: _Made) -> Steps:
+    """xlwings' own module looked for its settings on the sheet in front, which a chart sheet has no cells for."""
+
+    def computes() -> str:
+        message = excel.press("compute")
+        return f"{_compare(excel, made.expected)}。{message}"
+
+    yield "图表工作表放在前面", excel.chart_in_front
+    yield "图表工作表在前面时，按钮：计算", computes
+
+
+NOT_FOR_CELLS = ('{}Press("clear")', '{}Answer("clear")', "{}_clear(A1)", "XLPy()", 'RunPython("pass")')
+"""What a formula must not be able to do; {} is Xlb in a workbook and Xla in the add-in."""
+
+
+def _addin_steps(excel: Excel, made: _Made) -> Steps:
+    """The add-in beside the workbook with macros, which stays open behind one without."""
+
+    def hidden() -> str:
+        if not excel.unseen(made.addin):
+            raise _Failed("加载项显示成了普通工作簿")
+        return ""
+
+    def function() -> str:
+        value = excel.formula("=YEAR_ON_YEAR(7,10)")
+        if not _same(Decimal(-30), value):
+            raise _Failed(f"=YEAR_ON_YEAR(7,10) 应为 -30，Excel 是 {value}")
+        return str(value)
+
+    def computes() -> str:
+        message = excel.press("compute", addin=True)
+        return f"{_compare(excel, made.expected)}。{message}"
+
+    def spared() -> str:
+        excel.activate(made.buttons)
+        return _compare(excel, made.expected)
+
+    yield "打开加载项", lambda: excel.open_addin(made.addin)
+    yield "打开不带宏的工作簿", lambda: excel.open(made.plain)
+    yield "加载项写好函数说明以后仍是隐藏的", hidden
+    yield "不带宏的工作簿里，加载项的函数", function
+    yield "加载项的按钮：计算", computes
+    yield "单元格不能借加载项的宏做事", lambda: _refuses(excel, made.expected, "Xla")
+    yield "加载项的按钮：清除结果", lambda: _clears(excel, made.expected, addin=True)
+    yield "后面带宏的工作簿没有被清除", spared
+    yield "单元格不能借工作簿的宏做事", lambda: _refuses(excel, made.expected, "Xlb")
+
+
+def _clears(excel: Excel, expected: Sequence[CellWrite], *, addin: bool = False) -> str:
+    message = excel.press("clear", addin=addin)
+    left = [address(one.row, one.column) for one, value in _shown(excel, expected) if value not in (None, "")]
+    if left:
+        raise _Failed(f"还有 {len(left)} 格没有清空，例如 {left[0]}。Excel 说：{message}")
+    return message
+
+
+def _refuses(excel: Excel, expected: Sequence[CellWrite], names: str) -> str:
+    """Formulas that call our macros change nothing; says what each came to."""
+    formulas = [f"={one.format(names)}" for one in NOT_FOR_CELLS]
+    values = [f"{one} 是 {excel.formula(one)}" for one in formulas]
+    return f"{_compare(excel, expected)}；{'；'.join(values)}"
 
 
 def _shown(excel: Excel, expected: Sequence[CellWrite]) -> list[tuple[CellWrite, Any]]:
@@ -234,6 +309,7 @@ class LiveExcel:
             type(engine.impl.apps).cleanup = staticmethod(lambda: None)
         self._app: Any = xlwings.App(visible=True, add_book=False)
         self._book: Any = None
+        self._addin = ""
 
     def version(self) -> str:
         return str(self._app.api.Version)
@@ -241,6 +317,27 @@ class LiveExcel:
     def open(self, path: Path) -> None:
         self._book = self._app.books.open(str(path))
         self._book.activate()
+
+    def open_addin(self, path: Path) -> None:
+        self._app.api.Workbooks.Open(str(path))
+        self._addin = path.name
+
+    def activate(self, path: Path) -> None:
+        self._book = self._app.books[path.name]
+        self._book.activate()
+
+    def unseen(self, path: Path) -> bool:
+        return bool(self._app.api.Workbooks(path.name).IsAddin)
+
+    def chart_in_front(self) -> None:
+        self._book.api.Charts.Add().Activate()
+
+    def formula(self, text: str) -> Any:
+        cell = self._book.sheets[0].range("ZZ1")
+        cell.formula = text
+        value = cell.options(err_to_str=True).value
+        cell.clear_contents()
+        return value
 
     def recalculate(self) -> None:
         self._app.api.CalculateFullRebuild()
@@ -250,8 +347,9 @@ class LiveExcel:
         values: list[list[Any]] = area.options(ndim=2, err_to_str=True).value
         return values
 
-    def press(self, button: str) -> str:
-        return str(self._app.api.Run(f"'{self._book.name}'!XlbPress", button) or "")
+    def press(self, button: str, *, addin: bool = False) -> str:
+        macro = f"'{self._addin}'!XlaPress" if addin else f"'{self._book.name}'!XlbPress"
+        return str(self._app.api.Run(macro, button) or "")
 
     def quit(self) -> None:
         for book in list(self._app.books):

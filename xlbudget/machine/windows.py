@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import importlib
@@ -127,8 +128,9 @@ class Python:
 
     @property
     def from_store(self) -> bool:
-        """Whether it came from Microsoft's Store: what such a Python writes into AppData and the registry goes into
-        a copy of its own, which Excel does not see (a known limitation of that package; not tried here)."""
+        """Whether it came from Microsoft's Store: new files that such a Python makes in AppData go into a folder of its
+        own, where Excel does not see them. The registry is everybody's since 3.11 (docs.python.org, “Using Python on
+        Windows”, redirection of local data; https://github.com/python/cpython/issues/85368 and pull/31199)."""
         return "windowsapps" in str(self.base).lower()
 
     @property
@@ -147,7 +149,7 @@ class Machine:
     environment: Mapping[str, str]
     registry: Registry
     ansi: str
-    """The code page that VBA reads text files in and that xlwings' DLL takes paths in."""
+    """The code page that VBA reads text files and the environment in and that xlwings' DLL takes paths in."""
     python: Python
 
     def folder(self, variable: str) -> Path | None:
@@ -162,6 +164,12 @@ class Machine:
         except UnicodeError:
             return False
 
+    @property
+    def unicode(self) -> bool:
+        """Whether the code page is UTF-8 (65001), in which VBA takes no character beyond ASCII rightly
+        (https://superuser.com/questions/1616894: Chr fails from 128 on)."""
+        return codecs.lookup(self.ansi).name == "utf-8"
+
 
 def this_machine() -> Machine:
     """The machine that this program runs on."""
@@ -175,7 +183,8 @@ def this_machine() -> Machine:
     if sys.platform == "win32":
         found = sys.getwindowsversion()
         version = (found.major, found.minor, found.build)
-        return Machine(version, os.environ, WindowsRegistry(), "mbcs", here)
+        ansi = "utf-8" if locale.getencoding() == "cp65001" else "mbcs"
+        return Machine(version, os.environ, WindowsRegistry(), ansi, here)
     return Machine(None, os.environ, EmptyRegistry(), locale.getpreferredencoding(False), here)
 
 

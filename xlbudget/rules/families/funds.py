@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xlbudget.domain.finding import Severity
-from xlbudget.domain.measures import Assessment, ProjectResult
+from xlbudget.domain.measures import Assessment, ProjectResult, start_month, time_progress
 from xlbudget.domain.model import Light, Project
 from xlbudget.domain.money import fraction, pct, plain, round_half_up, total
 from xlbudget.rules.families.cells import about_ten_thousand_times, yuan_suspects
@@ -232,9 +232,17 @@ def _indicators_achievement(result: ProjectResult) -> Fraction | None:
 _USUAL_GAP = Decimal(50)
 
 
+def _on_time(case: Assessment, result: ProjectResult, achievement: Fraction) -> bool:
+    """Whether money keeps step with the year while the indicators are ahead, which only a profile may object to."""
+    start, rate = start_month(result.project), result.execution_rate
+    if case.profile.achievement_gap is not None or start is None or rate is None:
+        return False
+    return achievement > rate >= time_progress(case.month, start)
+
+
 @rule("FND012", Severity.WARNING, title="实现程度与执行率相差较大")
 def achievement_far_from_execution(case: Assessment) -> Iterator[Violation]:
-    """各指标实现程度与预算执行率之差不超过监控口径规定的（没有规定的为 50 个百分点）；备注写明了的、已提支出进度的不提。"""
+    """各指标实现程度与预算执行率之差不超过监控口径规定的（没有规定的为 50 个百分点，支出不慢于序时进度的不提）；备注写明了的、已经提醒支出进度的也不提。"""
     limit = _USUAL_GAP if case.profile.achievement_gap is None else case.profile.achievement_gap
     below = {id(result) for result, _ in _below_floor(case)}
     for result in _spending(case):
@@ -242,7 +250,7 @@ def achievement_far_from_execution(case: Assessment) -> Iterator[Violation]:
         achievement, rate = _indicators_achievement(result), result.execution_rate
         if slow or achievement is None or rate is None or abs(achievement - rate) <= limit:
             continue
-        if result.achievement is None or result.project.remark:
+        if result.achievement is None or result.project.remark or _on_time(case, result, achievement):
             continue
         both = f"{name(result.project)}各指标实现程度 {pct(achievement)}%，预算执行率 {pct(rate)}%"
         remedy = "请核对支出和各指标的当前完成值；属实的请在备注里说明。"

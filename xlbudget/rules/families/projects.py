@@ -219,18 +219,13 @@ def same_goal(case: Assessment) -> Iterator[Violation]:
             yield Violation(project.where("goal"), message, "请按各自的任务填写；确实相同的不用改。")
 
 
-_USED_FOR = re.compile(r"^(?:主要)?(?:用于|用作|支付|开支|保障)")
-_SPENT_ON = re.compile(r"(?:等)?(?:支出|开支|费用|使用)?$")
-
-
 @rule("PRJ014", Severity.WARNING, title="资金用途只是项目名称")
 def purpose_is_the_name(case: Assessment) -> Iterator[Violation]:
     """资金用途要写明钱用来做什么，不能只写项目名称。"""
     for project in case.facts.projects:
         if not project.purpose or not project.name:
             continue
-        said, title = bare(project.purpose), bare(project.name)
-        if title in (said, _SPENT_ON.sub("", _USED_FOR.sub("", said))):
+        if bare(project.purpose) == bare(project.name):
             yield Violation(
                 project.where("purpose"),
                 f"{name(project)}的资金用途只写了项目名称，报告里会变成一句空话。",

@@ -94,7 +94,7 @@ def test_check_lists_paints_and_counts() -> None:
     told = press("check", book)
     assert told == "错误 2 项，警告 0 项，提示 9 项。已列在“校验结果”，有错误和警告的单元格已经着色。"
     assert excel.active == "校验结果"
-    assert state_on_front(excel)[:3] == [2.0, 0.0, 6.0]
+    assert state_on_front(excel)[:3] == [2.0, 0.0, 9.0]
     assert "【错误】" in excel.sheet("项目").notes[5, 9].text
     numbers = [value for (_, column), value in values(excel, "_xlbudget").items() if column == 5]
     assert numbers == [2_000_000_500_009.0, 3_000_000_700_011.0]

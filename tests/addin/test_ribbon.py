@@ -92,9 +92,9 @@ def test_every_ready_button_has_an_action_and_no_action_is_without_a_button() ->
 def test_check_lists_paints_and_counts() -> None:
     excel, book = opened(two_mistakes)
     told = press("check", book)
-    assert told == "错误 2 项，警告 0 项，提示 6 项。已列在“校验结果”，有错误和警告的单元格已经着色。"
+    assert told == "错误 2 项，警告 0 项，提示 9 项。已列在“校验结果”，有错误和警告的单元格已经着色。"
     assert excel.active == "校验结果"
-    assert state_on_front(excel)[:3] == [2.0, 0.0, 6.0]
+    assert state_on_front(excel)[:3] == [2.0, 0.0, 9.0]
     assert "【错误】" in excel.sheet("项目").notes[5, 9].text
     numbers = [value for (_, column), value in values(excel, "_xlbudget").items() if column == 5]
     assert numbers == [2_000_000_500_009.0, 3_000_000_700_011.0]
@@ -111,7 +111,7 @@ def test_check_says_when_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_compute_fills_columns_and_the_table() -> None:
     excel, book = opened()
     told = press("compute", book)
-    assert told == "已经算好，填入计算列和“统计表”。错误 0 项，警告 0 项，提示 6 项。"
+    assert told == "已经算好，填入计算列和“统计表”。错误 0 项，警告 0 项，提示 9 项。"
     assert excel.active == "统计表"
     assert values(excel, "项目")[5, 20] == 99.77
     assert "合计" in texts(excel, "统计表")

@@ -21,11 +21,11 @@ from xlbudget.reading.table import Cell, Table
 CLEAN: dict[str, Any] = {
     "首页": {
         "单位全称": "某县水利局", "部门名称": "水利局", "预算年度": 2024, "监控截止月份": 6, "金额单位": "万元",
-        "监控口径": "hebei-county",
+        "监控口径": "hebei-county", "主管部门": "某县人民政府", "单位预算编码": "101001", "联系电话": "0312-0000000",
     },
     "项目": [
         {"项目编号": "001", "项目名称": "河道管护经费", "预算批次": "年初", "预算数": 10, "累计支出": 5,
-         "全年预计支出": 10, "资金用途": "用于河道日常管护"},
+         "全年预计支出": 10, "资金用途": "用于河道日常管护", "年度总体目标": "管护河道100公里，水环境明显改善"},
     ],
     "指标": [
         {"项目编号": "001", "一级指标": "产出指标", "二级指标": "数量指标", "三级指标": "管护河道长度", "计算符号": "≥",
@@ -102,7 +102,8 @@ def _front(values: Mapping[str, Any], without: Sequence[str], twins: Mapping[str
 
 
 def merged(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The clean unit with a case's changes: rows merge by position, further rows are added, 无 empties a sheet."""
+    """The clean unit with a case's changes: rows merge by position, further rows are added
+    (projects with a goal of their own), 无 empties a sheet."""
     facts = copy.deepcopy(CLEAN)
     facts["首页"].update(changes.get("首页", {}))
     for sheet in layout.TABLE_SHEETS:
@@ -114,6 +115,8 @@ def merged(changes: Mapping[str, Any]) -> dict[str, Any]:
         for index, row in enumerate(change):
             if index < len(rows):
                 rows[index].update(row)
+            elif sheet is layout.PROJECTS and row.get("预算批次"):
+                rows.append({"年度总体目标": f"按时完成第 {index} 项任务", **row})
             else:
                 rows.append(dict(row))
     return facts

@@ -69,7 +69,8 @@ def test_every_rule_has_a_failing_and_a_passing_case() -> None:
 
 
 def test_the_clean_unit_is_clean() -> None:
-    assert [one.message for one in judge(case_of({}), strict=True).findings] == []
+    """Three indicators cannot be of every kind; there is nothing else to say."""
+    assert [one.code for one in judge(case_of({}), strict=True).findings] == ["PRJ009"]
 
 
 def test_messages_say_what_and_what_to_do() -> None:

@@ -307,8 +307,9 @@ def _totals(projects: Sequence[Project]) -> Totals:
 
 
 def assess(facts: Monitoring, profile: Profile) -> Assessment:
-    """Compute every measure of a unit's monitoring under a profile."""
-    month = facts.unit.cutoff_month
+    """Compute every measure of a unit's monitoring under a profile, as it is in force at the end of the cutoff month."""
+    month, last = facts.unit.cutoff_month, facts.unit.last_day
+    profile = profile.on(last) if last else profile
     indicators = tuple(assess_indicator(one, month, profile) for one in facts.indicators)
     by_project: dict[str, list[IndicatorResult]] = {}
     for result in indicators:

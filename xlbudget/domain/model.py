@@ -6,6 +6,7 @@ that holds something nobody can read is None too and its name stands in `unreada
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -146,6 +147,13 @@ class Unit(_Frozen):
     phone: str | None = None
     filled_on: date | None = None
 
+    @property
+    def last_day(self) -> date | None:
+        """Last day of the cutoff month; None while the year is unknown."""
+        if self.year is None:
+            return None
+        return date(self.year, self.cutoff_month, monthrange(self.year, self.cutoff_month)[1])
+
     def where(self, field: str) -> Where:
         return Where(self.sheet, *self.cells.get(field, ()))
 
@@ -202,6 +210,8 @@ class Indicator(Row):
     likelihood: Likelihood | None = None
     causes: tuple[str, ...] = ()
     reason: str | None = None
+    reason_is_nothing: bool = False
+    """Whether 原因说明 holds a mark for nothing (无, /)."""
     remark: str | None = None
 
 

@@ -77,6 +77,52 @@ class ExecutionFloor(_Strict):
     rate: Decimal = Field(ge=0, le=100)
 
 
+class Version(_Strict):
+    """Thresholds that a document sets for a time: in force from `valid_from` to `valid_until` (none: until further notice)."""
+
+    valid_from: date
+    valid_until: date | None = None
+    source: str = Field(min_length=1)
+    checked: date
+    """Day on which the document was last looked up."""
+    over_achievement: Decimal | None = Field(default=None, ge=0)
+    execution_floors: tuple[ExecutionFloor, ...] | None = None
+    achievement_gap: Decimal | None = Field(default=None, ge=0)
+    decision_days: int | None = Field(default=None, ge=1, le=250)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What it sets."""
+        told = {"valid_from", "valid_until", "source", "checked"}
+        return {name: getattr(self, name) for name in self.model_fields_set - told}
+
+
+def covers(first: date, last: date | None, day: date) -> bool:
+    """Whether a day lies in a time that may have no end."""
+    return first <= day and (last is None or day <= last)
+
+
+class Terms(_Strict):
+    """Words that a place's reviewers go by."""
+
+    levels: dict[str, tuple[str, ...]]
+    """一级指标 → the 二级指标 that belong to it."""
+    time_units: tuple[str, ...]
+    """What the unit of a 时效指标 has in it."""
+    growth: tuple[str, ...]
+    """Names of rates that may exceed 100 %."""
+    lasting: tuple[str, ...]
+    """Names of what lasts for months, as against months of the calendar."""
+    saving: tuple[str, ...]
+    """Names of cost indicators of which more is better."""
+    empty_reasons: tuple[str, ...]
+    """Texts that stand where a reason should, and give none."""
+
+    def gives_reason(self, text: str | None) -> bool:
+        """Whether a text says anything."""
+        return bool(text) and (text or "").strip("。.！! ") not in self.empty_reasons
+
+
 class Section(_Strict):
     """A heading of the report with its content blocks and the sections below it."""
 
@@ -109,6 +155,9 @@ class OwnFile:
         return f"“{self.name}”（校验码 {self.digest}）"
 
 
+_NO_THRESHOLDS = {"execution_floors": (), "achievement_gap": None, "decision_days": None}
+
+
 class Profile(_Strict):
     """Typed thresholds and wording of one place."""
 
@@ -134,7 +183,14 @@ class Profile(_Strict):
     """Lights of an indicator that need 偏差原因."""
     execution_floors: tuple[ExecutionFloor, ...] = ()
     achievement_gap: Decimal | None = Field(default=None, ge=0)
-    """Largest distance between achievement and execution rate that needs no look."""
+    """Largest distance between the indicators' achievement and the execution rate that needs no look."""
+    decision_days: int | None = Field(default=None, ge=1, le=250)
+    """Working days after the report in which 继续执行, 调剂 or 取消 is chosen for what deviates."""
+    checked: date | None = None
+    """Day on which the document behind it was last looked up."""
+    versions: tuple[Version, ...] = ()
+    """Thresholds of other times than the profile's own, or set anew within it; the latest in force counts."""
+    terms: Terms
     report: ReportForm
 
     @property
@@ -148,14 +204,28 @@ class Profile(_Strict):
         own._own_file = file
         return own
 
+    def valid_on(self, day: date) -> bool:
+        return covers(self.valid_from, self.valid_until, day)
+
+    def on(self, day: date) -> Self:
+        """This profile with the thresholds in force on a day: outside its own time none, but for its versions'."""
+        values: dict[str, object] = {} if self.valid_on(day) else dict(_NO_THRESHOLDS)
+        for version in sorted(self.versions, key=lambda one: one.valid_from):
+            if covers(version.valid_from, version.valid_until, day):
+                values |= version.values
+        return self.model_copy(update=values) if values else self
+
     @model_validator(mode="after")
     def _partition(self) -> Profile:
         if self.bands[-1].lower != 0 or any(a.lower <= b.lower for a, b in pairwise(self.bands)):
             raise ValueError("bands 须从高到低排列，最后一档的 lower 为 0")
         if self.forecast.reached >= self.forecast.partly:
             raise ValueError("forecast.reached 须小于 forecast.partly")
-        if any(a.month >= b.month for a, b in pairwise(self.execution_floors)):
-            raise ValueError("execution_floors 须按月份从小到大排列")
+        for floors in (self.execution_floors, *(one.execution_floors or () for one in self.versions)):
+            if any(a.month >= b.month for a, b in pairwise(floors)):
+                raise ValueError("execution_floors 须按月份从小到大排列")
+        if self.valid_until is not None and self.valid_until < self.valid_from:
+            raise ValueError("valid_until 不能早于 valid_from")
         missing = set(Likelihood) - set(self.likelihood)
         missing_grades = {Status.REACHED, Status.PARTLY, Status.MISSED} ^ set(self.grades)
         if missing or missing_grades:

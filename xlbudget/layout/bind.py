@@ -240,6 +240,7 @@ def bind_indicator(row: RowReader, context: Context) -> Indicator:
         row.say(RemarkKind.NO_ACTUAL, columns["actual"], "没有填，按 0 计算。", _actual_remedy(target))
     if row.cell("due_month") is None and "due_month" not in row.unreadable:
         values["due_month"] = 12
+    values["reason_is_nothing"] = row.says_nothing("reason")
     return Indicator(place=row.place, unreadable=frozenset(row.unreadable), **values)
 
 

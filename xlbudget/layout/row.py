@@ -40,6 +40,11 @@ class RowReader:
         cell = self.cells.get(self.columns.get(name, 0))
         return None if cell is None or is_empty(cell) else cell
 
+    def says_nothing(self, name: str) -> bool:
+        """Whether a field holds a mark for nothing (无, /), which is read as empty."""
+        cell = self.cells.get(self.columns.get(name, 0))
+        return cell is not None and is_empty(cell) and bool(tidy(cell.text))
+
     def say(self, kind: RemarkKind, column: Column, message: str, remedy: str) -> None:
         text = f"{column.header}：{message}"
         self.remarks.append(Remark(kind, self.place.where(column.field), text, remedy))

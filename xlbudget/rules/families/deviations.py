@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from datetime import date
 
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment, Flag, ProjectResult
+from xlbudget.domain.model import Indicator, Light, Likelihood
 from xlbudget.rules.families.cells import yuan_suspects
 from xlbudget.rules.registry import Family, Violation, rule
+from xlbudget.rules.words import name, project_named
 
 FAMILY = Family(6, "DEV", "偏差整改")
 
@@ -52,9 +53,7 @@ def correction_of_unknown_project(case: Assessment) -> Iterator[Violation]:
 def _today(case: Assessment) -> date | None:
     """填报日期, else the last day of the cutoff month; never the clock."""
     unit = case.facts.unit
-    if unit.filled_on or unit.year is None:
-        return unit.filled_on
-    return date(unit.year, unit.cutoff_month, calendar.monthrange(unit.year, unit.cutoff_month)[1])
+    return unit.filled_on or unit.last_day
 
 
 @rule("DEV003", Severity.WARNING, title="整改超过时限")
@@ -67,3 +66,76 @@ def correction_overdue(case: Assessment) -> Iterator[Violation]:
             yield Violation(
                 row.where("result"), message, "请更新整改结果；需要延期的，请改时限并在整改措施里说明。"
             )
+
+
+# -- what reviewers return -----------------------------------------------------------------------------
+
+
+def _deviating(case: Assessment) -> set[str | None]:
+    """Numbers of the projects of which there is something to explain."""
+    lights = (Light.RED, Light.YELLOW)
+    return {one.project.id for one in case.results if one.deviates or one.budget_light in lights}
+
+
+@rule("DEV004", Severity.WARNING, title="完全不可能实现，处理建议却是继续执行", needs=["项目.id"])
+def impossible_but_goes_on(case: Assessment) -> Iterator[Violation]:
+    """有指标完全不可能完成的项目，处理建议一般不是“继续执行”。"""
+    impossible: dict[str | None, Indicator] = {}
+    for one in case.facts.indicators:
+        if one.likelihood is Likelihood.IMPOSSIBLE:
+            impossible.setdefault(one.project_id, one)
+    for row in case.facts.corrections:
+        indicator = impossible.get(row.project_id)
+        if row.advice == "继续执行" and indicator:
+            message = f"指标{name(indicator)}完全不可能完成，处理建议却是“继续执行”。"
+            remedy = "请改处理建议（调剂、调减、收回、暂停），或者核对指标的完成目标可能性。"
+            yield Violation(row.where("advice"), message, remedy)
+
+
+_ASKED = {"responsible": "责任人", "deadline": "整改完成时限"}
+
+
+@rule("DEV005", Severity.INFO, title="没有填责任人或整改完成时限")
+def nobody_or_no_deadline(case: Assessment) -> Iterator[Violation]:
+    """整改措施要有责任人和完成时限；已经整改的不提。"""
+    for row in case.facts.corrections:
+        lacking = [
+            field for field in _ASKED
+            if getattr(row, field) is None and not row.unknown(field) and row.where(field).at
+        ]  # fmt: skip
+        if lacking and row.result != "已整改":
+            what = "和".join(_ASKED[field] for field in lacking)
+            yield Violation(row.where(lacking[0]), f"没有填{what}。", f"请补填{what}。")
+
+
+@rule("DEV006", Severity.INFO, title="整改完成时限在预算年度以后")
+def deadline_after_the_year(case: Assessment) -> Iterator[Violation]:
+    """整改要在预算年度内完成。"""
+    year = case.facts.unit.year
+    for row in case.facts.corrections:
+        if year is not None and row.deadline and row.deadline.year > year:
+            message = f"整改完成时限 {row.deadline} 在 {year} 年以后。"
+            yield Violation(row.where("deadline"), message, "请核对；确实要到下一年的，请在整改措施里说明。")
+
+
+@rule("DEV007", Severity.INFO, title="没有偏差的项目填了偏差整改", needs=["项目.id"])
+def correction_without_deviation(case: Assessment) -> Iterator[Violation]:
+    """“偏差整改”表只填有偏差的项目；算不出有没有偏差的、已经整改的不提。"""
+    deviating = _deviating(case)
+    judged = {one.project.id for one in case.results if one.flag is not None and one.light is not None}
+    unsure = {one.project.id for one in case.results if one.flag is None or one.light is None}
+    for row in case.facts.corrections:
+        number = row.project_id
+        if number in judged and number not in unsure | deviating and row.result != "已整改":
+            message = f"“{project_named(case)(number)}”预计能实现目标，预警也不是红、黄。"
+            yield Violation(row.where("project_id"), message, "请核对项目编号；没有偏差的不用填。")
+
+
+@rule("DEV008", Severity.WARNING, title="原因分析等于没有说")
+def analysis_says_nothing(case: Assessment) -> Iterator[Violation]:
+    """有偏差的项目，原因分析不能只写“正常”一类的话。"""
+    deviating = _deviating(case)
+    for row in case.facts.corrections:
+        if row.analysis and row.project_id in deviating and not case.profile.terms.gives_reason(row.analysis):
+            message = f"原因分析只写“{row.analysis}”，没有说明为什么有偏差。"
+            yield Violation(row.where("analysis"), message, "请写明具体原因，例如哪项工作、因为什么推迟。")

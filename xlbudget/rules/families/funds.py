@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from xlbudget.domain.finding import Severity
-from xlbudget.domain.measures import Assessment, ProjectResult
+from xlbudget.domain.measures import Assessment, ProjectResult, start_month, time_progress
 from xlbudget.domain.model import Light, Project
-from xlbudget.domain.money import pct, plain
+from xlbudget.domain.money import fraction, pct, plain, round_half_up, total
 from xlbudget.rules.families.cells import about_ten_thousand_times, yuan_suspects
 from xlbudget.rules.registry import Family, Violation, rule
-from xlbudget.rules.words import money, name
+from xlbudget.rules.words import money, name, tells_of_several_years
 
 FAMILY = Family(3, "FND", "资金")
 
@@ -129,19 +130,6 @@ def slow_spending(case: Assessment) -> Iterator[Violation]:
             yield _judged(case, result, message, "请核对累计支出；确实偏慢的，请在“偏差整改”表说明原因和措施")
 
 
-_SEVERAL_YEARS = re.compile(
-    r"跨年|分年|分期|多年|(?<![0-9第])[两二三四五六2-6]\s*个?(?:整年|年度|年)"
-    r"|(?<!\d)(?:1[3-9]|[2-9]\d)\s*个月|下一?年度|次年|明年|上年|以前年度"
-)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)?(\d\d)\s*年")
-
-
-def _tells_of_several_years(project: Project) -> bool:
-    text = f"{project.purpose or ''}{project.remark or ''}"
-    unknown = project.unknown("purpose") or project.unknown("remark")
-    return unknown or bool(_SEVERAL_YEARS.search(text)) or len(set(_YEAR.findall(text))) > 1
-
-
 def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decimal, Decimal]]:
     """A project's first row with a contract, all its rows, its contracts' sum, what its batches provide."""
     groups: dict[str, list[Project]] = {}
@@ -168,7 +156,7 @@ def contract_above_budget(case: Assessment) -> Iterator[Violation]:
             continue
         amounts = f"合同金额 {money(case, contract)}，大于各批次预算合计 {money(case, provided)}"
         where, message = project.where("contract"), f"{name(project)}{amounts}。"
-        if any(_tells_of_several_years(row) for row in rows):
+        if any(tells_of_several_years(row) for row in rows):
             yield Violation(where, message, "是跨年合同就不用改。", Severity.INFO)
         else:
             yield Violation(
@@ -179,8 +167,9 @@ def contract_above_budget(case: Assessment) -> Iterator[Violation]:
 @rule("FND008", Severity.INFO, title="合同金额小于预算")
 def contract_below_budget(case: Assessment) -> Iterator[Violation]:
     """合同金额小于各批次预算合计的，看看有没有可以收回的结余。"""
+    over = {project.id for project, _, _ in _above_contract(case)}
     for project, _, contract, provided in _contracts(case):
-        if contract < provided:
+        if contract < provided and project.id not in over:
             amounts = f"合同金额 {money(case, contract)}，小于各批次预算合计 {money(case, provided)}"
             remedy = "还有别的开支就不用管；有结余的，可以在“偏差整改”表提处理建议。"
             yield Violation(project.where("contract"), f"{name(project)}{amounts}。", remedy)
@@ -233,16 +222,99 @@ def below_floor(case: Assessment) -> Iterator[Violation]:
         yield _judged(case, result, message, "请核对累计支出；确实偏低的，请在“偏差整改”表说明原因和措施")
 
 
+def _indicators_achievement(result: ProjectResult) -> Fraction | None:
+    """The mean of the indicators alone, as the profile weighs them; None where none is due."""
+    terms = [term for term in result.terms if term.indicator]
+    weights = total(term.weight for term in terms)
+    return total(term.value * term.weight for term in terms) / weights if weights else None
+
+
+_USUAL_GAP = Decimal(50)
+
+
+def _on_time(case: Assessment, result: ProjectResult, achievement: Fraction) -> bool:
+    """Whether money keeps step with the year while the indicators are ahead, which only a profile may object to."""
+    start, rate = start_month(result.project), result.execution_rate
+    if case.profile.achievement_gap is not None or start is None or rate is None:
+        return False
+    return achievement > rate >= time_progress(case.month, start)
+
+
 @rule("FND012", Severity.WARNING, title="实现程度与执行率相差较大")
 def achievement_far_from_execution(case: Assessment) -> Iterator[Violation]:
-    """监控口径规定了差距的，实现程度与预算执行率之差不超过规定。"""
-    limit = case.profile.achievement_gap
-    if limit is None:
-        return
+    """各指标实现程度与预算执行率之差不超过监控口径规定的（没有规定的为 50 个百分点，支出不慢于序时进度的不提）；备注写明了的、已经提醒支出进度的也不提。"""
+    limit = _USUAL_GAP if case.profile.achievement_gap is None else case.profile.achievement_gap
+    below = {id(result) for result, _ in _below_floor(case)}
     for result in _spending(case):
-        achievement, rate = result.achievement, result.execution_rate
-        if achievement is None or rate is None or abs(achievement - rate) <= limit:
+        slow = result.budget_light in (Light.RED, Light.YELLOW) or id(result) in below
+        achievement, rate = _indicators_achievement(result), result.execution_rate
+        if slow or achievement is None or rate is None or abs(achievement - rate) <= limit:
             continue
-        both = f"{name(result.project)}实现程度 {pct(achievement)}% 与预算执行率 {pct(rate)}%"
+        if result.achievement is None or result.project.remark or _on_time(case, result, achievement):
+            continue
+        both = f"{name(result.project)}各指标实现程度 {pct(achievement)}%，预算执行率 {pct(rate)}%"
         remedy = "请核对支出和各指标的当前完成值；属实的请在备注里说明。"
-        yield Violation(result.project.where("spent"), f"{both} 相差超过 {plain(limit)} 个百分点。", remedy)
+        yield Violation(result.project.where("spent"), f"{both}，相差超过 {plain(limit)} 个百分点。", remedy)
+
+
+# -- what reviewers return -----------------------------------------------------------------------------
+
+_ADJUSTED = re.compile(r"调整|调增|调减|压减|核减|追加|收回|统筹|增加|减少")
+
+
+@rule("FND014", Severity.INFO, title="调整额没有说明")
+def adjusted_without_words(case: Assessment) -> Iterator[Violation]:
+    """年中调整预算的，要在备注里说明原因，或者填文号。"""
+    for project in case.facts.projects:
+        told = project.remark or project.document_no or project.unknown("remark")
+        if project.adjustment and not told and not _ADJUSTED.search(project.purpose or ""):
+            how = "调增" if project.adjustment > 0 else "调减"
+            message = f"{name(project)}{how} {money(case, abs(project.adjustment))}，没有说明原因。"
+            yield Violation(project.where("adjustment"), message, "请在备注里写明为什么调整、依据什么文件。")
+
+
+_BESIDE = re.compile(r"合同|协议|另|其他|其余|以外|质保|增补|零星|尾款")
+
+
+def _above_contract(case: Assessment) -> Iterator[tuple[Project, Decimal, Decimal]]:
+    """Projects whose rows with a contract spent more than it: the first such row, what was spent, the contract."""
+    for _, rows, contract, _ in _contracts(case):
+        signed = [row for row in rows if row.contract]
+        if any(row.spent is None or "spent" in yuan_suspects(row) for row in signed):
+            continue
+        spent = sum((row.spent for row in signed if row.spent is not None), Decimal(0))
+        told = any(_BESIDE.search(row.remark or "") or tells_of_several_years(row) for row in rows)
+        if spent > contract and not told:
+            yield max(signed, key=lambda row: row.spent or 0), spent, contract
+
+
+@rule("FND015", Severity.WARNING, title="累计支出大于合同金额")
+def spent_above_contract(case: Assessment) -> Iterator[Violation]:
+    """填了合同金额的，累计支出不大于合同金额；备注写明还有合同以外支出的不提。"""
+    for project, spent, contract in _above_contract(case):
+        amounts = f"累计支出 {money(case, spent)}，大于合同金额 {money(case, contract)}"
+        remedy = "请核对支出和合同金额；有合同以外的支出，请在备注里写明。"
+        yield Violation(project.where("spent"), f"{name(project)}{amounts}。", remedy)
+
+
+_LEAST_EXPECTED = Decimal("0.6")
+_GIVEN_BACK = ("调减", "收回", "调剂")
+_LESS_NEEDED = re.compile(r"结余|节约|节余|调减|收回|调剂|下年|明年|次年|结转|跨年")
+
+
+@rule("FND016", Severity.INFO, title="全年预计支出远小于预算")
+def far_less_expected(case: Assessment) -> Iterator[Violation]:
+    """全年预计支出不到调整后预算 60% 的，一般要在“偏差整改”表建议调减、收回或调剂。"""
+    given_back = {row.project_id for row in case.facts.corrections if row.advice in _GIVEN_BACK}
+    for project in case.facts.projects:
+        expected, budget = project.full_year_spending, project.budget
+        if expected is None or budget is None or budget <= 0 or expected >= budget * _LEAST_EXPECTED:
+            continue
+        told = _LESS_NEEDED.search(f"{project.remark or ''}{project.purpose or ''}")
+        below_spent = project.spent is not None and expected < project.spent
+        if project.id in given_back or told or below_spent or yuan_suspects(project):
+            continue
+        share = plain(round_half_up(fraction(expected) / fraction(budget) * 100))
+        amounts = f"全年预计支出 {money(case, expected)}，只有调整后预算 {money(case, budget)}的 {share}%"
+        remedy = "请核对；确实用不完的，请在“偏差整改”表的处理建议里选调减、收回或调剂。"
+        yield Violation(project.where("full_year_spending"), f"{name(project)}{amounts}。", remedy)

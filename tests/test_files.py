@@ -21,7 +21,6 @@ import docx
 import msoffcrypto.format.ooxml
 import openpyxl
 import pytest
-import typer.main
 from lxml import etree
 from openpyxl.chart import BarChart, Reference
 
@@ -46,7 +45,6 @@ NASTY_NAMES = (
 )
 
 
-COMMAND_LINE = typer.main.get_command(xlbudget.cli.cli)
 """Built once; typer would build it anew for each call, which takes longer than most calls."""
 
 
@@ -66,7 +64,6 @@ class Shell:
         self._monkeypatch, self._capsys = monkeypatch, capsys
         monkeypatch.chdir(folder)
         monkeypatch.setattr(tempfile, "tempdir", str(temp))
-        monkeypatch.setattr(xlbudget.cli, "cli", COMMAND_LINE)
 
     def put(self, name: str, content: bytes | None = None) -> Path:
         path = self.folder / name

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -21,6 +20,7 @@ from xlbudget.export.exporters import EXPORTERS
 from xlbudget.files.workfolder import work_folder
 from xlbudget.files.writing import cannot_write, lock_of
 from xlbudget.streams import Unheard, say, tell
+from xlbudget.usage import speaks_chinese, usage_error
 
 OK, ERRORS, CANNOT_GO_ON, OUR_FAULT = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -84,7 +84,9 @@ def _main(
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="要新建的 .xlsx 或 .xlsm 文件")],
     sample: Annotated[bool, typer.Option("--sample", help="带一份填好的样例")] = False,
-    profile: Annotated[str | None, typer.Option("--profile", help="监控口径，编号或名称")] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="P", help="监控口径，编号或名称")
+    ] = None,
 ) -> int:
     """新建一个空白（或样例）工作簿。"""
     path = app.create(file, profile=profile, sample=sample)
@@ -120,7 +122,9 @@ def _with_reports(command: Callable[..., int]) -> Callable[..., int]:
             one.option,
             inspect.Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[Path | None, typer.Option(f"--{one.option}", help=f"导出 {one.title} 报告")],
+            annotation=Annotated[
+                Path | None, typer.Option(f"--{one.option}", metavar="F", help=f"导出 {one.title} 报告")
+            ],
         )
         for one in EXPORTERS.values()
     ]
@@ -192,8 +196,10 @@ def audit(
     against: Annotated[
         Path | None, typer.Option("--against", metavar="FILE", help="与这个工作簿核对")
     ] = None,
-    docx: Annotated[Path | None, typer.Option("--docx", help="写回 Word，问题标成批注（原文件不动）")] = None,
-    html: Annotated[Path | None, typer.Option("--html", help="写成网页，问题标在原文上")] = None,
+    docx: Annotated[
+        Path | None, typer.Option("--docx", metavar="F", help="写回 Word，问题标成批注（原文件不动）")
+    ] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="F", help="写成网页，问题标在原文上")] = None,
     as_json: AsJson = False,
 ) -> int:
     """核对一份报告：数字前后是否一致，与工作簿是否一致。"""
@@ -387,28 +393,10 @@ def make_bundle(
     return OK
 
 
-def _usage(error: Any) -> str:
-    """Word a usage error of the command line in Chinese."""
-    name = type(error).__name__
-    option = getattr(error, "option_name", None)
-    param = getattr(error, "param", None)
-    label = (getattr(param, "metavar", None) or getattr(param, "name", "")) if param is not None else ""
-    unknown = re.search(r"No such command '(.*)'", error.format_message(), re.DOTALL)
-    extra = re.search(r"unexpected extra argument(?:s|\(s\))? \((.*)\)", error.format_message(), re.DOTALL)
-    if unknown:
-        return f"没有“{unknown[1]}”这个命令。用法见：xlbudget --help"
-    if extra:
-        return f"多写了参数：{extra[1]}。用法见：xlbudget --help"
-    words = {
-        "NoArgsIsHelpError": "请写上命令，例如 xlbudget check 监控.xlsx。",
-        "NoSuchOption": f"没有 {option} 这个选项。",
-        "BadOptionUsage": f"选项 {option} 后面要跟一个值，或者用法不对。",
-        "MissingParameter": f"缺少 {label}。",
-        "BadParameter": f"{label} 的内容不对：{getattr(error, 'message', '')}",
-        "BadArgumentUsage": "参数的个数不对。",
-    }
-    message = words.get(name) or f"命令写得不对：{error.format_message()}"
-    return f"{message}用法见：xlbudget --help"
+@cache
+def command_line() -> Any:
+    """The commands as they are called."""
+    return speaks_chinese(typer.main.get_command(cli))
 
 
 def main() -> NoReturn:
@@ -421,7 +409,7 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
-        code = cli(standalone_mode=False)
+        code = command_line()(standalone_mode=False)
         if code == INTERRUPTED:
             raise KeyboardInterrupt
         if sys.stdout:
@@ -439,7 +427,7 @@ def _run() -> int:
         return CANNOT_GO_ON
     except Exception as error:
         if hasattr(error, "format_message"):
-            say(_usage(error))
+            say(usage_error(error))
             return CANNOT_GO_ON
         return _our_fault(error)
     return code if isinstance(code, int) else OK

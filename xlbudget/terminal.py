@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from xlbudget.audit.finding import AuditFinding
-from xlbudget.domain.finding import Finding, Severity, tally
+from xlbudget.domain.finding import Finding, Severity, folded, tally
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.money import pct, plain, wan
 from xlbudget.domain.profile import Method, Profile
@@ -27,8 +28,8 @@ def _console() -> Console:
     return Console(highlight=False, soft_wrap=False)
 
 
-_FRAME = 20
-"""Columns that level, cell and lines of the table of findings take."""
+_FRAME, _PLACE = 12, 18
+"""Columns that code and gaps of the list of findings take, and that a place takes at most."""
 
 _AUDIT_FRAME = 20
 """The same of the table of an audit."""
@@ -39,26 +40,50 @@ def _shown(text: str) -> str:
     return escape(visible(text))
 
 
-def _chop(text: str, width: int) -> str:
-    """Break a Chinese text anywhere; rich breaks at blanks, which leaves ragged lines."""
-    return escape("\n".join(chop_cells(visible(text), max(10, width))))
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,_:!/%+-]*%?|\n|.", re.DOTALL)
+
+
+def wrapped(text: str, width: int) -> str:
+    """A Chinese text in lines of at most `width` columns, ready for rich: broken anywhere but in a number or a Latin word.
+
+    Rich itself breaks at blanks, which leaves ragged lines.
+    """
+    width, lines, line = max(10, width), [], ""
+    for token in _TOKEN.findall(visible(text)):
+        too_long = cell_len(line) + cell_len(token) > width
+        if token == "\n" or (too_long and line):
+            lines.append(line)
+            line = ""
+        for piece in chop_cells(token.strip("\n"), width) if cell_len(token) > width else [token.strip("\n")]:
+            if cell_len(line) + cell_len(piece) > width:
+                lines.append(line)
+                line = ""
+            line += piece
+    return escape("\n".join([*lines, line]))
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
-    """All findings, grouped by sheet."""
+    """All findings, the gravest first; many remarks of one rule are folded into the first, with their number."""
     console = _console()
-    room = console.width - _FRAME
-    for sheet, group in groupby(findings, key=lambda finding: finding.where.sheet):
-        table = Table(title=_shown(sheet), title_justify="left", show_lines=True, expand=True)
-        table.add_column("级别", width=4, no_wrap=True)
-        table.add_column("单元格", width=6, no_wrap=True)
-        table.add_column("问题和办法", ratio=1, overflow="fold")
-        for one in group:
-            level = f"[{_STYLE[one.severity]}]{one.severity.label}[/]"
-            message, remedy = _chop(one.message, room), _chop(f"→{one.remedy}（{one.code}）", room)
-            table.add_row(level, one.where.cell or "", f"{message}\n[dim]{remedy}[/]")
+    groups = folded(findings)
+    place = min(_PLACE, max((cell_len(_shown(str(one.first.where))) for one in groups), default=0))
+    room = console.width - place - _FRAME
+    for severity, members in groupby(groups, key=lambda one: one.first.severity):
+        number = sum(one.severity is severity for one in findings)
+        console.print(f"\n[{_STYLE[severity]}]{severity.label} {number} 项[/]")
+        table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
+        table.add_column(width=6, no_wrap=True)
+        table.add_column(width=place, overflow="fold")
+        table.add_column()
+        for alike in members:
+            one = alike.first
+            lines = [
+                wrapped(f"{one.message}{alike.more}", room),
+                f"[dim]{wrapped(f'→{one.remedy}', room)}[/]",
+            ]
+            table.add_row(one.code, _shown(str(one.where)), "\n".join(lines))
         console.print(table)
-    console.print("没有发现问题。" if not findings else f"共 {len(findings)} 项：{tally(findings)}。")
+    console.print("没有发现问题。" if not findings else f"\n共 {len(findings)} 项：{tally(findings)}。")
 
 
 def show_audit(findings: Sequence[AuditFinding], claims_count: int) -> None:
@@ -71,8 +96,8 @@ def show_audit(findings: Sequence[AuditFinding], claims_count: int) -> None:
     table.add_column("问题、原文和办法", ratio=1, overflow="fold")
     for one in findings:
         level = f"[{_STYLE[one.severity]}]{one.severity.label}[/]"
-        message, remedy = _chop(one.message, room), _chop(f"→{one.remedy}（{one.code}）", room)
-        quotes = [_chop(f"{quote.place.label}：“{quote.text}”", room) for quote in one.quotes]
+        message, remedy = wrapped(one.message, room), wrapped(f"→{one.remedy}（{one.code}）", room)
+        quotes = [wrapped(f"{quote.place.label}：“{quote.text}”", room) for quote in one.quotes]
         lines = [message, *quotes, f"[dim]{remedy}[/]"]
         table.add_row(level, one.confidence.label, "\n".join(lines))
     if findings:

@@ -246,6 +246,12 @@ class Note(Row):
 
     section: str | None = None
     text: str | None = None
+    mode: str | None = None
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the unit wants its own words instead of the generated ones."""
+        return self.mode == "代替"
 
 
 class Monitoring(_Frozen):

@@ -49,6 +49,8 @@ class Column:
     free: bool = False
     """Whether the options are only suggestions."""
     computed: bool = False
+    later: bool = False
+    """Whether earlier templates do not have it: nothing is said where it is missing."""
     width: float = 12
     hint: str = ""
     example: str = ""
@@ -118,6 +120,7 @@ CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", 
 YES_NO = ("是", "否")
 RESULTS = ("已整改", "整改中", "未整改")
 ADVICE = ("继续执行", "调剂", "调减", "收回", "暂停")
+MODES = ("补充", "代替")
 SECTIONS = (
     "资金情况补充", "监控工作开展情况", "重点监控工作情况", "偏差原因分析", "整改措施及整改结果", "下一步监控工作",
 )  # fmt: skip
@@ -277,6 +280,8 @@ NOTES = Sheet(
                hint="从下拉列表选。", example="监控工作开展情况"),
         Column("text", "内容", required=True, width=70, hint="一行就是报告里的一段。",
                example="我单位组织业务科室逐个项目核对了支出和目标完成情况。"),
+        Column("mode", "方式", kind=Kind.OPTION, options=MODES, later=True, width=9,
+               hint="补充：加在程序写的后面；代替：不要程序写的。不填按补充。", example="补充"),
     ),
 )  # fmt: skip
 

@@ -76,7 +76,7 @@ def _report_missing_headers(
     known = {number for numbers in found.values() for number in numbers}
     strange = [tidy(cell.text) for n, cell in cells.items() if cell.kind == "text" and n not in known]
     for column in sheet.inputs:
-        if column.field in found:
+        if column.field in found or column.later:
             continue
         header = column.header
         message = f"“{sheet.name}”表找不到表头“{header}”。"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.profile import Section
-from xlbudget.report import content
+from xlbudget.domain.registry import discover
 from xlbudget.report.charts import Chart, charts
 from xlbudget.report.document import (
     Block,
@@ -29,7 +29,7 @@ from xlbudget.report.wording import (
 )
 from xlbudget.report.writer import CONTENT, Writer
 
-assert content  # blocks are known once their module is imported
+discover("xlbudget.report.blocks")
 TITLE_ROOM = 20
 """Characters of 2号 that fit in a line of A4 between the margins of GB/T 9704."""
 

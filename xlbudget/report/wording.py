@@ -79,9 +79,16 @@ def clause(text: str) -> str:
 
 
 _PREPOSITIONS = ("用于", "主要用于", "专项用于", "通过", "为", "根据", "按照", "按")
+_VERBS = (
+    "聘请", "聘用", "补足", "补助", "补贴", "补充", "开展", "组织", "购买", "购置", "采购", "支付", "发放", "资助", "保障", "改善", "改造",
+    "建设", "新建", "改建", "扩建", "修建", "修缮", "修复", "更新", "完善", "举办", "编制", "编印", "制作", "安装", "清理", "落实", "解决",
+    "支持", "扶持", "帮助", "慰问", "救助", "安置", "奖励", "兑现", "偿还", "归还", "实施", "推进", "加强", "提高", "提升", "做好", "处置",
+    "应对", "租用", "租赁", "印制", "加固", "硬化", "铺设", "委托", "配备", "承担", "负担",
+)  # fmt: skip
+"""Verbs that say by themselves what is done, where a 资金用途 opens with one; words that are as often nouns are left out."""
 
 
 def purpose(text: str) -> str:
-    """资金用途 as a clause: with 用于 unless it opens with a preposition of its own."""
+    """资金用途 as a clause: with 用于 unless it opens with a preposition or a verb of its own."""
     bare = clause(text)
-    return bare if bare.startswith(_PREPOSITIONS) else f"用于{bare}"
+    return bare if bare.startswith((*_PREPOSITIONS, *_VERBS)) else f"用于{bare}"

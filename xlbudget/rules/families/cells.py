@@ -118,9 +118,19 @@ def yuan_suspects(project: Project) -> dict[str, str]:
     return suspects
 
 
+OUT_OF_SCALE = 1000
+"""A contract that is so many times its budget is a mistake that no report may show."""
+
+
+def out_of_scale(project: Project) -> bool:
+    """Whether a row's contract is out of all proportion to its budget."""
+    contract, budget = project.contract, project.budget
+    return contract is not None and budget is not None and 0 < budget * OUT_OF_SCALE <= contract
+
+
 @rule("CEL010", Severity.WARNING, title="金额可能多写了一万倍")
 def typed_in_yuan(case: Assessment) -> Iterator[Violation]:
-    """同一行里，一个金额是累计支出或合同金额的 5000 至 20000 倍时，可能把元当万元填了。"""
+    """同一行里，一个金额是累计支出或合同金额的 5000 至 20000 倍时，可能把元当万元填了；合同金额达到预算一千倍的是错误。"""
     for project in case.facts.projects:
         for large, small in yuan_suspects(project).items():
             amounts = [money(case, getattr(project, field)) for field in (large, small)]
@@ -128,4 +138,5 @@ def typed_in_yuan(case: Assessment) -> Iterator[Violation]:
                 f"{name(project)}{_AMOUNTS[large]} {amounts[0]}，约为{_AMOUNTS[small]} {amounts[1]}的一万倍。"
             )
             remedy = f"请看是不是把元当成{case.facts.unit.amount_unit}填了；没有填错就不用改。"
-            yield Violation(project.where(large), message, remedy)
+            severity = Severity.ERROR if large == "contract" and out_of_scale(project) else None
+            yield Violation(project.where(large), message, remedy, severity)

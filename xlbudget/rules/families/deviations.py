@@ -8,6 +8,7 @@ from datetime import date
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment, Flag, ProjectResult
 from xlbudget.domain.model import Indicator, Light, Likelihood
+from xlbudget.domain.workdays import after_working_days
 from xlbudget.rules.families.cells import yuan_suspects
 from xlbudget.rules.registry import Family, Violation, rule
 from xlbudget.rules.words import name, project_named
@@ -139,3 +140,21 @@ def analysis_says_nothing(case: Assessment) -> Iterator[Violation]:
         if row.analysis and row.project_id in deviating and not case.profile.terms.gives_reason(row.analysis):
             message = f"原因分析只写“{row.analysis}”，没有说明为什么有偏差。"
             yield Violation(row.where("analysis"), message, "请写明具体原因，例如哪项工作、因为什么推迟。")
+
+
+@rule("DEV009", Severity.INFO, title="没有填处理建议")
+def no_advice(case: Assessment) -> Iterator[Violation]:
+    """监控口径规定了期限的，有偏差的项目要在期限内（从填报日期算，周一至周五计）确定处理建议。"""
+    days, filled = case.profile.decision_days, case.facts.unit.filled_on
+    if days is None or filled is None:
+        return
+    last, deviating = after_working_days(filled, days), _deviating(case)
+    for row in case.facts.corrections:
+        if (
+            row.project_id in deviating
+            and row.advice is None
+            and not row.unknown("advice")
+            and row.where("advice").at
+        ):
+            message = f"没有填处理建议，最迟 {last}（报告报出后 {days} 个工作日，遇法定节假日顺延）确定。"
+            yield Violation(row.where("advice"), message, "请从列表里选继续执行、调剂、调减、收回或暂停。")

@@ -11,7 +11,7 @@ from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment, ProjectResult, start_month, time_progress
 from xlbudget.domain.model import Light, Project
 from xlbudget.domain.money import fraction, pct, plain, round_half_up, total
-from xlbudget.rules.families.cells import about_ten_thousand_times, yuan_suspects
+from xlbudget.rules.families.cells import OUT_OF_SCALE, about_ten_thousand_times, yuan_suspects
 from xlbudget.rules.registry import Family, Violation, rule
 from xlbudget.rules.words import money, name, tells_of_several_years
 
@@ -130,13 +130,17 @@ def slow_spending(case: Assessment) -> Iterator[Violation]:
             yield _judged(case, result, message, "请核对累计支出；确实偏慢的，请在“偏差整改”表说明原因和措施")
 
 
-def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decimal, Decimal]]:
-    """A project's first row with a contract, all its rows, its contracts' sum, what its batches provide."""
+def _rows_of_projects(case: Assessment) -> dict[str, list[Project]]:
     groups: dict[str, list[Project]] = {}
     for project in case.facts.projects:
         if project.id is not None:
             groups.setdefault(project.id, []).append(project)
-    for rows in groups.values():
+    return groups
+
+
+def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decimal, Decimal]]:
+    """A project's first row with a contract, all its rows, its contracts' sum, what its batches provide."""
+    for rows in _rows_of_projects(case).values():
         signed = [project for project in rows if project.contract is not None and project.contract > 0]
         unread = any(project.budget is None or project.unknown("contract") for project in rows)
         if not signed or unread or any("contract" in yuan_suspects(project) for project in rows):
@@ -148,12 +152,34 @@ def _contracts(case: Assessment) -> Iterator[tuple[Project, list[Project], Decim
         yield signed[0], rows, contract, provided
 
 
+def _contracts_out_of_scale(case: Assessment) -> dict[str | None, tuple[Project, Decimal, Decimal]]:
+    """Projects whose contract is a thousand times what their batches provide, or more, unless CEL010 tells of it."""
+    found: dict[str | None, tuple[Project, Decimal, Decimal]] = {}
+    for number, rows in _rows_of_projects(case).items():
+        signed = [row for row in rows if row.contract is not None and row.contract > 0]
+        provided = sum((row.budget for row in rows if row.budget is not None), Decimal(0))
+        contract = sum({row.contract for row in signed if row.contract is not None}, Decimal(0))
+        told = any("contract" in yuan_suspects(row) for row in rows)
+        if signed and not told and provided > 0 and contract >= OUT_OF_SCALE * provided:
+            found[number] = signed[0], contract, provided
+    return found
+
+
+@rule("FND013", Severity.ERROR, title="合同金额是预算的一千倍以上")
+def contract_out_of_scale(case: Assessment) -> Iterator[Violation]:
+    """合同金额达到各批次预算合计一千倍的，一般是单位填错了，报告里不能用。"""
+    for project, contract, provided in _contracts_out_of_scale(case).values():
+        amounts = f"合同金额 {money(case, contract)}，是各批次预算合计 {money(case, provided)}的 {plain(int(contract / provided))} 倍"
+        remedy = f"请核对合同金额；本工作簿的金额单位是{case.facts.unit.amount_unit}。"
+        yield Violation(project.where("contract"), f"{name(project)}{amounts}。", remedy)
+
+
 @rule("FND007", Severity.WARNING, title="合同金额大于预算")
 def contract_above_budget(case: Assessment) -> Iterator[Violation]:
     """合同金额不大于各批次预算的合计；资金用途或备注写明跨年的（或者这两栏读不出来的），只作提示。"""
     for project, rows, contract, provided in _contracts(case):
-        if contract <= provided:
-            continue
+        if contract <= provided or contract >= OUT_OF_SCALE * provided > 0:
+            continue  # FND013 tells of what is out of scale
         amounts = f"合同金额 {money(case, contract)}，大于各批次预算合计 {money(case, provided)}"
         where, message = project.where("contract"), f"{name(project)}{amounts}。"
         if any(tells_of_several_years(row) for row in rows):

@@ -158,7 +158,7 @@ def run(
     """计算，填写结果和报告，导出 Word、PDF。"""
     target = out or (file if in_place else app.default_output(file))
     wanted = {one.suffix: path for one in EXPORTERS.values() if (path := reports[one.option])}
-    opened, written = app.run(file, app.Destinations(target, wanted, in_place, forms))
+    opened, written = app.run(file, app.Destinations(target, wanted, in_place, forms), say)
     _note_lock(file)
     _note(wanted)
     if as_json:

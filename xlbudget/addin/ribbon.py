@@ -17,7 +17,6 @@ from xlbudget.domain.finding import Severity, tally
 from xlbudget.domain.told import Told
 from xlbudget.domain.where import Where, address, row_and_column
 from xlbudget.export.exporters import EXPORTERS, Exporter
-from xlbudget.files.writing import write_atomic
 from xlbudget.hosts.live import Live
 from xlbudget.hosts.live_state import PREFIX, Quiet, quiet, spare_other_programs
 from xlbudget.layout import OutputSheet, fill
@@ -217,14 +216,13 @@ def _after(places: list[Where], here: Where) -> int:
 
 
 def _export(exporter: Exporter, desk: Desk) -> str:
-    path = desk.beside()
-    target = path.with_name(f"{path.stem}-监控报告{exporter.suffix}")
+    target = app.reports_beside(desk.beside(), exporter.suffix)[0]
     with desk.quiet() as program:
         program.tell("正在读取和校验……")
         opened = desk.open()
         program.tell(f"正在写“{target.name}”……")
-        write_atomic(target, exporter.render(opened.report))
-    told = f"已经存成“{target.name}”，在工作簿旁边。{_draft(opened)}"
+        kept = app.replace_report(target, exporter.render(opened.report))
+    told = f"已经存成“{target.name}”，在工作簿旁边。{kept}{_draft(opened)}"
     return "\n".join(filter(None, (told, exporter.note())))
 
 
@@ -240,10 +238,10 @@ def _audit(desk: Desk) -> str:
     """Audit the Word report beside the workbook, as people changed it by hand, against what the workbook says now."""
     from xlbudget import auditing
 
-    path = desk.beside()
-    report = path.with_name(f"{path.stem}-监控报告.docx")
-    if not app.exists(report):
-        raise app.CannotGoOn(f"工作簿旁边没有“{report.name}”。请先点“导出 Word”，改好、存盘，再核对。")
+    places = app.reports_beside(desk.beside(), ".docx")
+    report = next((path for path in places if app.exists(path)), None)
+    if report is None:
+        raise app.CannotGoOn(f"工作簿旁边没有“{places[0].name}”。请先点“导出 Word”，改好、存盘，再核对。")
     target = report.with_name(f"{report.stem}-核对.docx")
     with desk.quiet() as program:
         program.tell("正在读取和计算……")

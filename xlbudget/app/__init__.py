@@ -25,7 +25,15 @@ from xlbudget.app.opening import (
     package_of,
     sound,
 )
-from xlbudget.app.running import Destinations, check_destinations, check_folder, default_output, run
+from xlbudget.app.running import (
+    Destinations,
+    check_destinations,
+    check_folder,
+    default_output,
+    replace_report,
+    reports_beside,
+    run,
+)
 
 __all__ = [
     "INPUT_NAMES",
@@ -48,6 +56,8 @@ __all__ = [
     "open_host",
     "open_workbook",
     "package_of",
+    "replace_report",
+    "reports_beside",
     "run",
     "settle",
     "sound",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from xlbudget.app.filling import filled_workbook
 from xlbudget.app.opening import CannotGoOn, Opened, exists, open_host, package_of
 from xlbudget.export.exporters import EXPORTERS
 from xlbudget.files.archive import read_file
-from xlbudget.files.writing import Original, file_names, folder_for, write_all
+from xlbudget.files.writing import Original, file_names, folder_for, numbered_backup, write_all
 from xlbudget.hosts import FileHost
 from xlbudget.report.forms import forms
 
@@ -33,6 +34,13 @@ class Destinations:
 
 def default_output(path: Path) -> Path:
     return path.with_name(f"{path.stem}-监控结果{path.suffix}")
+
+
+def reports_beside(workbook: Path, suffix: str) -> list[Path]:
+    """Where a workbook's report is looked for, the name that the buttons give it first."""
+    stem = workbook.stem.removesuffix("-监控结果")
+    names = dict.fromkeys((f"{workbook.stem}-监控报告", f"{stem}-监控报告", "监控报告", "报告"))
+    return [workbook.with_name(f"{name}{suffix}") for name in names]
 
 
 def check_destinations(source: Path, to: Destinations) -> None:
@@ -64,10 +72,13 @@ def check_folder(path: Path) -> None:
         raise CannotGoOn(f"文件夹“{folder}”不存在，请先建好，或换一个位置。")
 
 
-def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
+def run(
+    source: Path, to: Destinations, say: Callable[[str], None] = lambda _: None
+) -> tuple[Opened, list[Path]]:
     """Regenerate: compute, fill, export. Everything is made before anything is written.
 
-    Returns what was read and the files written, a backup (in place) last. Raises Told.
+    Returns what was read and the files written, a backup (in place) last. `say` hears of reports that were edited and are
+    kept beside the new ones, and of forms whose project is gone. Raises Told.
     """
     before = read_file(source) if to.in_place else None
     host: FileHost = package_of(source, before)
@@ -76,14 +87,75 @@ def run(source: Path, to: Destinations) -> tuple[Opened, list[Path]]:
     rewritten = to.in_place and to.workbook.resolve() == source.resolve()
     original = Original.of(source, before) if rewritten and before is not None else None
     opened, content = filled_workbook(host, opened, source)
-    files: list[tuple[Path, bytes]] = [(to.workbook, content)]
-    files += [(path, EXPORTERS[suffix].render(opened.report)) for suffix, path in to.reports.items()]
+    reports = [(path, EXPORTERS[suffix].render(opened.report)) for suffix, path in to.reports.items()]
     if to.forms:
-        files.extend(_form_files(opened, to.forms))
+        reports.extend(_form_files(opened, to.forms))
+    kept = list(kept_beside(path for path, _ in reports))
+    files = [(to.workbook, content), *reports, *((one.place, one.content) for one in kept)]
     with folder_for(to.forms) if to.forms else nullcontext():
         write_all(files[::-1], original)
+    for one in kept:
+        say(one.told)
+    if to.forms:
+        _tell_orphans(to.forms, {path for path, _ in reports}, say)
     written = [path for path, _ in files] + ([original.backup] if original else [])
     return opened, [path.resolve() for path in written]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A report that somebody edited, and where that version goes before a new one takes its place."""
+
+    path: Path
+    place: Path
+    content: bytes
+
+    @property
+    def told(self) -> str:
+        return f"“{self.path.name}”生成以后被人改过，改过的那份存成了“{self.place.name}”。"
+
+
+def kept_beside(paths: Iterable[Path]) -> Iterator[Kept]:
+    """Those of the reports about to be replaced that are not as we wrote them."""
+    from xlbudget.export.marks import kept_version
+
+    taken: set[Path] = set()
+    for path in paths:
+        content = kept_version(path)
+        if content is not None:
+            place = numbered_backup(path, taken)
+            taken.add(place)
+            yield Kept(path, place, content)
+
+
+def replace_report(path: Path, content: bytes) -> str:
+    """Write one report; what is to be said of the one that it replaced."""
+    kept = list(kept_beside([path]))
+    write_all([*((one.place, one.content) for one in kept), (path, content)])
+    return "".join(one.told for one in kept)
+
+
+_MOST_TOLD = 5
+
+
+def _tell_orphans(folder: Path, written: Collection[Path], say: Callable[[str], None]) -> None:
+    """Name forms of ours in the folder that no project of the workbook has any more."""
+    from xlbudget.export.marks import made_by_us
+
+    known = {path.name for path in written}
+    names = [
+        path.name for path in sorted(folder.glob("*.docx"))
+        if path.name not in known and not _BACKUP.search(path.stem) and path.is_file() and made_by_us(path.read_bytes())
+    ]  # fmt: skip
+    if names:
+        more = f" 等 {len(names)} 份" if len(names) > _MOST_TOLD else ""
+        shown = "、".join(f"“{name}”" for name in names[:_MOST_TOLD])
+        say(
+            f"“{folder.name}”里的{shown}{more}，工作簿里已经没有对应的项目（可能改了名称或编号），没有动它们，请核对后删除。"
+        )
+
+
+_BACKUP = re.compile(r"-备份\d*$")
 
 
 def _form_files(opened: Opened, folder: Path) -> Iterator[tuple[Path, bytes]]:

@@ -22,6 +22,7 @@ from docx.shared import Mm, Pt
 from lxml import etree
 
 from xlbudget.export import file_date, is_number
+from xlbudget.export.marks import identifier
 from xlbudget.export.numbering import Numbering
 from xlbudget.files.archive import repack
 from xlbudget.files.xml import legal
@@ -348,6 +349,7 @@ def render_docx(document: Document) -> bytes:
     properties.created = properties.modified = dated
     properties.comments = properties.keywords = ""
     properties.revision = 1
+    properties.identifier = identifier(word.part.blob)
     buffer = io.BytesIO()
     word.save(buffer)
     return repack(buffer.getvalue())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, assert_never
 
 from xlbudget.export import file_date, is_number
+from xlbudget.export.marks import sealed
 from xlbudget.export.pictures import chart_data
 from xlbudget.export.typesetting import chosen_fonts, typeset
 from xlbudget.report.document import (
@@ -75,7 +76,7 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def render_pdf(document: Document) -> bytes:
-    """Render a report; the same document gives the same bytes on the same machine."""
+    """Render a report, sealed (marks.py); the same document gives the same bytes on the same machine."""
     dated = file_date(document.dated)
     content = {
         "title": document.title,
@@ -86,4 +87,4 @@ def render_pdf(document: Document) -> bytes:
         "fonts": chosen_fonts(),
         "blocks": [_block(block) for block in document.blocks],
     }
-    return typeset("report.typ", {"document": content}, "pdf", dated=dated)
+    return sealed(typeset("report.typ", {"document": content}, "pdf", dated=dated))

@@ -12,7 +12,7 @@ import re
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,8 +135,22 @@ def refuse_if_open(path: Path) -> None:
 
 def backup_of(path: Path) -> Path:
     """A free name beside a file for its backup: <stem>-备份<suffix>, then -备份2 … Raises CannotWrite."""
-    for number in range(1, 10_000):
-        copy = path.with_name(f"{path.stem}-备份{number if number > 1 else ''}{path.suffix}")
+    return _free(path, (f"-备份{number if number > 1 else ''}" for number in range(1, _MOST_BACKUPS)))
+
+
+def numbered_backup(path: Path, taken: Collection[Path] = ()) -> Path:
+    """A free name beside a file for what somebody made of it: <stem>-备份1<suffix>, -备份2 … Raises CannotWrite."""
+    return _free(path, (f"-备份{number}" for number in range(1, _MOST_BACKUPS)), taken)
+
+
+_MOST_BACKUPS = 10_000
+
+
+def _free(path: Path, endings: Iterable[str], taken: Collection[Path] = ()) -> Path:
+    for ending in endings:
+        copy = path.with_name(f"{path.stem}{ending}{path.suffix}")
+        if copy in taken:
+            continue
         try:
             copy.lstat()
         except FileNotFoundError:

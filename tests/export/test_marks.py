@@ -10,6 +10,7 @@ import docx
 import pytest
 
 from tests.files import edited
+from tests.office.conftest import Convert, convert
 from xlbudget import app
 from xlbudget.export.marks import made_by_us, untouched
 
@@ -31,6 +32,8 @@ def run(folder: Path, source: Path) -> list[str]:
     app.run(source, app.Destinations(folder / "out.xlsx", reports, forms=folder / "监控表"), told.append)
     return told
 
+
+__all__ = ["convert"]
 
 EDITS: list[tuple[str, Callable[[Path], None]]] = [("报告.docx", edit_word), ("报告.pdf", annotate)]
 
@@ -54,13 +57,29 @@ def test_an_edited_report_is_kept(
     assert run(tmp_path, sample) == []
 
 
-def test_what_is_not_ours_is_kept(sample: Path, tmp_path: Path) -> None:
+def test_what_is_not_ours_is_replaced(sample: Path, tmp_path: Path) -> None:
+    """SPEC 8: existing outputs are replaced."""
     word = docx.Document()
     word.add_paragraph("别人的文件")
     word.save(str(tmp_path / "报告.docx"))
     (tmp_path / "报告.pdf").write_bytes(b"not a PDF at all")
-    assert len(run(tmp_path, sample)) == 2
-    assert (tmp_path / "报告-备份1.pdf").read_bytes() == b"not a PDF at all"
+    assert run(tmp_path, sample) == []
+
+
+def test_a_report_that_lost_its_identifier_is_still_known(sample: Path, tmp_path: Path) -> None:
+    run(tmp_path, sample)
+    word = docx.Document(str(tmp_path / "报告.docx"))
+    word.core_properties.identifier = ""
+    word.save(str(tmp_path / "报告.docx"))
+    assert "报告-备份1.docx" in run(tmp_path, sample)[0]
+
+
+@pytest.mark.office
+def test_a_report_saved_by_libreoffice_is_kept(sample: Path, tmp_path: Path, convert: Convert) -> None:
+    run(tmp_path, sample)
+    saved = convert(tmp_path / "报告.docx", "docx:MS Word 2007 XML")
+    (tmp_path / "报告.docx").write_bytes(saved.read_bytes())
+    assert "报告-备份1.docx" in run(tmp_path, sample)[0]
 
 
 def test_forms_whose_project_is_gone_are_named(sample: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 _PREFIX = "xlbudget:"
@@ -13,7 +14,20 @@ _IDENTIFIER = re.compile(rb"<dc:identifier>([^<]{1,80})</dc:identifier>")
 _MAIN, _CORE = "word/document.xml", "docProps/core.xml"
 _MOST = 64 << 20
 """Bytes of a part that are looked at: none of ours is larger."""
-_TAIL = re.compile(rb"\n%xlbudget:([0-9a-f]{32})\n\Z")
+_SEAL = re.compile(rb"\n%xlbudget:([0-9a-f]{32})\n")
+_STYLES, _OWN_STYLE = "word/styles.xml", "附件标记".encode()
+"""A style that only our reports have, by which one is known when a program has dropped its identifier."""
+_BROKEN = (
+    KeyError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    ValueError,
+    EOFError,
+    zlib.error,
+)
+"""What reading a damaged package raises."""
 
 
 def _hash(content: bytes) -> str:
@@ -32,16 +46,19 @@ def sealed(pdf: bytes) -> bytes:
 
 def made_by_us(content: bytes) -> bool:
     """Whether a file is one of ours, edited or not."""
-    return _identifier_of(content) is not None or _TAIL.search(content) is not None
+    return _SEAL.search(content) is not None or _is_our_word(content)
 
 
 def untouched(content: bytes) -> bool:
     """Whether a file is one of ours, and as we wrote it."""
-    tail = _TAIL.search(content)
-    if tail:
-        return tail[1].decode() == _hash(content[: tail.start()])
-    stored = _identifier_of(content)
-    return stored is not None and stored == identifier(_part(content, _MAIN))
+    seal = _SEAL.search(content)
+    if seal:
+        return seal.end() == len(content) and seal[1].decode() == _hash(content[: seal.start()])
+    try:
+        found = _IDENTIFIER.search(_part(content, _CORE))
+        return found is not None and found[1].decode("utf-8", "replace") == identifier(_part(content, _MAIN))
+    except _BROKEN:
+        return False
 
 
 def _part(content: bytes, name: str) -> bytes:
@@ -49,25 +66,19 @@ def _part(content: bytes, name: str) -> bytes:
         return part.read(_MOST)
 
 
-def _identifier_of(content: bytes) -> str | None:
-    """The identifier that we gave a Word file; None for any other file, also for one that cannot be read."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return None
+def _is_our_word(content: bytes) -> bool:
     try:
         found = _IDENTIFIER.search(_part(content, _CORE))
-    except (KeyError, OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, ValueError, EOFError):
-        return None
-    text = found[1].decode("utf-8", "replace") if found else ""
-    return text if text.startswith(_PREFIX) else None
+        marked = found is not None and found[1].startswith(_PREFIX.encode())
+        return marked or _OWN_STYLE in _part(content, _STYLES)
+    except _BROKEN:
+        return False
 
 
 def kept_version(path: Path) -> bytes | None:
-    """The content of an output that is about to be replaced, when somebody edited it or it is none of ours."""
+    """The content of a report of ours that is about to be replaced, when somebody has edited it."""
     try:
         content = path.read_bytes()
     except OSError:
         return None  # it is not there, or whoever writes it will say why not
-    try:
-        return None if untouched(content) else content
-    except (KeyError, OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, ValueError, EOFError):
-        return content
+    return content if made_by_us(content) and not untouched(content) else None

@@ -77,7 +77,9 @@ def test_a_report_that_lost_its_identifier_is_still_known(sample: Path, tmp_path
 @pytest.mark.office
 def test_a_report_saved_by_libreoffice_is_kept(sample: Path, tmp_path: Path, convert: Convert) -> None:
     run(tmp_path, sample)
-    saved = convert(tmp_path / "报告.docx", "docx:MS Word 2007 XML")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "r.docx").write_bytes((tmp_path / "报告.docx").read_bytes())
+    saved = convert(tmp_path / "in" / "r.docx", "docx:MS Word 2007 XML")
     (tmp_path / "报告.docx").write_bytes(saved.read_bytes())
     assert "报告-备份1.docx" in run(tmp_path, sample)[0]
 

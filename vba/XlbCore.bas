@@ -45,26 +45,48 @@ End Function
 
 ' -- buttons -------------------------------------------------------------------------------------------
 
-Public Sub XlbButton(ByVal control As Object, ByVal button As String)
-    Dim book As Workbook, message As String
+Public Sub XlbButton(ByVal control As Object, ByVal button As String, Optional ByVal question As String)
+    Dim book As Workbook, message As String, answer As String
     If XlbFromCell() Then Exit Sub
     Set book = XlbWindowBook(control)
     If XlbServes(book) Then
-        message = XlbDone(button, book)
+        If XlbAsked(question, button, answer) Then message = XlbDone(button, book, answer)
     Else
         message = XlbText("other_workbook")
     End If
-    If Len(message) > 0 Then XlbShow message
+    If Len(message) > 0 Then XlbBox message, vbInformation
 End Sub
 
 ' What Python has to say about a button; for programs that press it.
-Public Function XlbAnswer(ByVal button As String) As String
+Public Function XlbAnswer(ByVal button As String, ByVal answer As String) As String
     If XlbFromCell() Then Exit Function
     If ThisWorkbook.IsAddin Then
-        XlbAnswer = XlbDone(button, ActiveWorkbook)
+        XlbAnswer = XlbDone(button, ActiveWorkbook, answer)
     Else
-        XlbAnswer = XlbDone(button, ThisWorkbook)
+        XlbAnswer = XlbDone(button, ThisWorkbook, answer)
     End If
+End Function
+
+' What a button asks before Python begins; False where people think better of it.
+Private Function XlbAsked(ByVal question As String, ByVal button As String, ByRef answer As String) As Boolean
+    Dim given As Variant
+    XlbAsked = True
+    Select Case question
+    Case ""
+        Exit Function
+    Case "confirm"
+        XlbAsked = (XlbBox(XlbText("ask_" & button), vbYesNo + vbQuestion + vbDefaultButton2) = vbYes)
+        Exit Function
+    Case "open"
+        given = Application.GetOpenFilename(XlbText("filter_" & button), 1, XlbText("ask_" & button))
+    Case "save"
+        given = Application.GetSaveAsFilename(XlbText("name_" & button), XlbText("filter_" & button), 1, XlbText("ask_" & button))
+    Case Else
+        given = InputBox(XlbText("ask_" & button), XlbText("title"))
+        If given = "" Then given = False
+    End Select
+    XlbAsked = (VarType(given) = vbString)
+    If XlbAsked Then answer = given
 End Function
 
 ' The workbook in whose window a control is (learn.microsoft.com, IRibbonControl.Context); the one in front where the
@@ -82,7 +104,7 @@ Private Function XlbServes(ByVal book As Workbook) As Boolean
 End Function
 
 ' Whatever happens, Excel is left as it was found.
-Private Function XlbDone(ByVal button As String, ByVal book As Workbook) As String
+Private Function XlbDone(ByVal button As String, ByVal book As Workbook, ByVal answer As String) As String
     Dim calculation As Long, events As Boolean, alerts As Boolean, updating As Boolean
     Dim pointer As Long, bar As Variant, reason As String
     If book Is Nothing Then
@@ -97,7 +119,7 @@ Private Function XlbDone(ByVal button As String, ByVal book As Workbook) As Stri
     bar = Application.StatusBar
     On Error GoTo failed
     Application.DisplayAlerts = False ' else Excel asks for patience when Python takes long
-    XlbDone = XlbServer().CallUDF(BUTTONS_MODULE, "press", Array(button), book, Application.Caller)
+    XlbDone = XlbServer().CallUDF(BUTTONS_MODULE, "press", Array(button, answer), book, Application.Caller)
     failedAt = 0 ' Python is there for functions, too
 restore:
     On Error Resume Next
@@ -116,14 +138,14 @@ End Function
 
 ' MsgBox takes about 1,024 characters (learn.microsoft.com, MsgBox function), of Chinese half, and loses what the code
 ' page lacks; Windows' own box does neither.
-Private Sub XlbShow(ByVal message As String)
-    Dim title As String, answer As Long
+Private Function XlbBox(ByVal message As String, ByVal kind As Long) As Long
+    Dim title As String
     title = XlbText("title")
     On Error Resume Next ' a machine may forbid macros to call Windows
-    answer = MessageBoxW(Application.Hwnd, StrPtr(message), StrPtr(title), vbInformation)
+    XlbBox = MessageBoxW(Application.Hwnd, StrPtr(message), StrPtr(title), kind)
     On Error GoTo 0
-    If answer = 0 Then MsgBox message, vbInformation, title
-End Sub
+    If XlbBox = 0 Then XlbBox = MsgBox(message, kind, title)
+End Function
 
 ' -- worksheet functions -------------------------------------------------------------------------------
 

@@ -18,12 +18,24 @@ Public Sub Xlb_next_issue(control As IRibbonControl)
     XlbButton control, "next_issue"
 End Sub
 
+Public Sub Xlb_previous_issue(control As IRibbonControl)
+    XlbButton control, "previous_issue"
+End Sub
+
+Public Sub Xlb_explain(control As IRibbonControl)
+    XlbButton control, "explain"
+End Sub
+
 Public Sub Xlb_compute(control As IRibbonControl)
     XlbButton control, "compute"
 End Sub
 
-Public Sub Xlb_clear(control As IRibbonControl)
-    XlbButton control, "clear"
+Public Sub Xlb_profile(control As IRibbonControl)
+    XlbButton control, "profile", "text"
+End Sub
+
+Public Sub Xlb_all(control As IRibbonControl)
+    XlbButton control, "all"
 End Sub
 
 Public Sub Xlb_report(control As IRibbonControl)
@@ -38,6 +50,10 @@ Public Sub Xlb_pdf(control As IRibbonControl)
     XlbButton control, "pdf"
 End Sub
 
+Public Sub Xlb_forms(control As IRibbonControl)
+    XlbButton control, "forms"
+End Sub
+
 Public Sub Xlb_folder(control As IRibbonControl)
     XlbButton control, "folder"
 End Sub
@@ -46,8 +62,20 @@ Public Sub Xlb_audit(control As IRibbonControl)
     XlbButton control, "audit"
 End Sub
 
-Public Sub Xlb_collect(control As IRibbonControl)
-    XlbButton control, "collect"
+Public Sub Xlb_audit_any(control As IRibbonControl)
+    XlbButton control, "audit_any", "open"
+End Sub
+
+Public Sub Xlb_new(control As IRibbonControl)
+    XlbButton control, "new", "save"
+End Sub
+
+Public Sub Xlb_sample(control As IRibbonControl)
+    XlbButton control, "sample", "save"
+End Sub
+
+Public Sub Xlb_clear(control As IRibbonControl)
+    XlbButton control, "clear", "confirm"
 End Sub
 
 Public Sub Xlb_guide(control As IRibbonControl)
@@ -67,6 +95,6 @@ Public Sub Xlb_about(control As IRibbonControl)
 End Sub
 
 ' For programs: presses a button and gives its message back.
-Public Function XlbPress(ByVal button As String) As String
-    XlbPress = XlbAnswer(button)
+Public Function XlbPress(ByVal button As String, Optional ByVal answer As String) As String
+    XlbPress = XlbAnswer(button, answer)
 End Function

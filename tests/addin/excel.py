@@ -111,15 +111,15 @@ class Shell(VBAObject):
 class Windows(VBAObject):
     """Windows' own message box, or what a machine that forbids it answers."""
 
-    def __init__(self, boxes: list[tuple[object, object, object]], *, forbidden: bool) -> None:
-        self._boxes, self._forbidden = boxes, forbidden
+    def __init__(self, boxes: list[tuple[object, object, object]], answer: int, *, forbidden: bool) -> None:
+        self._boxes, self._answer, self._forbidden = boxes, answer, forbidden
 
     @method(name="Box")
     def box(self, text: object, title: object, kind: object) -> object:
         if self._forbidden:
             raise error(453, "Can't find DLL entry point")
         self._boxes.append((text, title, kind))
-        return VBAInt(1, "Long")
+        return VBAInt(self._answer, "Long")
 
 
 class Control(VBAObject):
@@ -180,6 +180,22 @@ class _Excel(Application):
         })  # fmt: skip
         return EMPTY
 
+    chosen: object
+    """What people choose in a dialog for files; False where they think better of it."""
+    asked: list[tuple[object, ...]]
+
+    @method(name="GetOpenFilename")
+    def _open(self, filefilter: object, filterindex: object, title: object) -> object:
+        self.asked.append(("open", filefilter, filterindex, title))
+        return self.chosen
+
+    @method(name="GetSaveAsFilename")
+    def _save(
+        self, initialfilename: object, filefilter: object, filterindex: object, title: object
+    ) -> object:
+        self.asked.append(("save", initialfilename, filefilter, filterindex, title))
+        return self.chosen
+
     @member(name="Cursor")
     def _cursor(self) -> object:
         return self.pointer
@@ -229,6 +245,9 @@ class Excel:
         self.book: Any = self.app.workbook
         self.book.__class__, self.book.addin = _Book, addin
         self.call, self.starts, self.messages_forbidden = call, 0, False
+        self.answer = 1
+        """The button of a message that is pressed: 1 is OK, 6 yes, 7 no."""
+        self.application.chosen, self.application.asked = False, []
         self.boxes: list[tuple[object, object, object]] = []
         """Text, title and kind of Windows' own messages."""
         self._let_intrinsics()
@@ -260,7 +279,7 @@ class Excel:
         if name == "WScript.Shell":
             return Shell()
         if name == "xlbudget.windows":
-            return Windows(self.boxes, forbidden=self.messages_forbidden)
+            return Windows(self.boxes, self.answer, forbidden=self.messages_forbidden)
         assert name == "xlbudget.python"
         self.starts += 1
         if self.call is None:

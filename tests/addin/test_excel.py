@@ -21,6 +21,7 @@ from xlbudget import app
 from xlbudget.functions.registry import FUNCTIONS
 from xlbudget.hosts.macros import as_macro_workbook, with_macros
 from xlbudget.reading.table import Cell
+from xlbudget.vba.buttons import BUTTONS
 from xlbudget.vba.made import MARK, SETTINGS_SHEET, TEXTS
 from xlbudget.vba.project import macros, of_addin
 
@@ -220,7 +221,7 @@ def test_a_button_shows_its_message_when_python_is_done(sample: Path) -> None:
     excel = Excel(sample, python)
     press(excel, "check")
     ((script, name, given, book),) = python.given
-    assert (script, name, given) == ("xlbudget.addin.buttons", "press", ("check",))
+    assert (script, name, given) == ("xlbudget.addin.buttons", "press", ("check", ""))
     assert book is excel.book
     assert excel.boxes == [("有 2 处错误。", TEXTS["title"], 64)]
     assert excel.plain_messages == []
@@ -308,6 +309,63 @@ def _plain(folder: Path, name: str = "平.xlsx") -> Path:
     return path
 
 
+# -- what buttons ask ------------------------------------------------------------------------------------
+
+YES, NO = 6, 7
+
+
+@pytest.mark.parametrize(("answer", "done"), [(YES, True), (NO, False)])
+@pytest.mark.parametrize("forbidden", [False, True])
+def test_clear_asks_first(sample: Path, answer: int, done: bool, forbidden: bool) -> None:
+    python = Recorder("")
+    excel = Excel(sample, python)
+    excel.messages_forbidden = forbidden
+    excel.answer = answer
+    excel.app.answer_dialogs(answer)
+    press(excel, "clear")
+    assert bool(python.given) is done
+    assert "不能撤销" in str(excel.messages[0])
+
+
+def test_the_check_of_questions_can_fail(sample: Path) -> None:
+    python = Recorder("")
+    excel = Excel(sample, python, edit=lambda text: text.replace("= vbYes)", "<> 0)"))
+    excel.answer = NO
+    press(excel, "clear")
+    assert python.given
+
+
+@pytest.mark.parametrize(("button", "asked"), [("audit_any", "open"), ("new", "save"), ("sample", "save")])
+def test_a_file_is_chosen_in_excels_own_dialog(sample: Path, button: str, asked: str) -> None:
+    python = Recorder("")
+    excel = Excel(sample, python)
+    excel.application.chosen = "C:\\填报\\报告.docx"
+    press(excel, button)
+    (one,) = python.given
+    assert one[2] == (button, "C:\\填报\\报告.docx")
+    kind, *words = excel.application.asked[0]
+    assert kind == asked
+    assert BUTTONS[button].question.words in words  # type: ignore[union-attr]
+    assert BUTTONS[button].question.filter in words  # type: ignore[union-attr]
+
+
+def test_a_file_dialog_that_is_cancelled_does_nothing(sample: Path) -> None:
+    python = Recorder("")
+    excel = Excel(sample, python)
+    excel.application.chosen = False
+    press(excel, "audit_any")
+    assert (python.given, excel.messages) == ([], [])
+
+
+@pytest.mark.parametrize(("typed", "given"), [("四川", [("profile", "四川")]), ("", [])])
+def test_the_name_of_a_profile_is_asked_for(sample: Path, typed: str, given: list[Any]) -> None:
+    python = Recorder("")
+    excel = Excel(sample, python)
+    excel.app.answer_dialogs(typed)
+    press(excel, "profile")
+    assert [one[2] for one in python.given] == given
+
+
 # -- two files of ours ---------------------------------------------------------------------------------
 
 
@@ -316,10 +374,10 @@ def test_a_workbook_serves_itself_alone(sample: Path, tmp_path: Path) -> None:
     python = Recorder("x")
     excel = Excel(sample, python)
     other = excel.open(_plain(tmp_path))
-    press(excel, "clear", other)
+    press(excel, "check", other)
     assert python.given == []
     assert excel.messages == [TEXTS["other_workbook"]]
-    press(excel, "clear", excel.book)  # its own window, whatever is in front
+    press(excel, "check", excel.book)  # its own window, whatever is in front
     assert python.given[0][3] is excel.book
 
 
@@ -327,7 +385,7 @@ def test_the_check_of_windows_can_fail(sample: Path, tmp_path: Path) -> None:
     """As it was: an .xlsm worked on itself, wherever the press came from."""
     python = Recorder("x")
     excel = Excel(sample, python, edit=lambda text: text.replace("If XlbServes(book) Then", "If True Then"))
-    press(excel, "clear", excel.open(_plain(tmp_path)))
+    press(excel, "check", excel.open(_plain(tmp_path)))
     assert python.given != []
 
 

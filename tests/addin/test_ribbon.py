@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 import xlwings as xw
 
@@ -85,8 +86,8 @@ def typed(excel: Excel) -> dict[str, dict[tuple[int, int], object]]:
 # -- buttons and actions -------------------------------------------------------------------------------
 
 
-def test_every_ready_button_has_an_action_and_no_action_is_without_a_button() -> None:
-    assert list(ACTIONS) == [button.id for button in BUTTONS.values() if button.ready]
+def test_every_button_has_an_action_and_no_action_is_without_a_button() -> None:
+    assert list(ACTIONS) == list(BUTTONS)
 
 
 def test_check_lists_paints_and_counts() -> None:
@@ -232,6 +233,121 @@ def test_the_bar_is_given_back_after_the_next_press() -> None:
     press("next_issue", book)
     press("compute", book)
     assert excel.status_bar is False
+
+
+def test_previous_issue_goes_back() -> None:
+    excel, book = opened(two_mistakes)
+    press("check", book)
+
+    def at() -> str:
+        return f"{excel.active}!{excel.sheet(excel.active).selection.split(':')[0].replace('$', '')}"
+
+    walked = []
+    for _ in range(3):
+        press("next_issue", book)
+        walked.append(at())
+    press("previous_issue", book)
+    assert at() == walked[1]
+    press("previous_issue", book)
+    press("previous_issue", book)
+    assert at() not in walked  # the last of the list
+    excel.active, excel.sheet("指标").selection = "指标", "A9"
+    press("previous_issue", book)
+    assert at() == "指标!K7"
+
+
+# -- where figures come from, other rules, workbooks ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "names"),
+    [
+        ("项目", "K9", ["舆情处置经费"]),
+        ("项目", "C6", ["网络安全公司聘请经费", "网络安全公司聘请经费"]),
+        ("指标", "D5", ["网信工作专项经费"]),
+        ("偏差整改", "C6", ["信息化项目初审经费"]),
+    ],
+)
+def test_where_the_figures_of_a_row_come_from(sheet: str, cell: str, names: list[str]) -> None:
+    excel, book = opened()
+    excel.active, excel.sheet(sheet).selection = sheet, cell
+    before = typed(excel)
+    assert press("explain", book) == ""
+    assert excel.active == "数从哪里来"
+    shown = values(excel, "数从哪里来")
+    heads = [
+        str(value) for (_, column), value in sorted(shown.items()) if column == 1 and "（编号" in str(value)
+    ]
+    assert [head.split("（")[0] for head in heads] == names
+    assert "预算执行率" in texts(excel, "数从哪里来")
+    assert excel.sheet("数从哪里来").links
+    assert typed(excel) == before
+
+
+def test_where_all_figures_come_from() -> None:
+    excel, book = opened()
+    excel.active = "统计表"
+    assert "没有选中哪个项目" in press("explain", book)
+    assert texts(excel, "数从哪里来").count("（编号") == 5
+    assert "99.77" in texts(excel, "数从哪里来")
+
+
+def test_another_profile() -> None:
+    excel, book = opened()
+    assert "换成了“四川”" in press("profile", book, "sichuan")
+    front = values(excel, "首页")
+    place = next(place for place, value in front.items() if value == "监控口径*")
+    assert front[place[0], place[1] + 1] == "四川"
+    told = press("profile", book, "某省")
+    assert "没有“某省”这个监控口径" in told
+    assert values(excel, "首页")[place[0], place[1] + 1] == "四川"
+    assert "没有改动" in press("profile", book, " ")
+
+
+@pytest.mark.parametrize(("button", "projects"), [("new", 0), ("sample", 5)])
+def test_a_new_workbook_is_made_and_opened(button: str, projects: int, tmp_path: Path) -> None:
+    excel, book = opened()
+    path = tmp_path / "新的.xlsm"
+    assert "已新建并打开“新的.xlsm”" in press(button, book, str(path))
+    assert excel.opened == [str(path)]
+    filled = openpyxl.load_workbook(path)["项目"]
+    assert sum(1 for row in filled.iter_rows(min_row=5, max_col=1, values_only=True) if row[0]) == projects
+    assert "已经有了" in press(button, book, str(path))
+    assert "没有新建" in press(button, book)
+    assert len(excel.opened) == 1
+
+
+def test_any_report_is_audited(tmp_path: Path) -> None:
+    _, book = opened()
+    report = tmp_path / "别人的报告.txt"
+    report.write_text("2022年支出90万元，占年初预算100万元的80%。", "utf-8")
+    told = press("audit_any", book, str(report))
+    assert "错误 1 项" in told or "警告 1 项" in told
+    assert (tmp_path / "别人的报告-核对.html").exists()
+    report.write_text("2022年支出90万元，占年初预算100万元的90%。", "utf-8")
+    assert "没有发现前后不一致" in press("audit_any", book, str(report))
+    assert "没有核对" in press("audit_any", book)
+
+
+def test_everything_in_one_go(tmp_path: Path) -> None:
+    excel, book = opened(path=tmp_path / "监控.xlsx")
+    told = press("all", book)
+    assert told.startswith("报告写好了。")
+    assert "“监控-监控报告.docx”" in told
+    assert "“监控-监控报告.pdf”" in told
+    assert {path.name for path in tmp_path.iterdir()} >= {"监控-监控报告.docx", "监控-监控报告.pdf"}
+    assert "没有写完" not in texts(excel, "监控报告")
+
+
+def test_forms_are_put_into_a_folder(tmp_path: Path) -> None:
+    _, book = opened(path=tmp_path / "监控.xlsx")
+    assert press("forms", book) == "4 份监控表存在“监控-监控表”文件夹里，在工作簿旁边。"
+    made = sorted((tmp_path / "监控-监控表").iterdir())
+    assert len(made) == 4
+    word = docx.Document(str(made[0]))
+    word.paragraphs[0].text = "改过"
+    word.save(str(made[0]))
+    assert "改过的那份存成了" in press("forms", book)
 
 
 # -- files ---------------------------------------------------------------------------------------------

@@ -188,17 +188,17 @@ def test_a_block_is_read_once_for_all_formulas(server: com.Server, monkeypatch: 
 def test_press_gets_the_button_and_the_workbook(server: com.Server, monkeypatch: pytest.MonkeyPatch) -> None:
     from xlbudget.addin import ribbon
 
-    pressed: list[tuple[str, Any]] = []
+    pressed: list[tuple[str, Any, str]] = []
 
-    def pressing(button: str, book: Any) -> str:
-        pressed.append((button, book))
+    def pressing(button: str, book: Any, answer: str) -> str:
+        pressed.append((button, book, answer))
         return "好了"
 
     monkeypatch.setattr(ribbon, "press", pressing)
     book = SimpleNamespace(Worksheets=())  # xlwings looks for sheets of PRO
     assert server.press("check", book) == "好了"
-    ((button, given),) = pressed
-    assert button == "check"
+    ((button, given, answer),) = pressed
+    assert (button, answer) == ("check", "")
     assert given.impl.xl is book
 
 

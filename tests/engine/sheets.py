@@ -164,8 +164,18 @@ class Worksheets(Com):
 _CALCULATION = {"automatic": -4105, "manual": -4135, "semiautomatic": 2}
 
 
+class Workbooks(Com):
+    """The workbooks that are open."""
+
+    def do_Open(self, path: str) -> None:  # noqa: N802
+        self.excel.opened.append(path)
+
+
 class Application(Com):
     """The program."""
+
+    def get_Workbooks(self) -> Workbooks:  # noqa: N802
+        return Workbooks(self.excel)
 
     def get_Hwnd(self) -> int:  # noqa: N802
         return 1

@@ -108,6 +108,8 @@ class Excel:
     """Told of each call before it is answered; may raise."""
     recalculate: Callable[[Excel], None] = lambda _: None
     """What the formulas come to after cells have changed."""
+    opened: list[str] = field(default_factory=list)
+    """Files that were opened besides."""
     said: list[str] = field(default_factory=list)
     """What the status bar showed."""
 

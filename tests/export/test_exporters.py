@@ -31,7 +31,7 @@ def test_it_has_an_option_and_a_button(one: Exporter) -> None:
     (option,) = (option for option in run.params if option.name == one.option)
     assert (option.opts, option.required) == ([f"--{one.option}"], False)
     assert one.title in option.help
-    assert BUTTONS[one.button].ready
+    assert BUTTONS[one.button].label == f"导出 {one.title}"
     assert one.button in ACTIONS
 
 

@@ -90,12 +90,16 @@ class PaperExcel:
             assert self.addin
         else:
             assert self.path.suffix == ".xlsm"
-        if button in ("compute", "report"):
+        if button in ("compute", "report", "all"):
             result = self.path.with_name(f"computed{self.path.suffix}")
             app.run(self.path, app.Destinations(result))
             self._read(result)
         elif button == "clear":
             self.clear(self.path)
+        elif button == "forms":
+            folder = self.path.with_name(f"{self.path.stem}-监控表")
+            folder.mkdir(exist_ok=True)
+            (folder / "001.docx").write_bytes(b"form")
         elif button in ("word", "pdf"):
             suffix = {"word": ".docx", "pdf": ".pdf"}[button]
             self.path.with_name(f"{self.path.stem}-监控报告{suffix}").write_bytes(b"report")
@@ -122,7 +126,7 @@ def test_an_excel_that_does_right_passes(tmp_path: Path) -> None:
     excel = PaperExcel()
     steps = run(tmp_path, excel)
     assert failed(steps) == {}
-    assert len(steps) == 24
+    assert len(steps) == 28
     assert excel.closed
     found = {one.name: one.found for one in steps}
     assert found["Excel 的版本"] == "16.0"
@@ -155,12 +159,12 @@ class NoButtons(PaperExcel):
 
 class ComputesNothing(PaperExcel):
     def press(self, button: str, *, addin: bool = False) -> str:
-        return "没有做完" if button in ("compute", "report") else super().press(button, addin=addin)
+        return "没有做完" if button in ("compute", "report", "all") else super().press(button, addin=addin)
 
 
 class WritesNothing(PaperExcel):
     def press(self, button: str, *, addin: bool = False) -> str:
-        return "没有权限" if button in ("word", "pdf") else super().press(button, addin=addin)
+        return "没有权限" if button in ("word", "pdf", "forms") else super().press(button, addin=addin)
 
 
 class ClearsNothing(PaperExcel):
@@ -213,7 +217,19 @@ class ShowsTheAddin(PaperExcel):
 
 BUTTONS = {
     f"按钮：{name}"
-    for name in ("校验", "下一个问题", "计算", "清除结果", "生成报告", "导出 Word", "导出 PDF")
+    for name in (
+        "校验",
+        "下一个问题",
+        "上一个问题",
+        "数从哪里来",
+        "计算",
+        "清除结果",
+        "生成报告",
+        "导出 Word",
+        "导出 PDF",
+        "导出监控表",
+        "一键出报告",
+    )  # fmt: skip
 }
 CHART = "图表工作表在前面时，按钮：计算"
 SPARED, CELL = "后面带宏的工作簿没有被清除", "单元格不能借工作簿的宏做事"
@@ -228,10 +244,19 @@ ADDIN_CELL = "单元格不能借加载项的宏做事"
         (NoButtons, {*BUTTONS, CHART, SPARED, CELL}, ""),
         (
             ComputesNothing,
-            {"按钮：计算", "按钮：生成报告", CHART, "加载项的按钮：计算", ADDIN_CELL, SPARED, CELL},
+            {
+                "按钮：计算",
+                "按钮：生成报告",
+                "按钮：一键出报告",
+                CHART,
+                "加载项的按钮：计算",
+                ADDIN_CELL,
+                SPARED,
+                CELL,
+            },
             "不一致",
         ),
-        (WritesNothing, {"按钮：导出 Word", "按钮：导出 PDF"}, "没有权限"),
+        (WritesNothing, {"按钮：导出 Word", "按钮：导出 PDF", "按钮：导出监控表"}, "没有权限"),
         (ClearsNothing, {"按钮：清除结果", "加载项的按钮：清除结果"}, "没有清空"),
         (LooksAtTheSheetInFront, {CHART}, "Range"),
         (ClearsTheOther, {SPARED, CELL}, "不一致"),

@@ -12,7 +12,7 @@ from pyopenvba.interpreter import VBACompileError, parse_module
 
 from xlbudget.functions.registry import FUNCTIONS
 from xlbudget.vba import made as vba
-from xlbudget.vba.buttons import BUTTONS, GROUPS
+from xlbudget.vba.buttons import BUTTONS, GROUPS, Ask
 from xlbudget.vba.project import macros, sources
 
 VBA = Path(__file__).parent.parent.parent / "vba"
@@ -105,12 +105,39 @@ def test_the_check_of_ids_and_of_unknown_callbacks_can_fail() -> None:
     assert callback_faults(other, "\n".join(ours().values())) == ["getImage=Xlb_picture"]
 
 
-def test_buttons_that_are_not_ready_are_grey() -> None:
-    root = etree.fromstring(vba.GENERATED["customUI14.xml"]().encode())
-    grey = {one.get("id") for one in root.iter() if one.get("enabled") == "false"}
-    assert grey == {f"xlb_{one.id}" for one in BUTTONS.values() if not one.ready}
-    labels = [one.get("label") for one in root.iter("{*}button")]
-    assert labels == [one.label for group in GROUPS for one in group.buttons]
+@pytest.mark.parametrize("name", ["customUI14.xml", "customUI.xml"])
+def test_buttons_in_the_ribbon(name: str) -> None:
+    """Each with its words and a keytip; what clears stands apart; what does not exist yet is not there."""
+    root = etree.fromstring(vba.GENERATED[name]().encode())
+    shown = list(root.iter("{*}button"))
+    wanted = [one for group in GROUPS for one in group.buttons]
+    assert [one.get("label") for one in shown] == [one.label for one in wanted]
+    assert [one.get("supertip") for one in shown] == [one.supertip for one in wanted]
+    assert not [one for one in root.iter() if one.get("enabled")]
+    apart = [
+        following.get("id") for one in root.iter("{*}separator") if (following := one.getnext()) is not None
+    ]
+    assert apart == ["xlb_clear"]
+
+
+def test_words_of_buttons() -> None:
+    """Screentips are short, supertips are sentences, keytips are told apart by the letters typed."""
+    assert all(len(one.screentip) <= 12 for one in BUTTONS.values())
+    assert all(one.supertip.endswith("。") and len(one.supertip) < 80 for one in BUTTONS.values())
+    tips = [one.keytip for one in BUTTONS.values()]
+    assert all(re.fullmatch("[A-Z]{2}", tip) for tip in tips)
+    assert len(set(tips)) == len(tips)
+    assert [group.label for group in GROUPS] == ["检查", "计算", "报告", "核对", "工作簿", "帮助"]
+
+
+def test_the_questions_of_buttons_are_there() -> None:
+    rows = {row[4]: row[5] for row in vba.settings_rows() if row[3] == "text"}
+    for one in BUTTONS.values():
+        if one.question:
+            assert rows[f"ask_{one.id}"]
+            assert f'XlbButton control, "{one.id}", "{one.question.kind}"' in vba.callbacks()
+    assert "河北县级" in (rows["ask_profile"] or "")
+    assert set(re.findall(r'Case "(\w+)"', ours()["XlbCore.bas"])) | {"text"} == set(Ask)
 
 
 @pytest.mark.parametrize("name", sorted(ours()))

@@ -2,75 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
 import xlwings as xw
 
-from xlbudget import __version__, app, layout
-from xlbudget.addin import troubles
+from xlbudget import __version__, app, layout, profiles
+from xlbudget.addin import looking, troubles
+from xlbudget.addin.desk import Desk
 from xlbudget.domain.finding import Severity, tally
 from xlbudget.domain.told import Told
-from xlbudget.domain.where import Where, address, row_and_column
+from xlbudget.domain.where import Where, address
 from xlbudget.export.exporters import EXPORTERS, Exporter
-from xlbudget.hosts.live import Live
-from xlbudget.hosts.live_state import PREFIX, Quiet, quiet, spare_other_programs
+from xlbudget.hosts.live_state import Quiet, spare_other_programs
 from xlbudget.layout import OutputSheet, fill
-from xlbudget.reading.said import shorten
 
 _MOST_TURNS = 6
-_SAVE_FIRST = "工作簿还没有保存。请先保存，再点一次：文件要放在它旁边。"
-_IN_THE_CLOUD = (
-    "这个工作簿在网盘上（OneDrive 或 SharePoint），找不到它在本机的文件夹。请另存到本机，再点一次。"
-)
-
-
-@dataclass
-class Desk:
-    """The workbook that somebody works on, and the program that has it open."""
-
-    book: xw.Book
-    lost: list[str] = field(default_factory=list)
-    """Settings that the program did not take back."""
-
-    @cached_property
-    def host(self) -> Live:
-        return Live(self.book)
-
-    @cached_property
-    def path(self) -> Path | str:
-        """Where the workbook lies, or why there is no such place."""
-        try:
-            name = self.book.fullname
-        except Exception:  # xlwings finds no file for a URL
-            return _IN_THE_CLOUD
-        if "://" in name:
-            return _IN_THE_CLOUD
-        return Path(name) if "/" in name or "\\" in name else _SAVE_FIRST
-
-    @property
-    def folder(self) -> Path | None:
-        """Where profiles of one's own are looked for."""
-        return self.path.parent if isinstance(self.path, Path) else None
-
-    def beside(self) -> Path:
-        """The workbook's file, beside which others are put. Raises CannotGoOn where there is none."""
-        if isinstance(self.path, str):
-            raise app.CannotGoOn(self.path)
-        return self.path
-
-    def open(self) -> app.Opened:
-        return app.open_host(self.host, self.folder)
-
-    def quiet(self) -> AbstractContextManager[Quiet]:
-        """Keep the program quiet; what it does not take back afterwards is in `lost`."""
-        return quiet(self.book.app, self.lost)
-
-
 # -- data and figures ----------------------------------------------------------------------------------
 
 
@@ -168,48 +116,37 @@ def _draft(opened: app.Opened) -> str:
     return f"还有 {errors} 项错误，所以标为草稿。" if errors else ""
 
 
-# -- from one finding to the next ----------------------------------------------------------------------
-
-_CELL = re.compile(r"(.+)!([A-Z]{1,3}[1-9]\d*)")
+# -- rules -----------------------------------------------------------------------------------------------
 
 
-def _next_issue(desk: Desk) -> str:
-    """Go to the next cell of 校验结果 after the active one; the status bar says which it is."""
-    issues = _listed(desk)
-    if not issues:
-        return "“校验结果”里没有列出单元格。请先点“校验”。"
-    here = desk.book.app.selection
-    tab = layout.sheet_name(desk.book.sheets.active.name)
-    index = _after(list(issues), Where(tab, here.row, here.column) if here else Where(""))
-    where, message = list(issues.items())[index]
-    desk.host.show(where)
-    text = f"{PREFIX}第 {index + 1} 个，共 {len(issues)} 个：{where}　{shorten(message, 80)}"
-    desk.book.app.status_bar = text
-    return ""
+def _profile(desk: Desk) -> str:
+    """Put another profile into 首页."""
+    wanted = desk.answer.strip()
+    if not wanted:
+        raise app.CannotGoOn("没有输入监控口径的名称，没有改动。")
+    try:
+        chosen = app.load_profile(wanted, desk.folder)
+    except profiles.UnknownProfile as error:
+        raise app.CannotGoOn(f"{error}没有改动。") from None
+    unit = desk.open().case.facts.unit
+    place = unit.where("profile")
+    if place.at is None:
+        raise app.CannotGoOn("首页找不到“监控口径”这一栏，没有改动。")
+    desk.host.write_cells([fill.CellWrite(place.sheet, *place.at, chosen.name)])
+    desk.host.show(place)
+    return f"监控口径换成了“{chosen.name}”。现在的结果还是按原来的口径算的，请再点“计算”或“一键出报告”。"
 
 
-def _listed(desk: Desk) -> dict[Where, str]:
-    """Cells in the order of 校验结果, each once → what is wrong; of sheets that can be shown."""
-    shown = desk.host.shown()
-    found: dict[Where, str] = {}
-    for cells in desk.host.contents(layout.CHECK.name).rows.values():
-        match = _CELL.fullmatch(cells[4].text) if 4 in cells else None
-        if match and match[1] in shown:
-            message = cells[5].text if 5 in cells else ""
-            found.setdefault(Where(match[1], *row_and_column(match[2])), message)
-    return found
+# -- workbooks -----------------------------------------------------------------------------------------
 
 
-def _after(places: list[Where], here: Where) -> int:
-    """The one after `here` in the list, or on the same sheet; else the first."""
-    if here in places:
-        return (places.index(here) + 1) % len(places)
-    later = (
-        i
-        for i, one in enumerate(places)
-        if one.sheet == here.sheet and one.at and here.at and one.at > here.at
-    )
-    return next(later, 0)
+def _new(desk: Desk, *, sample: bool) -> str:
+    """Make a workbook where people wanted it, and open it."""
+    if not desk.answer:
+        raise app.CannotGoOn("没有选放在哪里，没有新建。")
+    path = app.create(Path(desk.answer), sample=sample)
+    desk.book.api.Application.Workbooks.Open(str(path))
+    return f"已新建并打开“{path.name}”。从“首页”开始填，填好后点“一键出报告”。"
 
 
 # -- files ---------------------------------------------------------------------------------------------
@@ -224,6 +161,26 @@ def _export(exporter: Exporter, desk: Desk) -> str:
         kept = app.replace_report(target, exporter.render(opened.report))
     told = f"已经存成“{target.name}”，在工作簿旁边。{kept}{_draft(opened)}"
     return "\n".join(filter(None, (told, exporter.note())))
+
+
+def _forms(desk: Desk) -> str:
+    told: list[str] = []
+    path = desk.beside()
+    folder = path.with_name(f"{path.stem}-监控表")
+    with desk.quiet() as program:
+        program.tell("正在读取和校验……")
+        opened = desk.open()
+        program.tell("正在写监控表……")
+        written = app.write_forms(opened, folder, told.append)
+    return (
+        f"{len(written)} 份监控表存在“{folder.name}”文件夹里，在工作簿旁边。{''.join(told)}{_draft(opened)}"
+    )
+
+
+def _all(desk: Desk) -> str:
+    """Everything for the report in one go."""
+    desk.beside()
+    return "\n".join([_report(desk), *(_export(one, desk) for one in EXPORTERS.values())])
 
 
 def _folder(desk: Desk) -> str:
@@ -252,6 +209,26 @@ def _audit(desk: Desk) -> str:
     if not findings:
         return f"“{report.name}”前后一致，与工作簿也一致。"
     return f"“{report.name}”核对完：{tally(findings)}。问题标成了批注，在旁边的“{target.name}”里。"
+
+
+def _audit_any(desk: Desk) -> str:
+    """Audit a report that somebody chose against itself."""
+    from xlbudget import auditing
+
+    if not desk.answer:
+        raise app.CannotGoOn("没有选报告，没有核对。")
+    report = Path(desk.answer)
+    suffix = ".docx" if report.suffix.lower() == ".docx" else ".html"
+    target = report.with_name(f"{report.stem}-核对{suffix}")
+    with desk.quiet() as program:
+        program.tell(f"正在核对“{report.name}”……")
+        word, page = (target, None) if suffix == ".docx" else (None, target)
+        audited = auditing.audit_document(report, docx=word, html=page)
+    findings = audited.audit.findings
+    if not findings:
+        return f"“{report.name}”里没有发现前后不一致的地方。"
+    marked = "标成了批注" if suffix == ".docx" else "标在网页上"
+    return f"“{report.name}”核对完：{tally(findings)}。问题{marked}，在旁边的“{target.name}”里。"
 
 
 # -- help ----------------------------------------------------------------------------------------------
@@ -296,13 +273,21 @@ def _about(desk: Desk) -> str:
 
 ACTIONS: dict[str, Callable[[Desk], str]] = {
     "check": _check,
-    "next_issue": _next_issue,
+    "next_issue": looking.next_issue,
+    "previous_issue": looking.previous_issue,
+    "explain": looking.explain,
     "compute": _compute,
-    "clear": _clear,
+    "profile": _profile,
+    "all": _all,
     "report": _report,
     **{one.button: partial(_export, one) for one in EXPORTERS.values()},
+    "forms": _forms,
     "folder": _folder,
     "audit": _audit,
+    "audit_any": _audit_any,
+    "new": partial(_new, sample=False),
+    "sample": partial(_new, sample=True),
+    "clear": _clear,
     "guide": _guide,
     "functions": _functions,
     "doctor": _doctor,
@@ -311,12 +296,14 @@ ACTIONS: dict[str, Callable[[Desk], str]] = {
 """Id of a button → what it does. The text that comes back is shown when it is not empty."""
 
 
-def press(button: str, book: xw.Book) -> str:
+def press(button: str, book: xw.Book, answer: str = "") -> str:
     """Do what a button says, in a workbook that is open, and return what to tell the user, perhaps nothing.
+
+    `answer` is what VBA asked for before (buttons.py).
 
     Nothing is raised: what the user can mend is said, what is our fault is written to a log as well.
     """
-    desk = Desk(book)
+    desk = Desk(book, answer)
     try:
         spare_other_programs()
         told = ACTIONS[button](desk)

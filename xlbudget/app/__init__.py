@@ -1,7 +1,7 @@
 """The use cases, a module each; the one place where the parts are put together. (The audit: auditing.py.)"""
 
 from xlbudget.app.creating import create, new_workbook
-from xlbudget.app.explaining import explain_workbook
+from xlbudget.app.explaining import explain_opened, explain_workbook
 from xlbudget.app.filling import (
     announce_computed,
     clear_results,
@@ -33,6 +33,7 @@ from xlbudget.app.running import (
     replace_report,
     reports_beside,
     run,
+    write_forms,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "create",
     "default_output",
     "exists",
+    "explain_opened",
     "explain_workbook",
     "fill_workbook",
     "filled_workbook",
@@ -64,5 +66,6 @@ __all__ = [
     "write_computed",
     "write_figures",
     "write_findings",
+    "write_forms",
     "write_results",
 ]

@@ -87,6 +87,8 @@ def clear_results(host: Host) -> None:
     host.write_cells(fill.cleared_cells(tables))
     for sheet in layout.RESULT_SHEETS:
         host.write_grid(waiting_grid(sheet))
+    if any(layout.sheet_name(tab) == layout.EXPLAIN.name for tab in host.tabs()):
+        host.write_grid(note_grid(layout.EXPLAIN, "点“预算绩效”选项卡的“数从哪里来”，这里会重新写。"))
     host.write_marks([])
     host.write_memory(MEMORY_SHEET, remember({}))
 

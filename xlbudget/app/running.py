@@ -135,6 +135,19 @@ def replace_report(path: Path, content: bytes) -> str:
     return "".join(one.told for one in kept)
 
 
+def write_forms(opened: Opened, folder: Path, say: Callable[[str], None]) -> list[Path]:
+    """Write a 监控表 for each project into a folder. `say` hears what `run` would say of them."""
+    check_folder(folder)
+    files = list(_form_files(opened, folder))
+    kept = list(kept_beside(path for path, _ in files))
+    with folder_for(folder):
+        write_all([*((one.place, one.content) for one in kept), *files])
+    for one in kept:
+        say(one.told)
+    _tell_orphans(folder, {path for path, _ in files}, say)
+    return [path for path, _ in files]
+
+
 _MOST_TOLD = 5
 
 

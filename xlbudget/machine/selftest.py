@@ -164,14 +164,24 @@ def _button_steps(excel: Excel, made: _Made) -> Steps:
         message = excel.press(button)
         return f"{_compare(excel, made.expected)}。{message}"
 
+    def forms() -> str:
+        message = excel.press("forms")
+        if not list((folder / f"{stem}-监控表").glob("*.docx")):
+            raise _Failed(f"没有得到监控表。Excel 说：{message}")
+        return message
+
     yield "打开没有结果的工作簿", lambda: excel.open(made.buttons)
     yield "按钮：校验", lambda: excel.press("check")
     yield "按钮：下一个问题", lambda: excel.press("next_issue")
+    yield "按钮：上一个问题", lambda: excel.press("previous_issue")
+    yield "按钮：数从哪里来", lambda: excel.press("explain")
     yield "按钮：计算", lambda: computes("compute")
     yield "按钮：清除结果", lambda: _clears(excel, made.expected)
     yield "按钮：生成报告", lambda: computes("report")
     yield "按钮：导出 Word", lambda: writes("word", ".docx")
     yield "按钮：导出 PDF", lambda: writes("pdf", ".pdf")
+    yield "按钮：导出监控表", forms
+    yield "按钮：一键出报告", lambda: computes("all")
 
 
 def _chart_steps(excel: Excel, made: _Made) -> Steps:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from xml.sax.saxutils import quoteattr
 
 from xlbudget.functions.registry import CATEGORY, FUNCTIONS, Argument, Function
-from xlbudget.vba.buttons import GROUPS, TAB, Button
+from xlbudget.profiles import shipped
+from xlbudget.vba.buttons import BUTTONS, GROUPS, TAB, Button
 
 SETTINGS_SHEET = "xlwings.conf"
 """xlwings reads its settings in columns A and B of a sheet of this name; our texts stand beside them."""
@@ -58,20 +59,27 @@ def _groups() -> Iterator[str]:
     for group in GROUPS:
         yield f'        <group id="xlb_group_{group.id}" label={quoteattr(group.label)}>'
         for button in group.buttons:
+            if button.apart:
+                yield f'          <separator id="xlb_before_{button.id}"/>'
             size = "large" if button.large else "normal"
-            enabled = "" if button.ready else ' enabled="false"'
             yield (
                 f'          <button id="xlb_{button.id}" label={quoteattr(button.label)} '
-                f'screentip={quoteattr(button.screentip)} imageMso="{button.icon}" size="{size}" '
-                f'onAction="{callback(button)}"{enabled}/>'
+                f"screentip={quoteattr(button.screentip)} supertip={quoteattr(button.supertip)} "
+                f'keytip="{button.keytip}" imageMso="{button.icon}" size="{size}" '
+                f'onAction="{callback(button)}"/>'
             )
         yield "        </group>"
+
+
+def _pressed(button: Button) -> str:
+    """The arguments of a press: which button, and what is asked before."""
+    return f'"{button.id}", "{button.question.kind}"' if button.question else f'"{button.id}"'
 
 
 def callbacks() -> str:
     """The module of ribbon callbacks, and of what other programs press: what is Public here is seen by all."""
     subs = [
-        f'Public Sub {callback(button)}(control As IRibbonControl)\n    XlbButton control, "{button.id}"\nEnd Sub\n'
+        f"Public Sub {callback(button)}(control As IRibbonControl)\n    XlbButton control, {_pressed(button)}\nEnd Sub\n"
         for group in GROUPS
         for button in group.buttons
     ]
@@ -82,7 +90,8 @@ def callbacks() -> str:
         "    visible = XlbVisible(control)\nEnd Sub\n",
         *subs,
         "' For programs: presses a button and gives its message back.\n"
-        "Public Function XlbPress(ByVal button As String) As String\n    XlbPress = XlbAnswer(button)\nEnd Function\n",
+        "Public Function XlbPress(ByVal button As String, Optional ByVal answer As String) As String\n"
+        "    XlbPress = XlbAnswer(button, answer)\nEnd Function\n",
     ])  # fmt: skip
 
 
@@ -122,9 +131,29 @@ def argument_help(one: Argument) -> str:
     return f"{one.label}{'（可不写）' if one.optional else ''}：{one.help}。"
 
 
+def questions() -> dict[str, str]:
+    """The words of what VBA asks, by the names that it looks them up by."""
+    found: dict[str, str] = {}
+    for button in BUTTONS.values():
+        if button.question:
+            one = button.question
+            found[f"ask_{button.id}"] = one.words or _profile_question()
+            found |= {
+                f"{kind}_{button.id}": text
+                for kind, text in (("filter", one.filter), ("name", one.name))
+                if text
+            }
+    return found
+
+
+def _profile_question() -> str:
+    names = "、".join(one.name for one in shipped().values())
+    return f"换成哪一套监控口径？请输入名称：{names}；自己的口径文件（和工作簿在同一个文件夹）输入它的编号。"
+
+
 def settings_rows() -> list[list[str | None]]:
     """The hidden sheet: settings of xlwings in A and B, our mark in C, from D kind, name, text and help of arguments."""
-    texts = [["text", name, text] for name, text in TEXTS.items()]
+    texts = [["text", name, text] for name, text in {**TEXTS, **questions()}.items()]
     texts += [
         ["function", one.name, description(one), *map(argument_help, one.arguments)]
         for one in FUNCTIONS.values()

@@ -347,7 +347,7 @@ def test_forms_are_put_into_a_folder(tmp_path: Path) -> None:
     word = docx.Document(str(made[0]))
     word.paragraphs[0].text = "改过"
     word.save(str(made[0]))
-    assert "改过的那份存成了" in press("forms", book)
+    assert "原来那份存成了" in press("forms", book)
 
 
 # -- files ---------------------------------------------------------------------------------------------

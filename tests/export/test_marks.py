@@ -50,7 +50,9 @@ def test_an_edited_report_is_kept(
     assert not kept.exists()
     edit(report)
     changed = report.read_bytes()
-    assert run(tmp_path, sample) == [f"“{name}”生成以后被人改过，改过的那份存成了“{kept.name}”。"]
+    assert run(tmp_path, sample) == [
+        f"“{name}”和程序写的不一样（有人改过，或者是以前的版本写的），原来那份存成了“{kept.name}”。"
+    ]
     assert (report.read_bytes(), kept.read_bytes()) == (made, changed)
     edit(report)
     assert "-备份2" in run(tmp_path, sample)[0]

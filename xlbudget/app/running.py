@@ -112,7 +112,7 @@ class Kept:
 
     @property
     def told(self) -> str:
-        return f"“{self.path.name}”生成以后被人改过，改过的那份存成了“{self.place.name}”。"
+        return f"“{self.path.name}”和程序写的不一样（有人改过，或者是以前的版本写的），原来那份存成了“{self.place.name}”。"
 
 
 def kept_beside(paths: Iterable[Path]) -> Iterator[Kept]:

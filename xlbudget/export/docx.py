@@ -77,6 +77,14 @@ _PORTRAIT, _LANDSCAPE = (37, 35, 28, 26), (18, 20, 15, 15)
 """Margins in mm: top, bottom, left, right."""
 
 
+def _speak_chinese(word: Any) -> None:
+    """The language of every text: in another one punctuation is set as if it were Latin or Japanese."""
+    for one in word.styles.element.iter(qn("w:lang")):
+        one.set(qn("w:eastAsia"), "zh-CN")
+    for one in word.settings.element.iter(qn("w:themeFontLang")):
+        one.set(qn("w:eastAsia"), "zh-CN")
+
+
 def _style(word: Any, name: str) -> None:
     font, size, alignment, indent = _STYLES[name]
     if name not in word.styles:
@@ -336,6 +344,7 @@ def render_docx(document: Document) -> bytes:
     """Render a report; the same document gives the same bytes."""
     word = docx.Document()
     _drop_leftovers(word)
+    _speak_chinese(word)
     for name in _STYLES:
         _style(word, name)
     _page(word, document)
@@ -348,6 +357,7 @@ def render_docx(document: Document) -> bytes:
     properties.last_modified_by = ""
     properties.created = properties.modified = dated
     properties.comments = properties.keywords = ""
+    properties.language = "zh-CN"
     properties.revision = 1
     properties.identifier = identifier(word.part.blob)
     buffer = io.BytesIO()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlbudget import layout
+from xlbudget import layout, profiles
 from xlbudget.app.opening import CannotGoOn, exists, load_profile
 from xlbudget.app.running import check_folder
 from xlbudget.files.writing import write_atomic
@@ -21,7 +21,8 @@ def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> 
     from xlbudget.hosts.template import input_sheets
 
     chosen = load_profile(profile, Path.cwd())
-    content = as_new_workbook(input_sheets(samples.load() if sample else {}, chosen))
+    names = [one.name for one in profiles.shipped().values()]
+    content = as_new_workbook(input_sheets(samples.load() if sample else {}, chosen, names))
     host = Package(Path("模板.xlsx"), content)
     for sheet in layout.RESULT_SHEETS:
         host.write_grid(waiting_grid(sheet))

@@ -19,7 +19,7 @@ from xlbudget.layout import OutputSheet
 from xlbudget.pages.breaks import scale
 from xlbudget.pages.grid import Grid
 from xlbudget.pages.metrics import row_height
-from xlbudget.pages.styles import STYLES, Look
+from xlbudget.pages.styles import GRID, STYLES, Look
 
 Area = tuple[int, int, int, int]
 """Top, left, bottom, right."""
@@ -27,7 +27,7 @@ _LONGEST_ADDRESS = 250
 """Excel takes no address of more than 255 characters."""
 _ALIGN = {"left": -4131, "center": -4108, "right": -4152, "top": -4160}
 _NONE, _SOLID, _THIN = -4142, 1, 2
-_BORDER = "A6A6A6"
+_BORDER = GRID
 _PASSWORD = "xlbudget"
 """Our sheets have none; with one at hand Excel does not ask for it in a dialog where somebody has set one."""
 _POINTS_PER_MM = 72 / 25.4

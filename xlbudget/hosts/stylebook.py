@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from xlbudget.files.xml import MAIN, Element, integer, put, tag
-from xlbudget.pages.styles import STYLES, Look, Style
+from xlbudget.pages.styles import GRID, STYLES, Look, Style
 from xlbudget.reading.formats import BUILT_IN, SAME_EVERYWHERE
 
 ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
@@ -180,6 +180,6 @@ def _border(style: Style) -> Element:
         line = etree.SubElement(border, tag(side))
         if style.border:
             line.set("style", "thin")
-            etree.SubElement(line, tag("color"), rgb="FFA6A6A6")
+            etree.SubElement(line, tag("color"), rgb=f"FF{GRID}")
     etree.SubElement(border, tag("diagonal"))
     return border

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,14 +20,15 @@ from xlbudget.layout import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Column, 
 from xlbudget.layout.memory import MARKED, MEMORY_SHEET, is_marked
 from xlbudget.pages.breaks import INPUT_MARGINS_MM, across
 from xlbudget.pages.metrics import column_points, row_height
-from xlbudget.pages.styles import STYLES, UNIT_FONT, UNIT_SIZE, Look, Name, Style, inner_width, shaded
+from xlbudget.pages.styles import GRID, STYLES, UNIT_FONT, UNIT_SIZE, Look, Name, Style, inner_width, shaded
 
 _CREATED = datetime(2022, 1, 1)
 _NUMERIC = {Kind.NUMBER, Kind.WEIGHT, Kind.TARGET, Kind.ACTUAL, Kind.FULL_YEAR}
 _CENTERED = {Kind.OPTION, Kind.FLAG, Kind.MONTH, Kind.COMPARISON, Kind.YEAR}
 _FRONT_LABELS, _FRONT_SPLIT = (2, 5), 8
-_STATE_ROW, _STATE_HEIGHT = 14, 33
+_STATE_ROW, _STATE_HEIGHT, _STATE_SPLIT = 14, 33, 4
 """Two lines: a profile of one's own is told with its file."""
+_STEPS_HEIGHT = 56
 _MM = 25.4
 _LIGHTS = (("红", "FFC7CE", "9C0006"), ("黄", "FFEB9C", "7F6000"), ("绿", "C6EFCE", "006100"),
            ("蓝", "BDD7EE", "1F4E79"), ("灰", "D9D9D9", "404040"))  # fmt: skip
@@ -37,19 +39,13 @@ _FLAGS = (
     ("不能完全实现", "FFEB9C", "7F6000"),
     ("差距较大", "FFC7CE", "9C0006"),
 )
-_FOUND = {"bold": True, "italic": True, "border": 1, "border_color": "#000000"}
-"""What tells a cell with a finding apart on black and white paper, also an empty one."""
+_FOUND = {Severity.ERROR: ("FFD9D9", "C00000"), Severity.WARNING: ("FFF2CC", "BF8F00")}
+"""Fill and frame of a cell with a finding: the frame tells it apart on black and white paper, also where it is empty."""
 _BAND_COLOURS = (("FFC7CE", "9C0006"), ("FFEB9C", "7F6000"))
 _STEPS = (
-    (
-        "第一步 填表",
-        "先填本页，再填“项目”“指标”，后面三张表有内容就填。带 * 的必填，填法见“填报说明”。",
-    ),
-    (
-        "第二步 校验",
-        "运行校验和计算，在“校验结果”里点“位置”跳到单元格，逐条改正。有颜色、带批注的单元格就是要看的地方。",
-    ),
-    ("第三步 出报告", "没有错误以后，打印“监控报告”，或者用导出的 Word、PDF，盖章上报。"),
+    "第一步　填表：先填本页，再填“项目”“指标”，后面三张表有内容就填。带 * 的必填，填法见“填报说明”。",
+    "第二步　校验：看“校验结果”，点“位置”跳到单元格，逐条改正。有颜色、带批注的单元格就是要看的地方。",
+    "第三步　出报告：没有错误以后，打印“监控报告”，或者用导出的 Word、PDF，盖章上报。",
 )
 Bands = list[tuple[Decimal, str]]
 
@@ -86,7 +82,7 @@ def _properties(style: Style) -> dict[str, Any]:
     if style.indent:
         properties["indent"] = style.indent
     if style.border:
-        properties |= {"border": 1, "border_color": "#A6A6A6"}
+        properties |= {"border": 1, "border_color": f"#{GRID}"}
     return properties
 
 
@@ -114,10 +110,12 @@ def styles_of(sheet: Sheet) -> list[Look]:
 
 
 def _front_style(column: Column) -> Name:
-    """Named style of a value on 首页, where all stand left under one another."""
+    """Named style of a value on 首页, where all stand left under one another; what must be filled is deeper in colour."""
     if column.kind is Kind.CODE:
-        return "input_text"
-    return "front_date" if column.kind is Kind.DATE else "front"
+        return "front_text"
+    if column.kind is Kind.DATE:
+        return "front_date"
+    return "front_required" if column.required else "front"
 
 
 def _validation(column: Column) -> dict[str, Any] | None:
@@ -155,7 +153,9 @@ def _print_setup(sheet: Worksheet, *, landscape: bool) -> None:
         sheet.set_landscape()
 
 
-def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, Any]) -> None:
+def _front(
+    book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, Any], names: Sequence[str]
+) -> None:
     sheet = book.add_worksheet(layout.FRONT.name)
     sheet.hide_gridlines(2)
     sheet.set_tab_color("#2F5597")
@@ -166,29 +166,56 @@ def _front(book: xlsxwriter.Workbook, formats: _Formats, values: Mapping[str, An
     for index, column in enumerate(layout.FRONT.columns):
         left, row = _FRONT_LABELS[index // _FRONT_SPLIT], HEADER_ROW + index % _FRONT_SPLIT
         style = formats[_front_style(column)]
-        _pair(sheet, formats, row, left, column.label, style)
+        _pair(
+            sheet, row, left, column.label, formats["label" if column.required else "label_optional"], style
+        )
         _write(sheet, row, left + 1, values.get(column.header, ""), style)
-        rule = _validation(column)
+        rule = _validation(
+            replace(column, options=tuple(names), free=True) if column.field == "profile" else column
+        )
         if rule:
             sheet.data_validation(row - 1, left, row - 1, left, rule)
-    sheet.write_string(_STATE_ROW - 2, 1, "校验情况（由程序填写）", formats["hint"])
-    for index, label in enumerate(layout.STATE_LABELS.values()):
-        row = _STATE_ROW + index % 3
-        _pair(sheet, formats, row, _FRONT_LABELS[index // 3], label, formats["state"], height=_STATE_HEIGHT)
-    for row, (step, text) in enumerate(_STEPS, _STATE_ROW + 4):
-        sheet.set_row(row - 1, 34)
-        sheet.write_string(row - 1, 1, step, formats["label"])
-        sheet.merge_range(row - 1, 2, row - 1, 5, text, formats["body"])
+    sheet.set_row(HINT_ROW - 1, _STEPS_HEIGHT)
+    sheet.merge_range(HINT_ROW - 1, 1, HINT_ROW - 1, 5, "\n".join(_STEPS), formats["steps"])
+    _state(book, sheet, formats)
+    sheet.set_selection(HEADER_ROW - 1, 2, HEADER_ROW - 1, 2)
     _finding_colours(book, sheet, layout.FRONT.name, f"B{HEADER_ROW}:F{HEADER_ROW + _FRONT_SPLIT}")
     _print_setup(sheet, landscape=True)
 
 
+def _state(book: xlsxwriter.Workbook, sheet: Worksheet, formats: _Formats) -> None:
+    """What `run` tells: counts lead to 校验结果 and are coloured where there is something; what only we need is small."""
+    sheet.write_string(_STATE_ROW - 2, 1, "校验情况（由程序填写）", formats["hint"])
+    for index, (field, label) in enumerate(layout.STATE_LABELS.items()):
+        row, left = _STATE_ROW + index % _STATE_SPLIT, _FRONT_LABELS[index // _STATE_SPLIT]
+        style = formats["state_small" if field in ("version", "fingerprint") else "state"]
+        if field in _COUNTS:
+            sheet.write_url(row - 1, left, f"internal:'{layout.CHECK.name}'!A1", style, tip="看校验结果")
+            fill, ink = _COUNTS[field]
+            look = book.add_format({"bg_color": f"#{fill}", "font_color": f"#{ink}", "bold": True})
+            above = {"type": "cell", "criteria": ">", "value": 0, "format": look}
+            sheet.conditional_format(row - 1, left, row - 1, left, above)
+        for word, (fill, ink) in _REPORT.items() if field == "report" else ():
+            look = book.add_format({"bg_color": f"#{fill}", "font_color": f"#{ink}", "bold": True})
+            begins = {"type": "text", "criteria": "begins with", "value": word, "format": look}
+            sheet.conditional_format(row - 1, left, row - 1, left, begins)
+        _pair(sheet, row, left, label, formats["label_optional"], style, height=_STATE_HEIGHT)
+
+
+_REPORT = {"草稿": ("FFC7CE", "9C0006"), "可以上报": ("E2EFDA", "375623")}
+"""Fill and ink of the report's state, by how it begins."""
+
+
+_COUNTS = {"errors": ("FFC7CE", "9C0006"), "warnings": ("FFEB9C", "7F6000"), "infos": ("DDEBF7", "1F4E79")}
+"""Fill and ink of a count that is not 0."""
+
+
 def _pair(
-    sheet: Worksheet, formats: _Formats, row: int, left: int, label: str, style: Any, *, height: float = 24
+    sheet: Worksheet, row: int, left: int, label: str, look: Any, style: Any, *, height: float = 24
 ) -> None:
     """A label and the empty cell for its value, to the right."""
     sheet.set_row(row - 1, height)
-    sheet.write_string(row - 1, left - 1, label, formats["label"])
+    sheet.write_string(row - 1, left - 1, label, look)
     sheet.write_blank(row - 1, left, None, style)
 
 
@@ -205,13 +232,13 @@ def _table(
     styles = styles_of(layout_sheet)
     for index, column in enumerate(layout_sheet.columns):
         sheet.set_column(index, index, column.width, formats[styles[index]])
-    for row, height in ((TITLE_ROW, 28), (HINT_ROW, 18), (HINT_ROW + 1, 6)):
+    hint = layout_sheet.purpose + ("灰色列由程序计算，不用填。" if layout_sheet.computed else "")
+    for row, height in ((TITLE_ROW, 28), (HINT_ROW, _hint_height(layout_sheet, hint)), (HINT_ROW + 1, 6)):
         sheet.set_row(row - 1, height, formats["plain"])
     sheet.write_string(TITLE_ROW - 1, 0, layout_sheet.name, formats["title"])
-    hint = layout_sheet.purpose + ("灰色列由程序计算，不用填。" if layout_sheet.computed else "")
-    # Beside the columns that stand on every page, where it would be cut off on the next one.
-    sheet.write_string(
-        HINT_ROW - 1, layout_sheet.fixed if layout_sheet.page_ends else 0, hint, formats["hint"]
+    # Over the columns that stay in sight, on the screen and on every page.
+    sheet.merge_range(
+        HINT_ROW - 1, 0, HINT_ROW - 1, _hint_columns(layout_sheet) - 1, hint, formats["sheet_hint"]
     )
     _header_row(sheet, formats, layout_sheet, last)
     for number, values in enumerate(rows, FIRST_ROW):
@@ -231,6 +258,16 @@ def _table(
         sheet.set_print_scale(scale)
         sheet.set_v_pagebreaks(ends)
         sheet.repeat_columns(0, layout_sheet.fixed - 1)
+
+
+def _hint_columns(sheet: Sheet) -> int:
+    """Columns that the hint stands over: those that stay in sight, or all where these are few and nothing is parted."""
+    return sheet.fixed if sheet.page_ends else len(sheet.columns)
+
+
+def _hint_height(sheet: Sheet, hint: str) -> float:
+    width = sum(column_points(column.width) for column in sheet.columns[: _hint_columns(sheet)])
+    return row_height([(hint, width)], size=STYLES["sheet_hint"].size, least=18)
 
 
 def _header_row(sheet: Worksheet, formats: _Formats, layout_sheet: Sheet, last: int) -> None:
@@ -257,8 +294,10 @@ def _row_height(sheet: Sheet, values: Mapping[str, Any]) -> float:
 
 def _finding_colours(book: xlsxwriter.Workbook, sheet: Worksheet, name: str, area: str) -> None:
     """Cells with findings are marked by what was said last, and no longer when it is gone."""
-    for severity, fill in ((Severity.ERROR, "FFC7CE"), (Severity.WARNING, "FFEB9C")):
-        look = book.add_format({**_FOUND, "bg_color": f"#{fill}"})
+    for severity, (fill, frame) in _FOUND.items():
+        look = book.add_format(
+            {"bold": True, "border": 1, "border_color": f"#{frame}", "bg_color": f"#{fill}"}
+        )
         criteria = is_marked(name, severity)
         sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": look})
 
@@ -297,8 +336,11 @@ def _bands(profile: Profile) -> Bands:
     ]
 
 
-def input_sheets(values: Mapping[str, Any], profile: Profile) -> bytes:
-    """An .xlsx with the input sheets; `values` by sheet and header (empty for a blank workbook)."""
+def input_sheets(values: Mapping[str, Any], profile: Profile, names: Sequence[str] = ()) -> bytes:
+    """An .xlsx with the input sheets; `values` by sheet and header (empty for a blank workbook).
+
+    `names` are the profiles that 首页 offers.
+    """
     buffer = io.BytesIO()
     font = {"font_name": UNIT_FONT, "font_size": UNIT_SIZE}
     options = {"in_memory": True, "strings_to_numbers": False, "default_format_properties": font}
@@ -308,9 +350,9 @@ def input_sheets(values: Mapping[str, Any], profile: Profile) -> bytes:
         for name, column in MARKED.values():
             book.define_name(name, f"={MEMORY_SHEET}!${column}:${column}")
         formats = _Formats(book)
-        front = {"监控口径": profile.id, "金额单位": "万元", "监控截止月份": profile.usual_month}
+        front = {"监控口径": profile.name, "金额单位": "万元", "监控截止月份": profile.usual_month}
         front |= dict(values.get(layout.FRONT.name, {}))
-        _front(book, formats, front)
+        _front(book, formats, front, names)
         for sheet in layout.TABLE_SHEETS:
             _table(book, formats, sheet, _sample_rows(values.get(sheet.name)), _bands(profile))
     return buffer.getvalue()

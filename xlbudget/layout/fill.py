@@ -130,10 +130,19 @@ def state_of(
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
         "infos": counts[Severity.INFO],
+        "report": _report_state(counts),
         "version": f"xlbudget {version}",
         "profile": f"{profile.name}（{profile.id}）" + (f"，文件{file}" if file else ""),
         "fingerprint": fingerprint,
     }
+
+
+def _report_state(counts: Mapping[Severity, int]) -> str:
+    """Whether the report may be handed in."""
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    if errors:
+        return f"草稿：还有 {errors} 项错误要改正"
+    return f"可以上报，先核对 {warnings} 项警告" if warnings else "可以上报"
 
 
 @dataclass(frozen=True, slots=True)

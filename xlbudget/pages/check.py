@@ -47,7 +47,7 @@ def _summary(grid: Grid, groups: Sequence[Sequence[Alike]]) -> None:
             GridCell(number, "body_center"),
             _level(severity),
             GridCell(code, "body_center"),
-            GridCell(title, "link", Where(layout.CHECK.name, top + first[key], 4)),
+            GridCell(title, "link_left", Where(layout.CHECK.name, top + first[key], 4)),
             height=20,
         )
         grid.merge(grid.row, 4, grid.row, 6)

@@ -36,6 +36,8 @@ class Style:
     locked: bool = True
 
 
+GRID = "BFBFBF"
+"""Colour of all lines."""
 _HEAD = "D9E2F3"
 _COMPUTED = "EDEDED"
 _INPUT = "FFFDF2"
@@ -47,7 +49,7 @@ _AMOUNT = "#,##0.00####"
 
 Name = Literal[
     "title", "hint", "head", "head_computed", "input", "input_text", "input_number", "input_amount", "input_center",
-    "input_date", "computed", "computed_number", "computed_amount", "label", "front", "front_date", "state", "body",
+    "input_date", "steps", "label_optional", "front_required", "front_text", "sheet_hint", "state_small", "link_left", "computed", "computed_number", "computed_amount", "label", "front", "front_date", "state", "body",
     "body_center", "body_number", "link", "error", "warning", "info", "group", "report_label", "report_title", "report_h1",
     "report_h2", "report_text", "report_sign", "report_head", "report_caption", "report_cell", "report_left", "form_title",
     "form_caption", "form_head", "form_cell", "form_left", "chart_note", "stats_title", "plain",
@@ -104,13 +106,20 @@ STYLES: dict[Look, Style] = {
         locked=False,
     ),
     "label": Style(bold=True, fill=_HEAD, border=True, wrap=False, indent=1),
-    "front": Style(border=True, fill=_INPUT, indent=1, locked=False),
-    "front_date": Style(border=True, fill=_INPUT, format="yyyy-mm-dd", indent=1, locked=False),
+    "label_optional": Style(color="404040", fill="F2F5FA", border=True, wrap=False, indent=1),
+    "steps": Style(size=10, color="404040", vertical="top"),
+    "front": Style(border=True, fill="FFFFFF", indent=1, locked=False),
+    "front_text": Style(border=True, fill="FFFFFF", format="@", indent=1, locked=False),
+    "sheet_hint": Style(size=10, color="595959", vertical="top"),
+    "front_required": Style(border=True, fill="FFF7DB", indent=1, locked=False),
+    "front_date": Style(border=True, fill="FFFFFF", format="yyyy-mm-dd", indent=1, locked=False),
     "state": Style(border=True, fill=_COMPUTED, horizontal="left", indent=1),
+    "state_small": Style(size=8, color="7F7F7F", border=True, fill=_COMPUTED, horizontal="left", indent=1),
     "body": Style(border=True, indent=1),
     "body_center": Style(border=True, horizontal="center"),
     "body_number": Style(border=True, horizontal="right", wrap=False, shrink=True, format="General_ "),
     "link": Style(border=True, horizontal="center", underline=True, color="0563C1"),
+    "link_left": Style(border=True, underline=True, color="0563C1", indent=1),
     "error": Style(border=True, bold=True, horizontal="center", color="9C0006", fill="FFC7CE"),
     "warning": Style(border=True, bold=True, horizontal="center", color="7F6000", fill="FFEB9C"),
     "info": Style(border=True, horizontal="center", color="1F4E79", fill="DDEBF7"),

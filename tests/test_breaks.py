@@ -65,7 +65,7 @@ def test_a_workbook_with_more_pages_than_breaks(
     ]
     assert len(titles) == 6
     assert {row - 1 for row in titles[1:]} <= {*ends[-1]}
-    assert len(ends[-1]) == min(most, 14)
+    assert len(ends[-1]) == min(most, 17)
     assert len(re.findall(">指标[0-9]+<", sheets[-1])) == 240
 
 

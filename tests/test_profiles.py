@@ -44,6 +44,19 @@ def test_shipped() -> None:
     assert found["central"].usual_month == 7
 
 
+@pytest.mark.parametrize("wanted", ["hebei-county", "河北县级"])
+def test_a_file_with_the_id_of_a_shipped_one_wins_by_either_name(wanted: str, tmp_path: Path) -> None:
+    own = 'extends = "hebei-county"\nid = "hebei-county"\nname = "本县"\nover_achievement = 33\n'
+    (tmp_path / "a.toml").write_text(own, "utf-8")
+    assert profiles.load(wanted, tmp_path).over_achievement == 33
+
+
+def test_every_name_leads_to_its_profile() -> None:
+    assert {one.id: profiles.load(one.name).id for one in profiles.shipped().values()} == {
+        name: name for name in profiles.shipped()
+    }
+
+
 def test_every_content_block_is_declared_and_made() -> None:
     assert set(CONTENT) == set(CONTENTS)
 

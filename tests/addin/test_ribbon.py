@@ -79,7 +79,7 @@ def typed(excel: Excel) -> dict[str, dict[tuple[int, int], object]]:
     for sheet in layout.TABLE_SHEETS:
         computed = {n for n, column in enumerate(sheet.columns, 1) if column.computed}
         found[sheet.name] = {p: v for p, v in found[sheet.name].items() if p[1] not in computed or p[0] < 5}
-    found["首页"] = {p: v for p, v in found["首页"].items() if not 13 < p[0] < 17}
+    found["首页"] = {p: v for p, v in found["首页"].items() if not 13 < p[0] < 18}
     return found
 
 
@@ -399,7 +399,7 @@ def test_a_profile_beside_the_workbook_is_used(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text(own, encoding="utf-8")
     excel, book = opened(path=tmp_path / "a.xlsx")
     for cell in excel.sheet("首页").cells.values():
-        if cell.value == "hebei-county":
+        if cell.value == "河北县级":
             cell.value = "ours"
     assert "监控口径：本县口径（ours）" in press("about", book)
 

@@ -211,8 +211,8 @@ FOREIGN = [
 ]  # fmt: skip
 PROJECT_PART, STYLES = files.PROJECT_PART, "xl/styles.xml"
 EDITS = [
-    (PROJECT_PART, rb'<c r="J5" s="10"><v>2.41</v>', b'<c r="J5" s="10"><v>2.42</v>'),
-    (PROJECT_PART, rb'<c r="J5" s="10">', b'<c r="J5" s="11">'),
+    (PROJECT_PART, rb'(<c r="J5" s="\d+">)<v>2.41</v>', rb'\1<v>2.42</v>'),
+    (PROJECT_PART, rb'(<c r="J5" s=)"\d+">', rb'\1"1">'),
     (PROJECT_PART, rb'<c r="D6"[^>]*>.*?</c>', b""),
     (PROJECT_PART, rb'<c r="AA8".*?</c>', b""),
     (PROJECT_PART, rb'<c r="T10".*?</c>|(?=</row><row r="31")', b'<c r="T30"><v>1</v></c>'),

@@ -82,7 +82,7 @@ def test_every_tab_with_blanks_is_written_as_without() -> None:
             for cell, twin in zip(row, same, strict=True):
                 assert cell.value == twin.value
                 assert (cell.comment and cell.comment.text) == (twin.comment and twin.comment.text)
-                if cell.hyperlink:
+                if cell.hyperlink and "!" in cell.hyperlink.location:  # others lead to a name
                     sheet, place = cell.hyperlink.location[1:].split("'!")
                     assert twin.hyperlink.location == f"'{ALL[sheet]}'!{place}"
                     links += 1

@@ -201,6 +201,8 @@ class Indicator(Row):
     level3: str | None = None
     comparison: Comparison | None = None
     target: Decimal | str | None = None
+    target_words: str | None = None
+    """年度指标值 as typed, where that says more than the number (6月底前, 95%)."""
     measure_unit: str | None = None
     weight: Decimal | None = None
     timed: bool | None = None

@@ -131,6 +131,13 @@ class Section(_Strict):
     sections: tuple[Section, ...] = ()
 
 
+class Addition(StrEnum):
+    """What 监控表 has beside the official form."""
+
+    ADJUSTED = "调整后预算"
+    BATCHES = "预算批次"
+
+
 class ReportForm(_Strict):
     """How the report is worded: title pattern, tree of sections, sentences and standard texts."""
 
@@ -140,6 +147,7 @@ class ReportForm(_Strict):
     standard_text: dict[str, str] = {}
     labels: dict[str, str] = {}
     """Titles and heads of tables and forms that a place words differently (report/labels.py)."""
+    additions: tuple[Addition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ _FRONT_LABELS, _FRONT_SPLIT = (2, 5), 8
 _STATE_ROW, _STATE_HEIGHT, _STATE_SPLIT = 14, 33, 4
 """Two lines: a profile of one's own is told with its file."""
 _STEPS_HEIGHT = 56
+LIST_NAME = "xlb_list"
+"""Name of the beginning of 校验结果: a link to it holds when somebody renames the sheet."""
 _MM = 25.4
 _LIGHTS = (("红", "FFC7CE", "9C0006"), ("黄", "FFEB9C", "7F6000"), ("绿", "C6EFCE", "006100"),
            ("蓝", "BDD7EE", "1F4E79"), ("灰", "D9D9D9", "404040"))  # fmt: skip
@@ -190,7 +192,6 @@ def _state(book: xlsxwriter.Workbook, sheet: Worksheet, formats: _Formats) -> No
         row, left = _STATE_ROW + index % _STATE_SPLIT, _FRONT_LABELS[index // _STATE_SPLIT]
         style = formats["state_small" if field in ("version", "fingerprint") else "state"]
         if field in _COUNTS:
-            sheet.write_url(row - 1, left, f"internal:'{layout.CHECK.name}'!A1", style, tip="看校验结果")
             fill, ink = _COUNTS[field]
             look = book.add_format({"bg_color": f"#{fill}", "font_color": f"#{ink}", "bold": True})
             above = {"type": "cell", "criteria": ">", "value": 0, "format": look}
@@ -200,6 +201,9 @@ def _state(book: xlsxwriter.Workbook, sheet: Worksheet, formats: _Formats) -> No
             begins = {"type": "text", "criteria": "begins with", "value": word, "format": look}
             sheet.conditional_format(row - 1, left, row - 1, left, begins)
         _pair(sheet, row, left, label, formats["label_optional"], style, height=_STATE_HEIGHT)
+        if field in _COUNTS:
+            look = formats["label_link"]
+            sheet.write_url(row - 1, left - 1, f"internal:{LIST_NAME}", look, label, "看校验结果")
 
 
 _REPORT = {"草稿": ("FFC7CE", "9C0006"), "可以上报": ("E2EFDA", "375623")}
@@ -233,12 +237,12 @@ def _table(
     for index, column in enumerate(layout_sheet.columns):
         sheet.set_column(index, index, column.width, formats[styles[index]])
     hint = layout_sheet.purpose + ("灰色列由程序计算，不用填。" if layout_sheet.computed else "")
-    for row, height in ((TITLE_ROW, 28), (HINT_ROW, _hint_height(layout_sheet, hint)), (HINT_ROW + 1, 6)):
+    for row, height in ((TITLE_ROW, 28), (HINT_ROW, 18), (HINT_ROW + 1, 6)):
         sheet.set_row(row - 1, height, formats["plain"])
     sheet.write_string(TITLE_ROW - 1, 0, layout_sheet.name, formats["title"])
-    # Over the columns that stay in sight, on the screen and on every page.
-    sheet.merge_range(
-        HINT_ROW - 1, 0, HINT_ROW - 1, _hint_columns(layout_sheet) - 1, hint, formats["sheet_hint"]
+    # Beside the columns that stand on every page, where it would be cut off on the next one.
+    sheet.write_string(
+        HINT_ROW - 1, layout_sheet.fixed if layout_sheet.page_ends else 0, hint, formats["hint"]
     )
     _header_row(sheet, formats, layout_sheet, last)
     for number, values in enumerate(rows, FIRST_ROW):
@@ -258,16 +262,6 @@ def _table(
         sheet.set_print_scale(scale)
         sheet.set_v_pagebreaks(ends)
         sheet.repeat_columns(0, layout_sheet.fixed - 1)
-
-
-def _hint_columns(sheet: Sheet) -> int:
-    """Columns that the hint stands over: those that stay in sight, or all where these are few and nothing is parted."""
-    return sheet.fixed if sheet.page_ends else len(sheet.columns)
-
-
-def _hint_height(sheet: Sheet, hint: str) -> float:
-    width = sum(column_points(column.width) for column in sheet.columns[: _hint_columns(sheet)])
-    return row_height([(hint, width)], size=STYLES["sheet_hint"].size, least=18)
 
 
 def _header_row(sheet: Worksheet, formats: _Formats, layout_sheet: Sheet, last: int) -> None:
@@ -347,6 +341,7 @@ def input_sheets(values: Mapping[str, Any], profile: Profile, names: Sequence[st
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"created": _CREATED, "title": "预算绩效运行监控工作簿"})
         book.set_size(1600, 1000)
+        book.define_name(LIST_NAME, f"='{layout.CHECK.name}'!$A$1")
         for name, column in MARKED.values():
             book.define_name(name, f"={MEMORY_SHEET}!${column}:${column}")
         formats = _Formats(book)

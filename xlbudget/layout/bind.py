@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -230,6 +232,7 @@ def bind_indicator(row: RowReader, context: Context) -> Indicator:
     target = _read_target_of(row, values.get("measure_unit"), context)
     columns = layout.INDICATORS.by_field
     values |= {"comparison": target.comparison, "target": target.value, "measure_unit": target.unit}
+    values["target_words"] = _typed_words(row.cell("target"), target.value)
     for name in ("actual", "full_year"):
         if "comparison" not in row.columns:
             row.unreadable.add(name)  # nobody knows whether a number or a word is wanted
@@ -242,6 +245,17 @@ def bind_indicator(row: RowReader, context: Context) -> Indicator:
         values["due_month"] = 12
     values["reason_is_nothing"] = row.says_nothing("reason")
     return Indicator(place=row.place, unreadable=frozenset(row.unreadable), **values)
+
+
+_PLAIN_NUMBER = re.compile(r"[\d,.，．\s]+")
+
+
+def _typed_words(cell: Cell | None, value: object) -> str | None:
+    """What a target says beside its number, where somebody typed it as a text."""
+    if cell is None or cell.kind != "text" or not isinstance(value, Decimal) or cell.rich:
+        return None
+    text = cell_text(cell)
+    return None if _PLAIN_NUMBER.fullmatch(text) else text
 
 
 def _actual_remedy(target: Target) -> str:

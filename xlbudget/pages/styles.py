@@ -49,7 +49,7 @@ _AMOUNT = "#,##0.00####"
 
 Name = Literal[
     "title", "hint", "head", "head_computed", "input", "input_text", "input_number", "input_amount", "input_center",
-    "input_date", "steps", "label_optional", "front_required", "front_text", "sheet_hint", "state_small", "link_left", "computed", "computed_number", "computed_amount", "label", "front", "front_date", "state", "body",
+    "input_date", "steps", "label_optional", "front_required", "front_text", "label_link", "state_small", "link_left", "computed", "computed_number", "computed_amount", "label", "front", "front_date", "state", "body",
     "body_center", "body_number", "link", "error", "warning", "info", "group", "report_label", "report_title", "report_h1",
     "report_h2", "report_text", "report_sign", "report_head", "report_caption", "report_cell", "report_left", "form_title",
     "form_caption", "form_head", "form_cell", "form_left", "chart_note", "stats_title", "plain",
@@ -110,7 +110,7 @@ STYLES: dict[Look, Style] = {
     "steps": Style(size=10, color="404040", vertical="top"),
     "front": Style(border=True, fill="FFFFFF", indent=1, locked=False),
     "front_text": Style(border=True, fill="FFFFFF", format="@", indent=1, locked=False),
-    "sheet_hint": Style(size=10, color="595959", vertical="top"),
+    "label_link": Style(color="0563C1", fill="F2F5FA", underline=True, border=True, wrap=False, indent=1),
     "front_required": Style(border=True, fill="FFF7DB", indent=1, locked=False),
     "front_date": Style(border=True, fill="FFFFFF", format="yyyy-mm-dd", indent=1, locked=False),
     "state": Style(border=True, fill=_COMPUTED, horizontal="left", indent=1),

@@ -213,23 +213,29 @@ def _own(folder: Path | None, wanted: str) -> Profile | None:
     return None
 
 
+def _shipped_id(name: str) -> str | None:
+    """The id of a shipped profile by its Chinese name: a file of that id takes its place, whatever it is called."""
+    files = [one for one in resources.files(__package__).iterdir() if one.name.endswith(".toml")]
+    line = f'\nname = "{name}"\n'
+    return next((one.name.removesuffix(".toml") for one in files if line in one.read_text("utf-8")), None)
+
+
 def load(name: str | None, folder: Path | None = None) -> Profile:
     """The profile of an id or a Chinese name, the folder's own first; DEFAULT for None.
 
     Raises UnknownProfile and BrokenProfile.
     """
     wanted = (name or DEFAULT).strip()
-    own = _own(folder, wanted)
-    if own is not None:
-        return own
-    text = _shipped_text(wanted)
-    if text is not None:
-        return parse(text, f"{wanted}.toml")
-    known = shipped()
-    for profile in known.values():
-        if wanted == profile.name:
-            return profile
-    listed = "、".join(f"{profile.id}（{profile.name}）" for profile in known.values())
+    known_as = [wanted, *filter(None, [_shipped_id(wanted)])]
+    for called in known_as:
+        own = _own(folder, called)
+        if own is not None:
+            return own
+    for called in known_as:
+        text = _shipped_text(called)
+        if text is not None:
+            return parse(text, f"{called}.toml")
+    listed = "、".join(f"{profile.id}（{profile.name}）" for profile in shipped().values())
     shown = wanted if len(wanted) <= _SHOWN else f"{wanted[: _SHOWN - 1]}…"
     raise UnknownProfile(
         f"没有“{shown}”这个监控口径。自带的有：{listed}。自己的口径文件（.toml）要和工作簿放在同一个文件夹。"

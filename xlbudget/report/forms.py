@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
+from xlbudget.domain.indicators import IndicatorResult
 from xlbudget.domain.measures import Assessment, ProjectResult
 from xlbudget.domain.model import Batch, Indicator, Likelihood, Project, Row
 from xlbudget.domain.money import pct, plain, wan
+from xlbudget.domain.profile import Addition
 from xlbudget.domain.where import Where
 from xlbudget.report import labels
 from xlbudget.report.document import (
@@ -65,16 +69,25 @@ def _pair(label: str, value: Figure, columns: int) -> tuple[TableCell, TableCell
 
 
 def _facts(case: Assessment, project: Project) -> Iterator[TableRow]:
-    unit = case.facts.unit
     name, number = _text(project, "name"), _text(project, "id")
-    supervisor = unit.supervisor or unit.department or unit.full_name or ""
-    implementer = project.implementer or project.department or unit.full_name or ""
-    field = "supervisor" if unit.supervisor else "department" if unit.department else "full_name"
     yield _line(*_pair("项目名称", name, 3), *_pair("项目编号", number, 8))
-    over = Figure(supervisor, (unit.where(field),))
+    over, doing = _offices(case, project)
+    yield _line(*_pair("主管部门及代码", over, 3), *_pair("实施单位", doing, 8))
+
+
+def _offices(case: Assessment, project: Project) -> tuple[Figure, Figure]:
+    """主管部门 and 实施单位; 单位预算编码 stands with whichever of them is the unit."""
+    unit = case.facts.unit
+    code = f"[{unit.budget_code}]" if unit.budget_code else ""
+    code_cell = (unit.where("budget_code"),) if code else ()
+    field = "supervisor" if unit.supervisor else "department" if unit.department else "full_name"
+    over = f"{'' if unit.supervisor else code}{getattr(unit, field) or ''}"
+    over_cells = (unit.where(field), *(() if unit.supervisor else code_cell))
     where = next((f for f in ("implementer", "department") if getattr(project, f)), None)
-    doing = Figure(implementer, (project.where(where) if where else unit.where("full_name"),))
-    yield _line(*_pair("主管部门", over, 3), *_pair("实施单位", doing, 8))
+    own = where is None and unit.supervisor
+    doing = getattr(project, where) if where else f"{code if own else ''}{unit.full_name or ''}"
+    doing_cells = (project.where(where),) if where else (unit.where("full_name"), *(code_cell if own else ()))
+    return Figure(over, over_cells), Figure(doing, doing_cells)
 
 
 def batch_words(project: Project) -> str:
@@ -84,59 +97,92 @@ def batch_words(project: Project) -> str:
     return project.batch or "批次未填"
 
 
-def _funds_row(label: str, results: Sequence[ProjectResult], *, foreseen: bool) -> TableRow:
-    """One batch, or all together, beside their common head: a sum is unknown when one of its parts is."""
-    projects = [result.project for result in results]
+def _sum(projects: Sequence[Project], field: str) -> Decimal | None:
+    """A sum over rows; unknown when one of its parts is."""
+    values = [getattr(project, field) for project in projects]
+    return None if None in values else sum(values, Decimal(0))
 
-    def total(field: str) -> Decimal | None:
-        values = [getattr(project, field) for project in projects]
-        return None if None in values else sum(values, Decimal(0))
 
-    def figure(field: str) -> Figure:
-        cells = [where for project in projects for where in _cells(project, field)]
-        value = total(field)
-        return Figure("—" if value is None else wan(value), tuple(cells))
-
-    budget, spent = total("budget"), total("spent")
+def _funds_row(label: str, projects: Sequence[Project], heads: Sequence[_Money]) -> TableRow:
+    """Money of some rows of a project, a cell a column."""
+    budget, spent = _sum(projects, "budget"), _sum(projects, "spent")
     known = budget is not None and spent is not None and budget > 0
     rate = Fraction(spent or 0) / Fraction(budget or 1) * 100 if known else None
-    funding = "、".join(dict.fromkeys(project.funding for project in projects if project.funding))
-    sources = tuple(project.where("funding") for project in projects)
-    cells = (*figure("spent").sources, *figure("budget").sources)
-    return _line(
-        2,
-        _words(label, left=True),
-        _cell(figure("budget"), columns=2),
-        _cell(figure("spent"), columns=3),
-        _cell(Figure(pct(rate), cells), columns=3 if foreseen else 4),
-        *([_cell(figure("full_year_spending"))] if foreseen else []),
-        _cell(Figure(funding, sources), columns=4, left=True),
-    )
+    cells = []
+    for head in heads:
+        if head.field == "rate":
+            sources = tuple(
+                cell for field in ("spent", "budget") for one in projects for cell in _cells(one, field)
+            )
+            cells.append(_cell(Figure(pct(rate), sources), columns=head.columns))
+            continue
+        of = [one for one in projects if head.field != "amount" or one.batch is not Batch.SUPPLEMENTARY]
+        value = _sum(of, head.field)
+        sources = tuple(cell for one in of for cell in _cells(one, head.field))
+        cells.append(_cell(Figure("—" if value is None else wan(value), sources), columns=head.columns))
+    return _line(2, _words(label, left=True), *cells)
 
 
 def _cells(project: Project, field: str) -> tuple[Where, ...]:
     return project.budget_cells if field == "budget" else (project.where(field),)
 
 
-def _funds(case: Assessment, results: Sequence[ProjectResult]) -> Iterator[TableRow]:
+class _Money(NamedTuple):
+    """A column of the block of funds: its head, what it sums and how many columns of the form it takes."""
+
+    head: str
+    field: str
+    columns: int
+
+
+def _money_columns(case: Assessment) -> list[_Money]:
     full_year = labels.label(case, "form_full_year")
-    foreseen = bool(full_year)
-    several = len(results) > 1
-    side = _words("项目资金（万元）", 2, len(results) + several + 1, head=True)
-    spent, rate = labels.label(case, "form_spent"), labels.label(case, "form_rate")
-    heads = [
-        ("批次", 1),
-        ("调整后预算", 2),
-        (spent, 3),
-        (rate, 3 if foreseen else 4),
-        (full_year, 1),
-        ("资金来源", 4),
+    adjusted = Addition.ADJUSTED in case.profile.report.additions
+    columns = [_Money("年初预算数", "amount", 1 if adjusted else 2)]
+    if adjusted:
+        columns.append(_Money("调整后预算", "budget", 1))
+    columns.append(_Money(labels.label(case, "form_spent"), "spent", 3))
+    columns.append(_Money(labels.label(case, "form_rate"), "rate", 3 if full_year else 8))
+    if full_year:
+        columns.append(_Money(full_year, "full_year_spending", 5))
+    return columns
+
+
+_PUBLIC, _OTHER = "一般公共预算拨款", "其他资金"
+
+
+def _sources(projects: Sequence[Project]) -> dict[str, list[Project]]:
+    """Rows by 资金来源: those of the official form always, others where there are some; what is not told is other money."""
+    found: dict[str, list[Project]] = {_PUBLIC: []}
+    for project in projects:
+        if project.funding != _OTHER and project.funding:
+            found.setdefault(project.funding, []).append(project)
+    found[_OTHER] = [project for project in projects if project.funding in (_OTHER, None)]
+    return found
+
+
+def _funds(case: Assessment, results: Sequence[ProjectResult]) -> Iterator[TableRow]:
+    """年度资金总额 and its sources; the batches where the profile asks for them."""
+    projects = [result.project for result in results]
+    heads = _money_columns(case)
+    rows = [("年度资金总额", projects)]
+    rows += [
+        (f"　其中：{source}" if source == _PUBLIC else f"　　　　{source}", some)
+        for source, some in _sources(projects).items()
     ]
-    yield _line(side, *(_words(text, columns, head=True) for text, columns in heads if text))
-    if several:
-        yield _funds_row("年度资金总额", results, foreseen=foreseen)
-    for result in results:
-        yield _funds_row(batch_words(result.project), [result], foreseen=foreseen)
+    if Addition.BATCHES in case.profile.report.additions and len(projects) > 1:
+        rows += [(f"　按批次：{batch_words(one)}", [one]) for one in projects]
+    side = _words("项目资金（万元）", 2, len(rows) + 1, head=True)
+    yield _line(side, _words("", head=True), *(_words(one.head, one.columns, head=True) for one in heads))
+    for label, some in rows:
+        yield _funds_row(label, some, heads)
+
+
+def _notes(case: Assessment) -> Caption:
+    """What the figures of a form mean."""
+    adjusted = Addition.ADJUSTED in case.profile.report.additions
+    base = "调整后预算" if adjusted else "调整后预算（年初预算数加年中追加和调整）"
+    return Caption((f"注：执行率＝执行数÷{base}×100%；资金来源没有填的列入其他资金；“√”表示选中的一项。",))
 
 
 def _value(one: Indicator, field: str, sign: str = "", columns: int = 1) -> TableCell:
@@ -166,14 +212,49 @@ def _ticks(
     return [_said(one, field, "√" if choice in chosen else None) for choice in choices]
 
 
-def _indicator(one: Indicator, *, foreseen: bool) -> TableRow:
+_SAYS_ITSELF = re.compile(r"[前后内外上下不≥≤＞＜><=＝]|之间|达到|完成")
+
+
+def _target(one: Indicator) -> TableCell:
+    """年度指标值 as it was typed, with its sign where the words do not say it."""
+    words = one.target_words
+    if words is None:
+        return _value(one, "target", one.comparison or "")
+    unit = one.measure_unit or ""
+    shown = words if _SAYS_ITSELF.search(words) else f"{one.comparison or ''}{words}"
+    return _said(
+        one, "target", shown if not unit or unit in shown or _SAYS_ITSELF.search(words) else f"{shown}{unit}"
+    )
+
+
+_MOST_MERGED = 8
+"""Rows that a merged 一级指标 covers: with more its words could stand on another page."""
+
+
+def _levels(rows: Sequence[IndicatorResult]) -> list[TableCell | None]:
+    """The cells of 一级指标: one over the rows that follow each other with the same; None where a row is covered."""
+    cells: list[TableCell | None] = []
+    start = 0
+    for index, row in enumerate(rows):
+        level = row.indicator.level1
+        if cells and level and level == rows[start].indicator.level1 and index - start < _MOST_MERGED:
+            cells.append(None)
+            continue
+        start = index
+        same = [one.indicator.level1 for one in rows[index : index + _MOST_MERGED]]
+        span = next((n for n, one in enumerate(same) if one != level), len(same)) if level else 1
+        cells.append(_said(row.indicator, "level1", level)._replace(rows=span))
+    return cells
+
+
+def _indicator(one: Indicator, level1: TableCell | None, *, foreseen: bool) -> TableRow:
     causes = {cause if cause in CAUSES else "其他" for cause in one.causes}
     chosen = (one.likelihood,) if one.likelihood else ()
     return _line(
-        _said(one, "level1", one.level1),
+        1 if level1 is None else level1,
         _said(one, "level2", one.level2),
         _said(one, "level3", one.level3, left=True),
-        _value(one, "target", one.comparison or ""),
+        _target(one),
         _value(one, "actual", columns=1 if foreseen else 2),
         *([_value(one, "full_year")] if foreseen else []),
         *_ticks(one, "causes", CAUSES, causes),
@@ -202,7 +283,11 @@ def _indicator_heads(actual: str, *, foreseen: bool) -> tuple[TableRow, TableRow
 def _indicators(case: Assessment, results: Sequence[ProjectResult]) -> DataTable:
     foreseen = bool(labels.label(case, "form_full_year"))
     heads = _indicator_heads(labels.label(case, "form_actual"), foreseen=foreseen)
-    rows = [_indicator(one.indicator, foreseen=foreseen) for one in results[0].indicators]
+    shown = results[0].indicators
+    rows = [
+        _indicator(one.indicator, level1, foreseen=foreseen)
+        for one, level1 in zip(shown, _levels(shown), strict=True)
+    ]
     empty = _line(_words("没有填绩效指标", 16))
     return DataTable(heads, tuple(rows or [empty]), _WIDTHS, _SIZE)
 
@@ -240,6 +325,7 @@ def _form(case: Assessment, results: Sequence[ProjectResult], *, draft: bool) ->
         Caption(("（", year, "年度）")),
         above,
         _indicators(case, results),
+        _notes(case),
         _signers(case),
     )
     author = unit.full_name or unit.department or ""

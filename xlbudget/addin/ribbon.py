@@ -247,7 +247,7 @@ def _show_guide(desk: Desk, beginning: str) -> str:
     rows = desk.host.contents(layout.GUIDE.name).rows
     row = next((n for n, cells in rows.items() if 1 in cells and cells[1].text.startswith(beginning)), None)
     if row is None:
-        return "这个工作簿里没有“填报说明”表。可以用 xlbudget new 另建一个工作簿，里面有。"
+        return f"这个工作簿里没有“{beginning}”的说明。点“新建”建一个 .xlsm 工作簿，它的“填报说明”表里有。"
     if layout.GUIDE.name not in desk.host.shown():
         return "“填报说明”表隐藏了。请在任一工作表标签上点右键，选“取消隐藏”。"
     desk.host.show(Where(layout.GUIDE.name, row, 1))

@@ -26,7 +26,7 @@ def new_workbook(profile: str | None, *, sample: bool, macros: bool = False) -> 
     host = Package(Path("模板.xlsx"), content)
     for sheet in layout.RESULT_SHEETS:
         host.write_grid(waiting_grid(sheet))
-    host.write_grid(guide_grid(function_help()))
+    host.write_grid(guide_grid(function_help() if macros else ()))
     host.write_memory(MEMORY_SHEET, remember({}))
     return _with_macros(host.save()) if macros else host.save()
 

@@ -305,7 +305,7 @@ FORMS = OutputSheet(
     tab="548235",
 )
 CHARTS = OutputSheet("图表", widths=(34, 18, 18), tab="548235")
-GUIDE = OutputSheet("填报说明", widths=(14, 20, 8, 44, 26), landscape=True, frozen_rows=3)
+GUIDE = OutputSheet("填报说明", widths=(10, 16, 6, 74, 30), landscape=True, frozen_rows=3)
 EXPLAIN = OutputSheet("数从哪里来", widths=(24, 56, 14, 13, 13, 13, 13), landscape=True, frozen_rows=2)
 RESULT_SHEETS = (CHECK, STATS, REPORT, FORMS, CHARTS)
 """Sheets that `run` writes. (EXPLAIN is made when somebody asks.)"""

@@ -14,7 +14,7 @@ from xlbudget.reading.notes import NOTES
 _STEPS = (
     "一、填“首页”，再填“项目”“指标”；“重点工作”“偏差整改”“文字说明”有内容就填。",
     "二、点“预算绩效”选项卡的“校验”，看“校验结果”表，逐条修改。没有这个选项卡的，在命令窗口运行“xlbudget run 文件名”，看生成的“…-监控结果”文件，回到原来的工作簿修改、存盘。",
-    "三、没有错误了，点“生成报告”，从“监控报告”表打印，或者点“导出 Word”“导出 PDF”（命令窗口：再运行一次，加 --docx、--pdf）。",
+    "三、没有错误了，点“一键出报告”，得到 Word 和 PDF，也可以从“监控报告”表打印（命令窗口：再运行一次，加 --docx、--pdf）。",
     "金额可以写 6、1,234.5、60000元、6万；完成值可以写 95%、20余次；没有的内容可以留空或写“/”。灰色列由程序计算。",
 )
 _KINDS = {
@@ -64,7 +64,8 @@ def guide_grid(functions: Sequence[tuple[str, str, str]]) -> Grid:
     grid.wide("数是怎么读的", "group", height=24)
     for note in NOTES:
         _entry(grid, "各表", note.title, "", note.text, note.shown)
-    grid.wide("函数：在 .xlsm 工作簿的单元格里使用", "group", height=24)
+    if functions:
+        grid.wide("函数：在 .xlsm 工作簿的单元格里使用", "group", height=24)
     for name, text, example in functions:
         _entry(grid, "函数", name, "", text, example)
     return grid

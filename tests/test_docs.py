@@ -118,4 +118,11 @@ def test_the_manual_can_be_followed(tmp_path: Path, sample_bytes: bytes) -> None
         if "explain" in command:
             assert "累计支出 0.38 万元 ÷ 调整后预算 1.5 万元 × 100 = 25.33" in done.stdout
     made = {one.name for one in tmp_path.iterdir()}
-    assert made == {"监控.xlsx", "监控-监控结果.xlsx", "监控-备份.xlsx", "报告.docx", "报告.pdf", "核对.docx"}
+    assert made == {
+        "监控.xlsx",
+        "监控-监控结果.xlsx",
+        "监控-备份.xlsx",
+        "监控-监控报告.docx",
+        "监控-监控报告.pdf",
+        "核对.docx",
+    }

@@ -264,6 +264,22 @@ def _make_demo(target: Path) -> app.Opened:
     return opened
 
 
+@cli.command()
+def release(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="压缩包放在哪个文件夹")],
+    bundle: Annotated[
+        Path | None,
+        typer.Option("--bundle", metavar="DIR", help="把 addin bundle 做好的离线版也放进去"),
+    ] = None,
+) -> int:
+    """做好发给各单位的压缩包：空白工作簿、样例、使用手册。"""
+    from xlbudget.machine.release import release as make
+
+    for path in make(folder, bundle):
+        tell(f"已做好：{path.resolve()}")
+    return OK
+
+
 @profiles_cli.command("list")
 def list_profiles() -> int:
     """列出自带的监控口径。"""

@@ -18,7 +18,7 @@ from tests import files
 from tests.engine import engine, state, windows
 from tests.engine.com import ComError
 from tests.engine.state import Excel
-from xlbudget import __version__, layout
+from xlbudget import __version__, app, layout
 from xlbudget.addin import ribbon, troubles
 from xlbudget.addin.ribbon import ACTIONS, press
 from xlbudget.vba.buttons import BUTTONS
@@ -416,7 +416,9 @@ def test_the_folder_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_guide_and_functions_show_their_place() -> None:
-    excel, book = opened()
+    assert "点“新建”建一个 .xlsm 工作簿" in press("functions", opened()[1])
+    excel = state.load(app.new_workbook(None, sample=True, macros=True), "C:\\填报\\监控.xlsm")
+    book = engine.book_of(excel)
     assert press("functions", book) == ""
     row = int(excel.sheet("填报说明").selection.split("$")[-1])
     assert (excel.active, str(values(excel, "填报说明")[row, 1])[:2]) == ("填报说明", "函数")

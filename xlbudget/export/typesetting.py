@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, cast
 
 FAMILIES = {
@@ -48,16 +51,34 @@ _FILES = ("report.typ", "picture.typ", "chart.typ")
 
 
 def typeset(
-    name: str, given: dict[str, Any], kind: str, *, dated: datetime | None = None, ppi: float = 144
+    name: str,
+    given: dict[str, Any],
+    kind: str,
+    *,
+    dated: datetime | None = None,
+    ppi: float = 144,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """Typeset one of our .typ files with data given as JSON: the same data give the same bytes on a machine."""
-    import typst
+    """Typeset one of our .typ files with data given as JSON: the same data give the same bytes on a machine.
 
+    `pictures` are files that it may show, by name.
+    """
     here = resources.files(__package__)
     files = {"main.typ": (here / name).read_bytes(), **{one: (here / one).read_bytes() for one in _FILES}}
     inputs = {key: json.dumps(value, ensure_ascii=False) for key, value in given.items()}
+    if not pictures:
+        return _compiled(files, kind, inputs, dated, ppi)
+    with tempfile.TemporaryDirectory(prefix="xlbudget-") as folder:  # typst takes no pictures from memory
+        for file, content in {**files, **pictures}.items():
+            (Path(folder) / file).write_bytes(content)
+        return _compiled(str(Path(folder) / "main.typ"), kind, inputs, dated, ppi)
+
+
+def _compiled(source: object, kind: str, inputs: dict[str, str], dated: datetime | None, ppi: float) -> bytes:
+    import typst
+
     made = typst.compile(
-        cast(Any, files),
+        cast(Any, source),
         font_paths=_fonts(),
         format=cast(Any, kind),
         ppi=ppi,

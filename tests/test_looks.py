@@ -268,7 +268,7 @@ def test_a_chart_stays_legible(made: Made) -> None:
         assert len(set(labels)) == len(labels)
         assert all(len(label) <= 22 for label in labels)
     notes = words_of_sheet(made.sheet("图表"))
-    assert (f"共{projects}个项目，图中是实现程度最低的{MOST}个。" in notes) == (projects > MOST)
+    assert (f"共{projects}个项目，图中是实现程度落后最多的{MOST}个。" in notes) == (projects > MOST)
 
 
 def test_a_chart_has_room_for_its_numbers_and_stays_on_its_page(made: Made) -> None:
@@ -307,10 +307,10 @@ def test_sample_charts_show_its_figures(produced: Path) -> None:
     achieved, executed, bands = (
         [kept for _, kept in references(one)] for one in chart_parts(produced / "out.xlsx")
     )
-    assert achieved[2] == ["99.77", "42.86", "42.86", "42.86", "46.48"]
+    assert achieved[2] == ["42.86", "42.86", "42.86", "46.48", "99.77"]  # the furthest behind first
     assert achieved[5] == ["50"] * 5
-    assert executed[2] == ["98.39", "0", "0", "0", "25.33"]
-    assert executed[5] == ["50", "50", "50", "14.29", "14.29"]
+    assert executed[2] == ["0", "0", "0", "25.33", "98.39"]
+    assert executed[5] == ["50", "50", "14.29", "14.29", "50"]
     assert bands[2] == ["1", "4", "0", "0"]
 
 

@@ -280,8 +280,8 @@ def extended_conditions_are_there(sheet: Sheet) -> Iterator[str]:
 @rule(
     sheets,
     f"{LIMITS}: 65,530 hyperlinks",
-    sub("run", CHECKED, '(<hyperlink ref="D11"[^>]*/>)', r"\1\1"),
-    sub("run", CHECKED, '<hyperlink ref="D11"', '<hyperlink ref="D0"'),
+    sub("run", CHECKED, '(<hyperlink ref="D5"[^>]*/>)', r"\1\1"),
+    sub("run", CHECKED, '<hyperlink ref="D5"', '<hyperlink ref="D0"'),
     sub(
         "run",
         CHECKED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -70,32 +70,68 @@ def _namer(case: Assessment, name: Namer) -> Namer:
     return label
 
 
-def _chosen(
-    case: Assessment, value: Callable[[ProjectResult], Fraction | None], what: str
-) -> tuple[list[ProjectResult], str]:
-    """The rows to draw (the lowest ones where there are too many) and what was left out."""
-    known = [one for one in case.results if value(one) is not None]
-    missing = len(case.results) - len(known)
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A project in a chart: what it reached and 序时进度, as percentages; `due` is None where it has not begun."""
+
+    project: Project
+    value: Decimal
+    due: Decimal | None
+
+    @property
+    def gap(self) -> Decimal:
+        return self.value - (self.due or Decimal(0))
+
+
+def _chosen(case: Assessment, bars: list[_Bar], what: str) -> tuple[list[_Bar], str]:
+    """The bars to draw, those furthest behind first (and alone where there are too many), and what was left out."""
+    missing = len(case.results) - len(bars)
     notes = [f"{missing} 个项目暂不能计算{what}，不在图中。"] if missing else []
-    if len(known) > MOST:
-        notes.insert(0, f"共 {len(case.results)} 个项目，图中是{what}最低的 {MOST} 个。")
-        known = sorted(known, key=lambda one: value(one) or Fraction(0))[:MOST]
-    return known, "".join(notes) or ("" if known else "没有项目。")
+    if len(bars) > MOST:
+        notes.insert(0, f"共 {len(case.results)} 个项目，图中是{what}落后最多的 {MOST} 个。")
+    return sorted(bars, key=lambda one: one.gap)[:MOST], "".join(notes) or ("" if bars else "没有项目。")
+
+
+def _statement(bars: list[_Bar], what: str, due: str) -> str:
+    """What a chart shows, in a sentence: how many projects are behind."""
+    behind = sum(one.due is not None and one.value < one.due for one in bars)
+    if behind:
+        return f"{behind} 个项目的{what}低于序时进度{due}"
+    return f"各项目的{what}都不低于序时进度{due}" if bars else f"各项目的{what}与序时进度{due}"
+
+
+def _against_time(
+    key: str, what: str, bars: list[_Bar], drawn: list[_Bar], name: Namer, due: str, note: str
+) -> Chart:
+    return Chart(
+        key,
+        _statement(bars, what, due),
+        "项目",
+        tuple(name(one.project) for one in drawn),
+        (
+            Series(what, tuple(one.value for one in drawn)),
+            Series("序时进度", tuple(one.due for one in drawn), reference=True),
+        ),
+        note,
+    )
+
+
+def _bars(
+    case: Assessment,
+    value: Callable[[ProjectResult], Fraction | None],
+    due: Callable[[ProjectResult], Decimal | None],
+) -> list[_Bar]:
+    shown = ((one, percent(value(one))) for one in case.results)
+    return [_Bar(one.project, number, due(one)) for one, number in shown if number is not None]
 
 
 def _achievement(case: Assessment, name: Namer) -> Chart:
-    rows, note = _chosen(case, lambda one: one.achievement, "实现程度")
-    progress = time_progress(case.month)
-    values = tuple(percent(one.achievement) for one in rows)
-    return Chart(
-        "achievement",
-        "各项目绩效目标实现程度与序时进度（%）",
-        "项目",
-        tuple(name(one.project) for one in rows),
-        (Series("实现程度", values), Series("序时进度", (percent(progress),) * len(rows), reference=True)),
-        f"截至 {case.month} 月底，序时进度 {pct(progress)}%。{note}",
-        most=100,
-    )
+    progress = percent(time_progress(case.month))
+    bars = _bars(case, lambda one: one.achievement, lambda _: progress)
+    drawn, note = _chosen(case, bars, "实现程度")
+    told = f"各项目绩效目标实现程度（%），截至 {case.month} 月底，序时进度 {pct(time_progress(case.month))}%。{note}"
+    due = f"（{pct(time_progress(case.month))}%）"
+    return replace(_against_time("achievement", "实现程度", bars, drawn, name, due, told), most=100)
 
 
 def _row_progress(case: Assessment, result: ProjectResult) -> Decimal | None:
@@ -110,30 +146,30 @@ def _since(case: Assessment) -> str:
 
 
 def _execution(case: Assessment, name: Namer) -> Chart:
-    rows, note = _chosen(case, lambda one: one.execution_rate, "预算执行率")
-    values = tuple(percent(one.execution_rate) for one in rows)
-    progress = tuple(_row_progress(case, one) for one in rows)
-    return Chart(
-        "execution",
-        "各项目预算执行率与序时进度（%）",
-        "项目",
-        tuple(name(one.project) for one in rows),
-        (Series("预算执行率", values), Series("序时进度", progress, reference=True)),
-        f"{_since(case)}{note}",
-    )
+    bars = _bars(case, lambda one: one.execution_rate, lambda one: _row_progress(case, one))
+    drawn, note = _chosen(case, bars, "预算执行率")
+    told = f"各项目预算执行率（%）。{_since(case)}{note}"
+    return _against_time("execution", "预算执行率", bars, drawn, name, "", told)
 
 
 def _bands(case: Assessment) -> Chart:
     bands = [(label, len(rows)) for label, rows in case.bands]
     if case.unknown_band:
         bands.append(("数据不全", len(case.unknown_band)))
+    most = max(bands, key=lambda one: one[1], default=("", 0))
+    several = sum(number == most[1] for _, number in bands) > 1
+    title = (
+        "各实现程度分档的项目数（个）"
+        if several or not most[1]
+        else f"实现程度在“{most[0]}”的项目最多，有 {most[1]} 个"
+    )
     return Chart(
         "bands",
-        "各实现程度分档的项目数（个）",
+        title,
         "分档",
         tuple(label for label, _ in bands),
         (Series("项目数", tuple(Decimal(number) for _, number in bands)),),
-        f"共 {len(case.results)} 个项目。",
+        f"各实现程度分档的项目数（个），共 {len(case.results)} 个项目。",
         across=False,
     )
 

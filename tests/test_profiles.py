@@ -6,15 +6,18 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from xlbudget import app, profiles, results
+from tests.rules.build import case_of
+from xlbudget import app, profiles, results, terminal
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.model import Light
 from xlbudget.domain.profile import Method
+from xlbudget.judge import judge
 from xlbudget.report.document import Heading
 from xlbudget.report.form import CONTENTS
 from xlbudget.report.writer import CONTENT
@@ -42,6 +45,73 @@ def test_shipped() -> None:
     ]
     assert found["sichuan"].achievement_gap == 10
     assert found["central"].usual_month == 7
+
+
+BLOCKS = re.findall(r"```toml\n(.*?)```", (DOCS / "profiles.md").read_text("utf-8"), re.S)
+
+
+def test_the_form_for_a_place_of_ones_own() -> None:
+    """It can be read as it stands, and each of its lines takes effect."""
+    ours = app.sound(profiles.parse(BLOCKS[2], "本县.toml"))
+    assert (ours.id, ours.checked, ours.decision_days) == ("ours", date(2026, 11, 30), 10)
+    assert [(one.month, int(one.rate)) for one in ours.execution_floors] == [(6, 40)]
+    assert ours.terms.empty_reasons == ("无", "正常", "暂无", "略")
+    assert ours.terms.levels == profiles.load(None).terms.levels
+
+
+DATED = BLOCKS[2] + BLOCKS[1]
+"""A place's own, in force from 2026-01-01, with other numbers from 2026-07-01 on."""
+
+
+@pytest.mark.parametrize(
+    ("day", "gap", "floors", "days"),
+    [
+        (date(2025, 12, 31), None, [], None),
+        (date(2026, 1, 1), 20, [40], 10),
+        (date(2026, 6, 30), 20, [40], 10),
+        (date(2026, 7, 1), 15, [45], 5),
+    ],
+)
+def test_thresholds_in_force_on_a_day(
+    day: date, gap: int | None, floors: list[int], days: int | None
+) -> None:
+    profile = profiles.parse(DATED, "本县.toml").on(day)
+    assert (
+        profile.achievement_gap,
+        [int(one.rate) for one in profile.execution_floors],
+        profile.decision_days,
+    ) == (gap, floors, days)
+    assert profile.over_achievement == 15
+
+
+def test_a_version_that_has_ended_no_longer_counts() -> None:
+    text = DATED.replace(
+        "checked = 2026-11-30\nachievement_gap",
+        "valid_until = 2026-12-31\nchecked = 2026-11-30\nachievement_gap",
+    )
+    assert profiles.parse(text, "本县.toml").on(date(2026, 12, 31)).achievement_gap == 15
+    assert profiles.parse(text, "本县.toml").on(date(2027, 1, 1)).achievement_gap == 20
+
+
+def test_shown_with_its_source_and_the_day_it_was_looked_up() -> None:
+    shown = dict(terminal.profile_lines(profiles.parse(DATED, "本县.toml")))
+    assert (shown["依据"], shown["最后核对"]) == ("某县财预〔2026〕12号", "2026-11-30")
+    assert shown["确定处理意见"] == "报告报出后 10 个工作日内"
+    assert shown["2026-07-01 起"] == "另有规定 3 项；某县财预〔2026〕12号，2026-11-30 核对"
+    assert dict(terminal.profile_lines(profiles.load("sichuan")))["最后核对"] == "2026-11-30"
+
+
+@pytest.mark.parametrize(("year", "month", "told"), [(2025, 8, True), (2025, 9, False), (2022, 6, True)])
+def test_a_profile_of_another_time_is_told_and_its_floors_do_not_judge(
+    year: int, month: int, told: bool
+) -> None:
+    changes = {
+        "首页": {"监控口径": "sichuan", "预算年度": year, "监控截止月份": month},
+        "项目": [{"累计支出": 1}],
+    }
+    codes = {one.code for one in judge(case_of(changes), strict=True).findings}
+    assert ("PRF002" in codes) is told
+    assert ("FND011" in codes) is (not told)
 
 
 @pytest.mark.parametrize("wanted", ["hebei-county", "河北县级"])

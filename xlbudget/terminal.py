@@ -17,7 +17,7 @@ from xlbudget.audit.finding import AuditFinding
 from xlbudget.domain.finding import Finding, Severity, folded, tally
 from xlbudget.domain.measures import Assessment
 from xlbudget.domain.money import pct, plain, wan
-from xlbudget.domain.profile import Method, Profile
+from xlbudget.domain.profile import Method, Profile, Version
 from xlbudget.domain.visible import visible
 from xlbudget.report.explain import ROUNDING, Explanation
 
@@ -179,6 +179,7 @@ def profile_lines(profile: Profile) -> list[tuple[str, str]]:
         ("名称", profile.name),
         ("依据", profile.basis),
         ("适用", f"{profile.valid_from} {until}"),
+        ("最后核对", str(profile.checked or "没有记录")),
         ("计算方法", f"{_METHODS[profile.method]}（{profile.method}）"),
         ("权重", weights if profile.method.uses_weights else "不用"),
         ("分档", f"{bands}；{profile.not_started}"),
@@ -199,8 +200,18 @@ def profile_lines(profile: Profile) -> list[tuple[str, str]]:
         ("超额完成", f"超过 {plain(profile.over_achievement)}% 要说明原因"),
         ("最低执行率", floors),
         ("实现程度与执行率之差", gap),
+        (
+            "确定处理意见",
+            f"报告报出后 {profile.decision_days} 个工作日内" if profile.decision_days else "没有规定",
+        ),
+        *(_version_line(one) for one in profile.versions),
         ("报告标题", profile.report.title),
     ]
+
+
+def _version_line(one: Version) -> tuple[str, str]:
+    until = f"至 {one.valid_until}" if one.valid_until else "起"
+    return f"{one.valid_from} {until}", f"另有规定 {len(one.values)} 项；{one.source}，{one.checked} 核对"
 
 
 def show_profile(profile: Profile) -> None:

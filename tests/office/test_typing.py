@@ -63,4 +63,6 @@ def test_a_percentage_typed_by_keys_stays_one(look: str | None, stays: bool, tmp
     facts = app.open_workbook(path).case.facts
     read = {f"K{one.place.row}": one.actual for one in facts.indicators}
     assert read["K8"] == 480
-    assert ({cell: read[cell] for cell in TYPED} == {cell: value for cell, (_, value) in TYPED.items()}) is stays
+    assert (
+        {cell: read[cell] for cell in TYPED} == {cell: value for cell, (_, value) in TYPED.items()}
+    ) is stays

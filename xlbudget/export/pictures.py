@@ -15,7 +15,7 @@ _PIXELS = 200.0
 def chart_data(chart: Chart) -> dict[str, Any]:
     """A chart as data for chart.typ."""
     return {
-        "title": chart.title,
+        "title": chart.statement or chart.title,
         "labels": chart.labels,
         "across": chart.across,
         "most": chart.most,

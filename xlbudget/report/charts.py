@@ -37,6 +37,9 @@ class Chart:
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     note: str
+    statement: str = ""
+    """What it shows, in a sentence that changes with the figures: drawn pictures have it as their title. (The title of a
+    native chart stays as it was made, or as somebody worded it.)"""
     across: bool = True
     most: int | None = None
     """Upper end of the axis, where it is known."""
@@ -97,22 +100,24 @@ def _statement(bars: list[_Bar], what: str, due: str) -> str:
     behind = sum(one.due is not None and one.value < one.due for one in bars)
     if behind:
         return f"{behind} 个项目的{what}低于序时进度{due}"
-    return f"各项目的{what}都不低于序时进度{due}" if bars else f"各项目的{what}与序时进度{due}"
+    return f"各项目的{what}都不低于序时进度{due}" if bars else ""
 
 
 def _against_time(
     key: str, what: str, bars: list[_Bar], drawn: list[_Bar], name: Namer, due: str, note: str
 ) -> Chart:
+    statement = _statement(bars, what, due)
     return Chart(
         key,
-        _statement(bars, what, due),
+        f"各项目{'绩效目标' if what == '实现程度' else ''}{what}与序时进度（%）",
         "项目",
         tuple(name(one.project) for one in drawn),
         (
             Series(what, tuple(one.value for one in drawn)),
             Series("序时进度", tuple(one.due for one in drawn), reference=True),
         ),
-        note,
+        f"{statement}。{note}" if statement else note,
+        statement,
     )
 
 
@@ -129,7 +134,7 @@ def _achievement(case: Assessment, name: Namer) -> Chart:
     progress = percent(time_progress(case.month))
     bars = _bars(case, lambda one: one.achievement, lambda _: progress)
     drawn, note = _chosen(case, bars, "实现程度")
-    told = f"各项目绩效目标实现程度（%），截至 {case.month} 月底，序时进度 {pct(time_progress(case.month))}%。{note}"
+    told = f"截至 {case.month} 月底，序时进度 {pct(time_progress(case.month))}%。{note}"
     due = f"（{pct(time_progress(case.month))}%）"
     return replace(_against_time("achievement", "实现程度", bars, drawn, name, due, told), most=100)
 
@@ -148,7 +153,7 @@ def _since(case: Assessment) -> str:
 def _execution(case: Assessment, name: Namer) -> Chart:
     bars = _bars(case, lambda one: one.execution_rate, lambda one: _row_progress(case, one))
     drawn, note = _chosen(case, bars, "预算执行率")
-    told = f"各项目预算执行率（%）。{_since(case)}{note}"
+    told = f"{_since(case)}{note}"
     return _against_time("execution", "预算执行率", bars, drawn, name, "", told)
 
 
@@ -156,20 +161,17 @@ def _bands(case: Assessment) -> Chart:
     bands = [(label, len(rows)) for label, rows in case.bands]
     if case.unknown_band:
         bands.append(("数据不全", len(case.unknown_band)))
-    most = max(bands, key=lambda one: one[1], default=("", 0))
-    several = sum(number == most[1] for _, number in bands) > 1
-    title = (
-        "各实现程度分档的项目数（个）"
-        if several or not most[1]
-        else f"实现程度在“{most[0]}”的项目最多，有 {most[1]} 个"
-    )
+    top = max(number for _, number in bands)
+    most = [label for label, number in bands if number == top and number]
+    statement = f"实现程度在“{most[0]}”的项目最多，有 {top} 个" if len(most) == 1 else ""
     return Chart(
         "bands",
-        title,
+        "各实现程度分档的项目数（个）",
         "分档",
         tuple(label for label, _ in bands),
         (Series("项目数", tuple(Decimal(number) for _, number in bands)),),
-        f"各实现程度分档的项目数（个），共 {len(case.results)} 个项目。",
+        f"{f'{statement}。' if statement else ''}共 {len(case.results)} 个项目。",
+        statement,
         across=False,
     )
 

@@ -70,8 +70,6 @@ def over_achieved(case: Assessment) -> Iterator[Violation]:
         target, actual = row.target, row.actual
         if not isinstance(target, Decimal) or not isinstance(actual, Decimal) or explained(row):
             continue
-        if above_whole(row, case.profile.terms):
-            continue  # IND012 tells of it
         if row.comparison in (Comparison.AT_LEAST, Comparison.MORE):
             if result.uncapped is None or result.uncapped <= 100 + limit:
                 continue
@@ -80,6 +78,8 @@ def over_achieved(case: Assessment) -> Iterator[Violation]:
             how = f"大于目标值 {plain(target)}，而计算符号是“＝”"
         else:
             continue
+        if above_whole(row, case.profile.terms):
+            continue  # IND012 tells of it
         message = f"{name(row)}当前完成值 {plain(actual)} {how}，没有说明原因。"
         yield Violation(row.where("causes"), message, "请填偏差原因或原因说明；目标定低了的也请写明。")
 

@@ -50,3 +50,9 @@ def test_the_statement_stands_before_the_note() -> None:
     assert achieved.note.startswith(f"{achieved.statement}。截至 6 月底")
     assert bands.statement == "实现程度在“50%（含）以上”的项目最多，有 1 个"
     assert executed.title == "各项目预算执行率与序时进度（%）"
+
+
+def test_each_bar_has_the_light_of_its_project() -> None:
+    changes = {"项目": [{"累计支出": 1}], "偏差整改": []}
+    achieved, executed, bands = charts(case_of(changes), lambda project: project.name or "")
+    assert (achieved.lights, executed.lights, bands.lights) == (("红",), ("红",), ())

@@ -17,6 +17,7 @@ def chart_data(chart: Chart) -> dict[str, Any]:
     return {
         "title": chart.statement or chart.title,
         "labels": chart.labels,
+        "lights": chart.lights,
         "across": chart.across,
         "most": chart.most,
         "series": [

@@ -40,6 +40,8 @@ class Chart:
     statement: str = ""
     """What it shows, in a sentence that changes with the figures: drawn pictures have it as their title. (The title of a
     native chart stays as it was made, or as somebody worded it.)"""
+    lights: tuple[str | None, ...] = ()
+    """The light of each bar, which gives a drawn picture its colours and patterns."""
     across: bool = True
     most: int | None = None
     """Upper end of the axis, where it is known."""
@@ -77,9 +79,13 @@ def _namer(case: Assessment, name: Namer) -> Namer:
 class _Bar:
     """A project in a chart: what it reached and 序时进度, as percentages; `due` is None where it has not begun."""
 
-    project: Project
+    result: ProjectResult
     value: Decimal
     due: Decimal | None
+
+    @property
+    def project(self) -> Project:
+        return self.result.project
 
     @property
     def gap(self) -> Decimal:
@@ -118,6 +124,7 @@ def _against_time(
         ),
         f"{statement}。{note}" if statement else note,
         statement,
+        tuple(one.result.light for one in drawn),
     )
 
 
@@ -127,7 +134,7 @@ def _bars(
     due: Callable[[ProjectResult], Decimal | None],
 ) -> list[_Bar]:
     shown = ((one, percent(value(one))) for one in case.results)
-    return [_Bar(one.project, number, due(one)) for one, number in shown if number is not None]
+    return [_Bar(one, number, due(one)) for one, number in shown if number is not None]
 
 
 def _achievement(case: Assessment, name: Namer) -> Chart:

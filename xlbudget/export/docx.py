@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import io
 import math
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 import docx
 from docx.enum.section import WD_ORIENTATION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -26,6 +27,7 @@ from xlbudget.export.marks import identifier
 from xlbudget.export.numbering import Numbering
 from xlbudget.files.archive import repack
 from xlbudget.files.xml import legal
+from xlbudget.pages.metrics import row_height
 from xlbudget.report.document import (
     Block,
     Caption,
@@ -222,10 +224,26 @@ def _table(word: Any, block: DataTable, room: float) -> None:
                 _fit_number(cells[column], block.size, sum(widths[column : column + content.columns]))
                 # The last row never stands alone on a page.
                 cells[column].paragraphs[0].paragraph_format.keep_with_next = number == len(rows) - 2 or None
+    _heads_fit(table, block, widths)
     for number, row in enumerate(rows):
         for column, content in enumerate(row):
             if content is not None and (content.rows > 1 or content.columns > 1):
                 grid[number][column].merge(grid[number + content.rows - 1][column + content.columns - 1])
+
+
+def _heads_fit(table: Any, block: DataTable, widths: Sequence[int]) -> None:
+    """Make rows of heads as high as those need that span them: LibreOffice cuts these where it repeats the heads."""
+    least = [0.0] * len(block.header)
+    for number, row in enumerate(block.header):
+        for column, content in enumerate(row):
+            if content is not None and content.rows > 1:
+                room = sum(widths[column : column + content.columns]) / Pt(1) - 2 * _CELL_MARGIN
+                needed = row_height([(words(content.runs), room)], size=block.size) + block.size / 2
+                for spanned in range(number, number + content.rows):
+                    least[spanned] = max(least[spanned], needed / content.rows)
+    for line, height in zip(table.rows, least, strict=False):
+        if height:
+            line.height, line.height_rule = Pt(math.ceil(height)), WD_ROW_HEIGHT_RULE.AT_LEAST
 
 
 def _narrow_margins(table: Any) -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from xlbudget.domain.finding import Severity
 from xlbudget.domain.measures import Assessment, ProjectResult, start_month, time_progress
 from xlbudget.domain.model import Light, Project
-from xlbudget.domain.money import fraction, pct, plain, round_half_up, total
+from xlbudget.domain.money import fraction, pct, percent, plain, round_half_up, total
 from xlbudget.rules.families.cells import OUT_OF_SCALE, about_ten_thousand_times, yuan_suspects
 from xlbudget.rules.registry import Family, Violation, rule
 from xlbudget.rules.words import money, name, tells_of_several_years
@@ -272,10 +272,11 @@ _USUAL_GAP = Decimal(50)
 
 def _on_time(case: Assessment, result: ProjectResult, achievement: Fraction) -> bool:
     """Whether money keeps step with the year while the indicators are ahead, which only a profile may object to."""
-    start, rate = start_month(result.project), result.execution_rate
+    start, rate = start_month(result.project), percent(result.execution_rate)
     if case.profile.achievement_gap is not None or start is None or rate is None:
         return False
-    return achievement > rate >= time_progress(case.month, start)
+    due = percent(time_progress(case.month, start))
+    return achievement > rate and due is not None and rate >= due
 
 
 @rule("FND012", Severity.WARNING, title="实现程度与执行率相差较大")
